@@ -1,0 +1,124 @@
+/** What an error body names when one field is to blame. */
+export interface ErrorDetail {
+  readonly errorCode?: string
+  readonly fieldName?: string
+  readonly entityId?: string
+  readonly entityName?: string
+}
+
+/** HTTP status of each error code. The codes are the vendor's own strings; `signalbox.*` are ours. */
+const statusOfCode = {
+  'bad.request': 400,
+  'invalid.date': 400,
+  'invalid.value': 400,
+  'required.field.missing': 400,
+  'user.context.required': 400,
+  'communication.state.required': 400,
+  'conversation.error.participant.no.active.conversations': 400,
+  'conversation.error.wrapup.cannot.skip': 400,
+  'conversation.error.wrapup.code.required': 400,
+  'conversations.error.queue.not.found': 400,
+  'conversations.error.transfer.not.connected': 400,
+  'conversations.error.transfer.same.party': 400,
+  'authentication.required': 401,
+  'bad.credentials': 401,
+  'invalid.signature': 401,
+  'missing.permissions': 403,
+  'missing.any.permissions': 403,
+  'not.authorized': 403,
+  'conversation.error.forbidden.not.active.participant': 403,
+  'not.found': 404,
+  'conversation.error.conversation.not.found': 404,
+  'method.not.allowed': 405,
+  conflict: 409,
+  'precondition.failed': 412,
+  'payload.too.large': 413,
+  'unsupported.media.type': 415,
+  'too.many.requests.retry.after': 429,
+  'internal.server.error': 500,
+  'not.implemented': 501,
+  'service.unavailable': 503,
+  'request.timeout': 504,
+} as const satisfies Record<string, number>
+
+export type ErrorCode = keyof typeof statusOfCode
+
+export interface ErrorOptions {
+  readonly cause?: unknown
+  readonly details?: readonly ErrorDetail[]
+  /** Values for `{placeholders}` in `message`; the reply carries the template and the values too. */
+  readonly params?: Readonly<Record<string, string>>
+  /** Seconds that the caller should wait: becomes `Retry-After`. */
+  readonly retryAfterSeconds?: number
+}
+
+/** A failure that the caller may be told about: a sentence that says what to do, under the vendor's code. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly details: readonly ErrorDetail[]
+  readonly template: string
+  readonly params: Readonly<Record<string, string>>
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    const params = options.params ?? {}
+    super(fill(message, params), options.cause === undefined ? {} : { cause: options.cause })
+    this.code = code
+    this.template = message
+    this.params = params
+    this.details = options.details ?? []
+    this.retryAfterSeconds = options.retryAfterSeconds
+  }
+
+  /** The HTTP status that goes with the code. */
+  get status(): number {
+    return statusOfCode[this.code]
+  }
+}
+
+/**
+ * Why a send failed. The word alone decides whether it is tried again:
+ * `throttled` and `unreachable` were not taken and are retried; `uncertain` may have been taken and is
+ * retried only where the provider drops doubles; the others are final.
+ */
+export type SendFailure =
+  | 'throttled'
+  | 'unreachable'
+  | 'uncertain'
+  | 'unavailable'
+  | 'rejected'
+  | 'opted_out'
+  | 'misconfigured'
+
+/** Thrown by a connector's `send`. */
+export class SendError extends Error {
+  override readonly name = 'SendError'
+  readonly failure: SendFailure
+  readonly providerCode: string | undefined
+  /** Milliseconds that the provider asked us to wait. */
+  readonly retryAfterMs: number | undefined
+  /** The vendor's receipt reason that users are shown. */
+  readonly reason: string | undefined
+
+  constructor(
+    failure: SendFailure,
+    message: string,
+    options: {
+      readonly providerCode?: string | undefined
+      readonly retryAfterMs?: number | undefined
+      readonly reason?: string | undefined
+      readonly cause?: unknown
+    } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause })
+    this.failure = failure
+    this.providerCode = options.providerCode
+    this.retryAfterMs = options.retryAfterMs
+    this.reason = options.reason
+  }
+}
+
+function fill(template: string, params: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole)
+}
