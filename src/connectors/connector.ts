@@ -1,0 +1,233 @@
+import type { Static, TObject } from 'typebox'
+
+/** A medium that rides along with a message, fetched by the receiver from `url`. */
+export interface OutboundMedia {
+  readonly url: string
+  readonly mime: string
+  readonly filename?: string
+}
+
+/** Why a text is sent: decides the order in which a sender's queue is worked off. */
+export type Purpose = 'agent' | 'one-time-code' | 'bulk'
+
+/** A text for a handset. Numbers are E.164 with `+`, short codes or alphanumeric senders. */
+export interface OutboundSms {
+  readonly kind: 'sms'
+  readonly from: string
+  readonly to: string
+  readonly text: string
+  readonly media: readonly OutboundMedia[]
+  readonly purpose: Purpose
+}
+
+/** One document for the webhook of an Open Messaging integration: a normalized message, ready to sign. */
+export interface OutboundOpen {
+  readonly kind: 'open'
+  readonly url: string
+  readonly secret: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly document: object
+}
+
+/** One call to the Platform API of a connection: what a relay reports back. */
+export interface OutboundPlatformCall {
+  readonly kind: 'platform'
+  readonly method: 'POST'
+  /** Path below the connection's base URL, such as `/api/v2/conversations/messages/…/inbound/open/receipt`. */
+  readonly path: string
+  readonly body: object
+}
+
+/** What can leave the house, by kind. */
+export interface Outbound {
+  readonly sms: OutboundSms
+  readonly open: OutboundOpen
+  readonly platform: OutboundPlatformCall
+}
+
+export type OutboundKind = keyof Outbound
+
+/** What a connector is asked to send, with the ids that tie receipts and repeats to it. */
+export type OutboundMessage<Kind extends OutboundKind = OutboundKind> = Outbound[Kind] & {
+  /** The same for every attempt: the id to hand to a provider that drops doubles, and the tag that receipts bring back. */
+  readonly deliveryId: string
+  /** Counts from 1. */
+  readonly attempt: number
+}
+
+/** What a provider answered to an accepted send. Ids are opaque texts, one a part where it gives several. */
+export interface Sent {
+  readonly providerIds: readonly string[]
+}
+
+/** The vendor's receipt words; `Read` occurs on some channels only. */
+export type ReceiptStatus = 'Sent' | 'Delivered' | 'Read' | 'Failed' | 'Published' | 'Removed'
+
+/** The vendor's receipt reasons (enum of the official SDK). */
+export type ReceiptReason =
+  | 'MessageExpired'
+  | 'RateLimited'
+  | 'MessageNotAllowed'
+  | 'GeneralError'
+  | 'UnsupportedMessage'
+  | 'UnknownMessage'
+  | 'InvalidMessageStructure'
+  | 'InvalidDestination'
+  | 'ServerError'
+  | 'MediaTypeNotAllowed'
+  | 'InvalidMediaContentLength'
+  | 'RecipientOptedOut'
+  | 'DataFiltered'
+
+/** A customer's text, as a provider delivered it. */
+export interface ReceivedSms {
+  readonly type: 'sms'
+  /** The provider's id of the message: what makes a repeat a repeat. */
+  readonly providerId: string
+  readonly from: string
+  readonly to: string
+  readonly text: string
+  readonly media: readonly OutboundMedia[]
+  /** Epoch milliseconds by the provider's clock; absent where it gives none. */
+  readonly timeMs?: number
+}
+
+/** What became of something we sent. Found by the provider's id, or by the delivery id we handed over as a tag. */
+export interface ReceivedReceipt {
+  readonly type: 'receipt'
+  readonly providerId?: string
+  readonly deliveryId?: string
+  readonly status: ReceiptStatus
+  readonly final: boolean
+  readonly reason?: ReceiptReason
+  /** The provider's own code and words, shown as they came. */
+  readonly code?: string
+  readonly description?: string
+  readonly timeMs?: number
+}
+
+/** A platform's outbound open message that a relay is to bring to a handset. */
+export interface ReceivedOpen {
+  readonly type: 'open'
+  /** The platform's message id. */
+  readonly id: string
+  readonly integrationId: string
+  /** `channel.to.id` as it came: a number, or `to:from`. */
+  readonly to: string
+  readonly time: string
+  readonly kind: 'Text' | 'Structured' | 'Event' | 'Receipt'
+  readonly text: string
+  readonly media: readonly OutboundMedia[]
+  readonly conversationId?: string
+  readonly originatingEntity?: string
+}
+
+export type ConnectorEvent = ReceivedSms | ReceivedReceipt | ReceivedOpen
+
+/** The HTTP answer that the provider expects once its events are on disk. */
+export interface WebhookReply {
+  readonly status: number
+  readonly contentType?: string
+  readonly body?: string
+}
+
+export interface Received {
+  readonly events: readonly ConnectorEvent[]
+  readonly reply: WebhookReply
+}
+
+/** A provider's call to us, untouched: `body` is the raw bytes that a signature covers. */
+export interface WebhookRequest {
+  readonly method: string
+  /** What follows the account's own address, without slashes: `status`, `message` or empty. */
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+/** One request through the guarded way out. */
+export interface OutboundRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | Buffer
+  /** Deadline for the whole exchange, 10 000 ms unless given. */
+  readonly timeoutMs?: number
+}
+
+export interface OutboundReply {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What a connector may use of the world. */
+export interface Io {
+  /**
+   * The only way out. Refuses private addresses unless the operator allows them, and records the exchange
+   * with secrets masked. Throws `SendError`: `unreachable` when no connection was made, `uncertain` when the
+   * request may have arrived but no answer came, `misconfigured` when the address is not allowed.
+   */
+  fetch(request: OutboundRequest): Promise<OutboundReply>
+  /** Epoch milliseconds. */
+  now(): number
+  /** A bearer token kept in memory until shortly before it ends; `renew` drops the one kept. */
+  token(
+    key: string,
+    make: () => Promise<{ token: string; expiresInMs: number }>,
+    renew?: boolean,
+  ): Promise<string>
+  /** Where this server can be reached from the provider, without a trailing slash. */
+  readonly publicUrl: string
+  /** Where providers call us about this account, such as `https://host/webhooks/<organization>/<account>`. */
+  readonly callbackUrl: string
+}
+
+/** How failed sends are repeated. */
+export interface RetryPolicy {
+  /** Attempts after the first. */
+  readonly retriesMax: number
+  readonly delayMs: number
+  /** Grows by this factor with each attempt; 1 keeps it fixed. */
+  readonly factor: number
+  readonly delayMsMax: number
+  /** Share of the delay that chance may take off or add, 0 to 1. */
+  readonly jitter: number
+  /** No attempt starts later than this after the message was accepted. */
+  readonly horizonMs: number
+}
+
+/**
+ * A provider: how to read what it posts and how to send through it. Knows neither store nor other connectors.
+ *
+ * `receive` is pure and throws `AppError` (`invalid.signature`, `bad.request`, `not.found`) for calls it cannot trust or read.
+ * `send` throws `SendError`; anything else is a bug.
+ */
+export interface Connector<
+  Settings extends TObject = TObject,
+  Kind extends OutboundKind = OutboundKind,
+> {
+  /** Also the folder's name. */
+  readonly name: string
+  readonly title: string
+  readonly carries: Kind
+  /** JSON Schema of an account; properties marked `secret: true` are encrypted and redacted. */
+  readonly settings: Settings
+  /** The longest text it takes; 0 where that does not apply. */
+  readonly charactersMax: number
+  /** True when the other side drops a second send that carries the same id. */
+  readonly idempotent: boolean
+  readonly retry: RetryPolicy
+  receive(request: WebhookRequest, settings: Static<Settings>): Received
+  send(message: OutboundMessage<Kind>, settings: Static<Settings>, io: Io): Promise<Sent>
+}
+
+/** Keeps a connector's own types while it is declared. */
+export function connector<Settings extends TObject, Kind extends OutboundKind>(
+  declaration: Connector<Settings, Kind>,
+): Connector<Settings, Kind> {
+  return declaration
+}
