@@ -1,4 +1,6 @@
 import type { Static, TObject } from 'typebox'
+import type { RetryPolicy } from '../domain/delivery.ts'
+import type { ReceiptReason, ReceiptStatus } from '../domain/receipt.ts'
 
 /** A medium that rides along with a message, fetched by the receiver from `url`. */
 export interface OutboundMedia {
@@ -59,25 +61,6 @@ export type OutboundMessage<Kind extends OutboundKind = OutboundKind> = Outbound
 export interface Sent {
   readonly providerIds: readonly string[]
 }
-
-/** The vendor's receipt words; `Read` occurs on some channels only. */
-export type ReceiptStatus = 'Sent' | 'Delivered' | 'Read' | 'Failed' | 'Published' | 'Removed'
-
-/** The vendor's receipt reasons (enum of the official SDK). */
-export type ReceiptReason =
-  | 'MessageExpired'
-  | 'RateLimited'
-  | 'MessageNotAllowed'
-  | 'GeneralError'
-  | 'UnsupportedMessage'
-  | 'UnknownMessage'
-  | 'InvalidMessageStructure'
-  | 'InvalidDestination'
-  | 'ServerError'
-  | 'MediaTypeNotAllowed'
-  | 'InvalidMediaContentLength'
-  | 'RecipientOptedOut'
-  | 'DataFiltered'
 
 /** A customer's text, as a provider delivered it. */
 export interface ReceivedSms {
@@ -184,20 +167,6 @@ export interface Io {
   readonly publicUrl: string
   /** Where providers call us about this account, such as `https://host/webhooks/<organization>/<account>`. */
   readonly callbackUrl: string
-}
-
-/** How failed sends are repeated. */
-export interface RetryPolicy {
-  /** Attempts after the first. */
-  readonly retriesMax: number
-  readonly delayMs: number
-  /** Grows by this factor with each attempt; 1 keeps it fixed. */
-  readonly factor: number
-  readonly delayMsMax: number
-  /** Share of the delay that chance may take off or add, 0 to 1. */
-  readonly jitter: number
-  /** No attempt starts later than this after the message was accepted. */
-  readonly horizonMs: number
 }
 
 /**

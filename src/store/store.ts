@@ -1,0 +1,367 @@
+import type { Conversation } from '../domain/conversation.ts'
+import type { Delivery, DeliveryState } from '../domain/delivery.ts'
+import type { Message } from '../domain/message.ts'
+import type { Receipt } from '../domain/receipt.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+import type { RecordKind, RecordKinds } from './records.ts'
+
+/** A page of a listing: `number` counts from 1. */
+export interface PageRequest {
+  readonly size: number
+  readonly number: number
+}
+
+export interface Page<T> {
+  readonly entities: readonly T[]
+  readonly total: number
+}
+
+/** Thrown when a save named a version that is no longer the last; `transaction` tries again by itself. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError'
+}
+
+export interface RecordFilter {
+  /** Case-insensitive; `*` stands for anything. */
+  readonly name?: string
+  readonly ids?: readonly string[]
+}
+
+/** Administrative records: few, rarely changed, found by id or by the kind's own key. */
+export interface Records {
+  get<K extends RecordKind>(kind: K, id: string): Promise<RecordKinds[K] | undefined>
+  byKey<K extends RecordKind>(kind: K, key: string): Promise<RecordKinds[K] | undefined>
+  list<K extends RecordKind>(
+    kind: K,
+    page: PageRequest,
+    filter?: RecordFilter,
+  ): Promise<Page<RecordKinds[K]>>
+  /** Adds a record; `ConflictError` when its id or key is taken. */
+  add<K extends RecordKind>(kind: K, record: RecordKinds[K]): Promise<void>
+  /** Replaces version n−1 by version n; `ConflictError` when another came first. */
+  save<K extends RecordKind>(kind: K, record: RecordKinds[K]): Promise<void>
+  remove(kind: RecordKind, id: string): Promise<boolean>
+}
+
+export interface Conversations {
+  get(id: string): Promise<Conversation | undefined>
+  /** The thread's open conversation, or else its last one. */
+  byThread(threadKey: string): Promise<Conversation | undefined>
+  /** Adds version 1 or replaces version n−1 by n; `ConflictError` when another came first. */
+  save(conversation: Conversation): Promise<void>
+  /** Conversations in which the user has a leg that is not over, oldest first. */
+  activeOfUser(userId: string): Promise<readonly Conversation[]>
+  /** Conversations that wait for an agent of the queue, longest wait first. */
+  waiting(queueId: string, limit: number): Promise<readonly Conversation[]>
+  list(page: PageRequest, filter?: { readonly open?: boolean }): Promise<Page<Conversation>>
+}
+
+export interface Messages {
+  add(message: Message): Promise<void>
+  get(id: string): Promise<Message | undefined>
+  many(ids: readonly string[]): Promise<readonly Message[]>
+  ofConversation(conversationId: string, limit: number): Promise<readonly Message[]>
+  /** Moves the status; what the message says stays. */
+  setStatus(message: Message): Promise<void>
+  list(page: PageRequest): Promise<Page<Message>>
+}
+
+/** One attempt to send: when, how it ended, and what went over the wire with secrets masked. */
+export interface Attempt {
+  readonly deliveryId: string
+  readonly number: number
+  readonly startedMs: number
+  readonly endedMs: number
+  readonly outcome: 'sent' | 'retry' | 'failed' | 'uncertain'
+  readonly failure?: string
+  readonly error?: string
+  readonly exchange?: Exchange
+}
+
+/** One recorded HTTP request and its reply, redacted. */
+export interface Exchange {
+  readonly id: string
+  readonly startedMs: number
+  readonly endedMs: number
+  readonly method: string
+  readonly url: string
+  readonly requestHeaders: Readonly<Record<string, string>>
+  readonly requestBody: string
+  readonly status?: number
+  readonly responseHeaders?: Readonly<Record<string, string>>
+  readonly responseBody?: string
+  readonly error?: string
+}
+
+export interface DeliveryFilter {
+  readonly state?: DeliveryState
+  readonly accountId?: string
+}
+
+/** What is on its way out, and how it went. */
+export interface Deliveries {
+  /** Queues a delivery with what it carries; handed to the dispatcher when the transaction is on disk. */
+  add(delivery: Delivery, body: JsonValue): Promise<void>
+  get(id: string): Promise<Delivery | undefined>
+  body(id: string): Promise<JsonValue | undefined>
+  ofMessage(messageId: string): Promise<readonly Delivery[]>
+  /** Saves state, attempts, due time, lease epoch and failure. */
+  update(delivery: Delivery): Promise<void>
+  addAttempt(attempt: Attempt): Promise<void>
+  attempts(deliveryId: string): Promise<readonly Attempt[]>
+  /** Everything of these buckets that is still to be sent, or was being sent, in the order accepted. */
+  unfinished(
+    buckets: readonly number[],
+    afterId: string,
+    limit: number,
+  ): Promise<readonly Delivery[]>
+  addProviderId(
+    accountId: string,
+    providerId: string,
+    deliveryId: string,
+    part: number,
+  ): Promise<void>
+  byProviderId(accountId: string, providerId: string): Promise<string | undefined>
+  providerIds(deliveryId: string): Promise<readonly string[]>
+  list(page: PageRequest, filter?: DeliveryFilter): Promise<Page<Delivery>>
+  /** How many are in each state, and when the oldest unsent one was accepted. */
+  depth(): Promise<{
+    readonly byState: Readonly<Record<string, number>>
+    readonly oldestMs?: number
+  }>
+}
+
+export interface Receipts {
+  add(receipt: Receipt): Promise<void>
+  ofMessage(messageId: string): Promise<readonly Receipt[]>
+  /** Keeps a receipt whose delivery is not known yet; `key` is the provider's id. */
+  hold(accountId: string, key: string, receipt: JsonObject, timeMs: number): Promise<void>
+  /** Takes the receipts held under a key, oldest first. */
+  takeHeld(accountId: string, key: string): Promise<readonly JsonObject[]>
+}
+
+/** Answers that have been given, so that a repeat gets the same one. */
+export interface Answers {
+  get(scope: string, key: string): Promise<JsonValue | undefined>
+  /** False when the key is taken already (then `get` has the first answer). */
+  add(scope: string, key: string, answer: JsonValue, timeMs: number): Promise<boolean>
+}
+
+/** Something that happened, in the order it was committed. */
+export interface FeedEntry {
+  /** Counts from 1 within the organization, without gaps. */
+  readonly sequence: number
+  readonly timeMs: number
+  readonly event: FeedEvent
+}
+
+/** What the feed tells of. Ids only: readers fetch what they may see. */
+export type FeedEvent =
+  | {
+      readonly type: 'conversation'
+      readonly conversationId: string
+      readonly version: number
+      readonly userIds: readonly string[]
+      readonly queueIds: readonly string[]
+      readonly details: readonly ConversationDetail[]
+    }
+  | {
+      readonly type: 'message'
+      readonly messageId: string
+      readonly conversationId: string
+      readonly status: string
+    }
+  | {
+      readonly type: 'typing'
+      readonly conversationId: string
+      readonly userIds: readonly string[]
+      readonly durationMs: number
+    }
+  | {
+      readonly type: 'agent'
+      readonly userId: string
+      readonly routingStatus: string
+      readonly presence: string
+    }
+  | {
+      readonly type: 'delivery'
+      readonly deliveryId: string
+      readonly state: string
+      readonly accountId: string
+    }
+
+/** What changed about a conversation: the names of the vendor's detail events. */
+export interface ConversationDetail {
+  readonly name:
+    | 'customer.start'
+    | 'customer.end'
+    | 'acd.start'
+    | 'acd.end'
+    | 'user.start'
+    | 'user.end'
+    | 'attributes'
+    | 'wrapup'
+    | 'acw'
+    | 'outbound'
+  readonly participantId: string
+}
+
+export interface Feed {
+  /** Gets its sequence number when the transaction commits. */
+  append(event: FeedEvent, timeMs: number): Promise<void>
+  after(sequence: number, limit: number): Promise<readonly FeedEntry[]>
+  head(): Promise<number>
+}
+
+export type RoutingStatus =
+  | 'OFF_QUEUE'
+  | 'IDLE'
+  | 'INTERACTING'
+  | 'NOT_RESPONDING'
+  | 'COMMUNICATING'
+
+/** Whether an agent takes work, and since when. */
+export interface AgentState {
+  readonly userId: string
+  readonly presence: string
+  readonly routingStatus: RoutingStatus
+  readonly routingSinceMs: number
+  readonly presenceSinceMs: number
+  readonly version: number
+}
+
+export interface Agents {
+  get(userId: string): Promise<AgentState | undefined>
+  many(userIds: readonly string[]): Promise<readonly AgentState[]>
+  save(state: AgentState): Promise<void>
+}
+
+/** Something to do at a time, kept on disk so that a restart does not forget it. */
+export interface Timer {
+  readonly id: string
+  readonly dueMs: number
+  readonly kind: 'alerting' | 'acw'
+  readonly body: JsonObject
+}
+
+export interface Timers {
+  set(timer: Timer): Promise<void>
+  cancel(id: string): Promise<void>
+  due(nowMs: number, limit: number): Promise<readonly Timer[]>
+  /** Removes it; false when another node was first. */
+  take(id: string): Promise<boolean>
+  next(): Promise<number | undefined>
+}
+
+/** A token that was given out; only its hash is kept. */
+export interface TokenRow {
+  readonly hash: string
+  readonly kind: 'access' | 'refresh' | 'code'
+  readonly clientId: string
+  readonly userId?: string
+  readonly scopes: readonly string[]
+  readonly expiresMs: number
+  readonly body?: JsonObject
+}
+
+export interface Tokens {
+  add(token: TokenRow): Promise<void>
+  get(hash: string): Promise<TokenRow | undefined>
+  /** Removes it; false when it was gone: a code or refresh token can be used once. */
+  take(hash: string): Promise<boolean>
+  prune(nowMs: number): Promise<number>
+}
+
+/** A text on the loopback carrier's handset. */
+export interface HandsetText {
+  readonly id: string
+  readonly direction: 'to-handset' | 'from-handset'
+  readonly accountId: string
+  /** The customer's number. */
+  readonly handset: string
+  /** Our number. */
+  readonly sender: string
+  readonly text: string
+  readonly segments: number
+  readonly timeMs: number
+  readonly deliveryId?: string
+  readonly status: string
+}
+
+export interface Handsets {
+  /** False when a text of this delivery is there already: the carrier drops doubles. */
+  add(text: HandsetText): Promise<boolean>
+  get(id: string): Promise<HandsetText | undefined>
+  list(handset: string | undefined, afterId: string, limit: number): Promise<readonly HandsetText[]>
+  setStatus(id: string, status: string): Promise<void>
+}
+
+/** Recorded calls of others to us. */
+export interface Exchanges {
+  add(exchange: Exchange, about: { readonly accountId: string }): Promise<void>
+  get(id: string): Promise<Exchange | undefined>
+  list(limit: number): Promise<readonly Exchange[]>
+}
+
+/** Everything of one organization that is kept. A transaction is one too. */
+export interface Store {
+  readonly organizationId: string
+  readonly records: Records
+  readonly conversations: Conversations
+  readonly messages: Messages
+  readonly deliveries: Deliveries
+  readonly receipts: Receipts
+  readonly answers: Answers
+  readonly feed: Feed
+  readonly agents: Agents
+  readonly timers: Timers
+  readonly tokens: Tokens
+  readonly handsets: Handsets
+  readonly exchanges: Exchanges
+  /**
+   * Runs `work` so that all of it is on disk when the promise resolves, or none. Work may run more than once
+   * (lost races are tried again), so it awaits nothing but the store it is given and changes nothing else.
+   */
+  transaction<T>(work: (store: Store) => Promise<T>): Promise<T>
+}
+
+/** What a commit left for others to take up. */
+export interface Committed {
+  readonly organizationId: string
+  readonly deliveries: readonly Delivery[]
+  /** The feed's last sequence number, when the commit wrote to it. */
+  readonly feedHead?: number
+  readonly timerDueMs?: number
+}
+
+/** A right that one node holds for a time, renewed while it lives. */
+export interface Lease {
+  readonly name: string
+  readonly owner: string
+  /** Grows each time the lease changes hands. */
+  readonly epoch: number
+  readonly expiresMs: number
+}
+
+/** The database of one node: the door to each organization's store, and what belongs to none. */
+export interface Database {
+  readonly capabilities: { readonly manyNodes: boolean }
+  store(organizationId: string): Store
+  organizationIds(): Promise<readonly string[]>
+  addOrganization(id: string): Promise<void>
+  /** Organization of something that callers name without one: a client id, a webhook address. */
+  organizationOf(kind: DirectoryKind, key: string): Promise<string | undefined>
+  addToDirectory(kind: DirectoryKind, key: string, organizationId: string): Promise<void>
+  removeFromDirectory(kind: DirectoryKind, key: string): Promise<void>
+  /** Takes or renews the lease when it is free, over, or ours; the row as it then stands. */
+  lease(name: string, owner: string, ttlMs: number, nowMs: number): Promise<Lease>
+  leases(prefix: string): Promise<readonly Lease[]>
+  releaseLeases(owner: string): Promise<void>
+  /** Calls back after each commit of this node, and when another node's commit was heard of. */
+  onCommit(listener: (committed: Committed) => void): () => void
+  /** Whether the database answers. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export type DirectoryKind = 'oauth-client' | 'user-email'
