@@ -1,3 +1,5 @@
+import type { ReceiptReason } from './domain/receipt.ts'
+
 /** What an error body names when one field is to blame. */
 export interface ErrorDetail {
   readonly errorCode?: string
@@ -99,7 +101,7 @@ export class SendError extends Error {
   /** Milliseconds that the provider asked us to wait. */
   readonly retryAfterMs: number | undefined
   /** The vendor's receipt reason that users are shown. */
-  readonly reason: string | undefined
+  readonly reason: ReceiptReason | undefined
 
   constructor(
     failure: SendFailure,
@@ -107,7 +109,7 @@ export class SendError extends Error {
     options: {
       readonly providerCode?: string | undefined
       readonly retryAfterMs?: number | undefined
-      readonly reason?: string | undefined
+      readonly reason?: ReceiptReason | undefined
       readonly cause?: unknown
     } = {},
   ) {

@@ -64,6 +64,8 @@ export interface OAuthClient extends RecordBase {
 export interface OpenIntegration extends RecordBase {
   readonly webhookUrl: string
   readonly webhookHeaders: Readonly<Record<string, string>>
+  /** Whether the webhook may stand on a private network, such as the loopback one of a demo. */
+  readonly allowPrivateNetwork: boolean
   readonly supportedContentId?: string
   readonly messagingSettingId?: string
   readonly createdBy?: string
@@ -91,8 +93,6 @@ export interface Account extends RecordBase {
   readonly settings: JsonObject
   /** What to do with sends that may have been taken: leave them, send again, or give up. */
   readonly uncertain: 'hold' | 'resend' | 'fail'
-  /** Sends under way at once. */
-  readonly concurrency: number
   /** Private networks that this account may call, such as the loopback one of a demo. */
   readonly allowPrivateNetwork: boolean
 }

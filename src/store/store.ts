@@ -2,6 +2,7 @@ import type { Conversation } from '../domain/conversation.ts'
 import type { Delivery, DeliveryState } from '../domain/delivery.ts'
 import type { Message } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
+import type { Exchange } from '../exchange.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
 
@@ -78,21 +79,6 @@ export interface Attempt {
   readonly exchange?: Exchange
 }
 
-/** One recorded HTTP request and its reply, redacted. */
-export interface Exchange {
-  readonly id: string
-  readonly startedMs: number
-  readonly endedMs: number
-  readonly method: string
-  readonly url: string
-  readonly requestHeaders: Readonly<Record<string, string>>
-  readonly requestBody: string
-  readonly status?: number
-  readonly responseHeaders?: Readonly<Record<string, string>>
-  readonly responseBody?: string
-  readonly error?: string
-}
-
 export interface DeliveryFilter {
   readonly state?: DeliveryState
   readonly accountId?: string
@@ -134,6 +120,7 @@ export interface Deliveries {
 export interface Receipts {
   add(receipt: Receipt): Promise<void>
   ofMessage(messageId: string): Promise<readonly Receipt[]>
+  ofDelivery(deliveryId: string): Promise<readonly Receipt[]>
   /** Keeps a receipt whose delivery is not known yet; `key` is the provider's id. */
   hold(accountId: string, key: string, receipt: JsonObject, timeMs: number): Promise<void>
   /** Takes the receipts held under a key, oldest first. */

@@ -1,0 +1,39 @@
+import type { Conversation } from '../../domain/conversation.ts'
+import type { Message } from '../../domain/message.ts'
+import type { PlatformEnd } from '../../domain/normalized-message.ts'
+import type { Store } from '../../store/store.ts'
+import type { Around, MessageAround } from './present.ts'
+
+/** Messages that one view of a conversation carries at the most. */
+const messagesMax = 10_000
+
+/** Reads what presenting a conversation needs. The organization has one division, named by its own id. */
+export async function around(store: Store, conversation: Conversation): Promise<Around> {
+  return {
+    messages: await store.messages.ofConversation(conversation.id, messagesMax),
+    divisionId: store.organizationId,
+  }
+}
+
+/** Reads what presenting one message needs. */
+export async function aroundMessage(
+  store: Store,
+  message: Message,
+  conversation: Conversation,
+): Promise<MessageAround> {
+  return {
+    conversation,
+    end: await platformEnd(store, conversation),
+    receipts: await store.receipts.ofMessage(message.id),
+  }
+}
+
+/** Our end of a conversation, with its name where it still exists. */
+export async function platformEnd(store: Store, conversation: Conversation): Promise<PlatformEnd> {
+  if (conversation.messengerType === 'sms') return { id: conversation.platformAddress }
+  const integration = await store.records.get('openIntegration', conversation.platformAddress)
+  return {
+    id: conversation.platformAddress,
+    ...(integration === undefined ? {} : { name: integration.name }),
+  }
+}

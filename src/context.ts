@@ -1,0 +1,29 @@
+import type { Clock } from './clock.ts'
+import type { Ids } from './ids.ts'
+import type { Log } from './log.ts'
+import type { Messaging } from './messaging/messaging.ts'
+import type { Principal } from './principal.ts'
+import type { Database, Store } from './store/store.ts'
+
+/** Time, ids and chance, as the program sees them. Replaced as one by tests and the simulation. */
+export interface Outside {
+  readonly clock: Clock
+  readonly ids: Ids
+  /** 0 (included) to 1 (excluded). */
+  readonly chance: () => number
+}
+
+/** What a handler is given. */
+export interface Context {
+  readonly principal: Principal
+  /** The store of the caller's organization. */
+  readonly store: Store
+  readonly database: Database
+  readonly messaging: Messaging
+  readonly outside: Outside
+  readonly log: Log
+  /** Names this call in replies, logs and records. */
+  readonly contextId: string
+  /** Where this server can be reached, without a trailing slash. */
+  readonly publicUrl: string
+}

@@ -1,0 +1,118 @@
+import type { Connector, OutboundMessage, Purpose } from '../connectors/connector.ts'
+import type { Delivery } from '../domain/delivery.ts'
+import { SendError } from '../errors.ts'
+import type { JsonObject, JsonValue } from '../store/json.ts'
+import type { Account } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { openWebhookConnector } from './deliver.ts'
+import { connectorNamed, type Messaging } from './messaging.ts'
+
+/** Everything that one attempt needs: the connector, its settings with secrets opened, and what it carries. */
+export interface Carriage {
+  readonly connector: Connector
+  readonly settings: Record<string, unknown>
+  readonly message: OutboundMessage
+  /** Exact texts to mask wherever the exchange is recorded. */
+  readonly secrets: readonly string[]
+  readonly allowPrivateNetwork: boolean
+  readonly uncertain: Account['uncertain']
+}
+
+/** Puts together what an attempt needs. `SendError` `misconfigured` when its account or integration is gone. */
+export async function carriageOf(
+  store: Store,
+  delivery: Delivery,
+  messaging: Messaging,
+): Promise<Carriage> {
+  const body = asObject(await store.deliveries.body(delivery.id))
+  const ids = { deliveryId: delivery.id, attempt: delivery.attempts }
+  if (delivery.kind === 'open') return openCarriage(store, { delivery, body, ids }, messaging)
+  const account = await store.records.get('account', delivery.accountId)
+  if (account === undefined) {
+    throw new SendError(
+      'misconfigured',
+      'The account that this was to be sent through does not exist any more.',
+    )
+  }
+  return {
+    connector: connectorNamed(messaging, account.connector),
+    settings: settingsOf(account),
+    message: delivery.kind === 'sms' ? { ...smsOf(body), ...ids } : { ...callOf(body), ...ids },
+    secrets: Object.values(account.secrets ?? {}),
+    allowPrivateNetwork: account.allowPrivateNetwork,
+    uncertain: account.uncertain,
+  }
+}
+
+/** An account's settings as its connector's schema has them: the open ones and the secret ones together. */
+export function settingsOf(account: Account): Record<string, unknown> {
+  return { ...account.settings, ...account.secrets }
+}
+
+async function openCarriage(
+  store: Store,
+  given: {
+    readonly delivery: Delivery
+    readonly body: JsonObject
+    readonly ids: { readonly deliveryId: string; readonly attempt: number }
+  },
+  messaging: Messaging,
+): Promise<Carriage> {
+  const integration = await store.records.get('openIntegration', given.delivery.accountId)
+  if (integration === undefined) {
+    throw new SendError('misconfigured', 'The Open Messaging integration does not exist any more.')
+  }
+  const secret = integration.secrets?.['token'] ?? ''
+  return {
+    connector: connectorNamed(messaging, openWebhookConnector),
+    settings: {},
+    message: {
+      kind: 'open',
+      url: integration.webhookUrl,
+      secret,
+      headers: integration.webhookHeaders,
+      document: asObject(given.body['document']),
+      ...given.ids,
+    },
+    secrets: [secret],
+    allowPrivateNetwork: integration.allowPrivateNetwork,
+    uncertain: 'resend',
+  }
+}
+
+function smsOf(body: JsonObject) {
+  const media = Array.isArray(body['media']) ? body['media'].map(asObject) : []
+  return {
+    kind: 'sms' as const,
+    from: String(body['from']),
+    to: String(body['to']),
+    text: String(body['text']),
+    media: media.map(({ url, mime, filename }) => ({
+      url: String(url),
+      mime: String(mime),
+      ...(typeof filename === 'string' ? { filename } : {}),
+    })),
+    purpose: purposeOf(body['purpose']),
+  }
+}
+
+function callOf(body: JsonObject) {
+  return {
+    kind: 'platform' as const,
+    method: 'POST' as const,
+    path: String(body['path']),
+    body: asObject(body['body']),
+  }
+}
+
+function purposeOf(value: JsonValue | undefined): Purpose {
+  return value === 'agent' || value === 'one-time-code' ? value : 'bulk'
+}
+
+function asObject(value: JsonValue | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !isList(value) ? value : {}
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}

@@ -1,0 +1,131 @@
+import type { OutboundOpen, OutboundPlatformCall, OutboundSms } from '../connectors/connector.ts'
+import { bucketOf, type Delivery, priorityOf } from '../domain/delivery.ts'
+import type { JsonObject } from '../store/json.ts'
+import type { Account } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { connectorNamed, type Messaging } from './messaging.ts'
+
+/** What every delivery to an Open Messaging webhook goes through. */
+export const openWebhookConnector = 'open-webhook'
+
+/** What a delivery may belong to. */
+export interface About {
+  readonly messageId?: string
+  readonly conversationId?: string
+  readonly relayId?: string
+}
+
+/** Queues a text for a handset on an SMS account. Its lane is (account, from, to), its bucket the sender's. */
+export async function queueSms(
+  store: Store,
+  text: {
+    readonly account: Account
+    readonly sms: Omit<OutboundSms, 'kind'>
+    readonly about: About
+    readonly id?: string
+  },
+  messaging: Messaging,
+): Promise<Delivery> {
+  const { account, sms } = text
+  const sender = `${account.id}|${sms.from}`
+  const delivery = newDelivery(
+    {
+      ...text.about,
+      id: text.id ?? messaging.outside.ids.uuid(),
+      accountId: account.id,
+      kind: 'sms',
+      lane: `${sender}|${sms.to}`,
+      bucket: bucketOf(sender),
+      priority: priorityOf[sms.purpose],
+    },
+    { connector: account.connector, messaging },
+  )
+  await store.deliveries.add(delivery, {
+    from: sms.from,
+    to: sms.to,
+    text: sms.text,
+    media: sms.media.map((medium) => ({ ...medium })),
+    purpose: sms.purpose,
+  })
+  return delivery
+}
+
+/** Queues a document for an integration's webhook. Documents of one customer leave in order. */
+export async function queueOpen(
+  store: Store,
+  document: {
+    readonly integrationId: string
+    readonly customerId: string
+    readonly document: OutboundOpen['document']
+    readonly about: About
+  },
+  messaging: Messaging,
+): Promise<Delivery> {
+  const lane = `${document.integrationId}|${document.customerId}`
+  const delivery = newDelivery(
+    {
+      ...document.about,
+      id: messaging.outside.ids.uuid(),
+      accountId: document.integrationId,
+      kind: 'open',
+      lane,
+      bucket: bucketOf(lane),
+      priority: priorityOf.agent,
+    },
+    { connector: openWebhookConnector, messaging },
+  )
+  await store.deliveries.add(delivery, { document: asJson(document.document) })
+  return delivery
+}
+
+/** Queues a call to the Platform API of a connection. Calls about one customer leave in order. */
+export async function queuePlatformCall(
+  store: Store,
+  call: {
+    readonly connection: Account
+    readonly customerId: string
+    readonly path: string
+    readonly body: OutboundPlatformCall['body']
+    readonly about: About
+  },
+  messaging: Messaging,
+): Promise<Delivery> {
+  const lane = `${call.connection.id}|${call.customerId}`
+  const delivery = newDelivery(
+    {
+      ...call.about,
+      id: messaging.outside.ids.uuid(),
+      accountId: call.connection.id,
+      kind: 'platform',
+      lane,
+      bucket: bucketOf(lane),
+      priority: priorityOf.agent,
+    },
+    { connector: call.connection.connector, messaging },
+  )
+  await store.deliveries.add(delivery, { method: 'POST', path: call.path, body: asJson(call.body) })
+  return delivery
+}
+
+function newDelivery(
+  given: Pick<Delivery, 'id' | 'accountId' | 'kind' | 'lane' | 'bucket' | 'priority'> & About,
+  by: { readonly connector: string; readonly messaging: Messaging },
+): Delivery {
+  const { clock } = by.messaging.outside
+  const nowMs = clock.now()
+  return {
+    ...given,
+    state: 'queued',
+    attempts: 0,
+    acceptedMs: nowMs,
+    dueMs: nowMs,
+    expiresMs: nowMs + connectorNamed(by.messaging, by.connector).retry.horizonMs,
+    leaseEpoch: 0,
+  }
+}
+
+function asJson(document: object): JsonObject {
+  // Documents are built from plain values only; the round trip drops `undefined` members.
+  const parsed: JsonObject = JSON.parse(JSON.stringify(document))
+  return parsed
+}

@@ -1,0 +1,373 @@
+import type { Io, OutboundReply, OutboundRequest } from '../connectors/connector.ts'
+import {
+  afterFailure,
+  type Delivery,
+  deliveryStateOf,
+  joinStatus,
+  reasonOf,
+} from '../domain/delivery.ts'
+import { SendError } from '../errors.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Attempt, Database, Store } from '../store/store.ts'
+import { type Carriage, carriageOf } from './carriage.ts'
+import { Lanes, type Waiting } from './lanes.ts'
+import { connectorNamed, type Messaging } from './messaging.ts'
+import { applyHeld, moveMessage, statusOfDelivery } from './receipt.ts'
+import { reportToPlatform } from './relay.ts'
+
+/** The guarded way out of one attempt, and the exchanges that went over it. */
+export interface Recorder {
+  fetch(request: OutboundRequest): Promise<OutboundReply>
+  exchanges(): readonly Exchange[]
+}
+
+/** What the dispatcher needs of the server. */
+export interface Surroundings {
+  /** A way out that masks these secrets in what it records. */
+  recorder(carriage: Carriage): Recorder
+  token: Io['token']
+  readonly publicUrl: () => string
+  /** Told of each attempt, for figures. */
+  onAttempt(attempt: { connector: string; outcome: Attempt['outcome']; latencyMs: number }): void
+  /** Told of what should not happen; the delivery stays where it was and is taken up again. */
+  onError(message: string, fields: Readonly<Record<string, unknown>>): void
+}
+
+/** Sends under way at once on one node. */
+const inFlightMax = 512
+
+interface Ended {
+  readonly outcome: Attempt['outcome']
+  readonly providerIds: readonly string[]
+  readonly error?: SendError
+  readonly dueMs?: number
+}
+
+/**
+ * Works off deliveries: writes the attempt, calls the connector, settles. Knows nothing of buckets and leases;
+ * whoever owns a bucket offers its deliveries.
+ */
+export class Dispatcher {
+  readonly #lanes = new Lanes()
+  readonly #database: Database
+  readonly #messaging: Messaging
+  readonly #surroundings: Surroundings
+  readonly #running = new Set<Promise<void>>()
+  readonly #cancelRetries = new Map<string, () => void>()
+  #open = true
+  /** Epoch of the lease under which attempts are written. */
+  epoch = 0
+
+  constructor(database: Database, messaging: Messaging, surroundings: Surroundings) {
+    this.#database = database
+    this.#messaging = messaging
+    this.#surroundings = surroundings
+  }
+
+  /** Deliveries in memory: waiting, under way, or resting before a retry. */
+  get size(): number {
+    return this.#lanes.size
+  }
+
+  has(deliveryId: string): boolean {
+    return this.#lanes.has(deliveryId)
+  }
+
+  /** Takes up a queued delivery. */
+  offer(waiting: Waiting): void {
+    if (!this.#open) return
+    this.#lanes.add(waiting)
+    this.#pump()
+  }
+
+  /** Lets go of what waits in buckets that are no longer ours. */
+  drop(isOurs: (bucket: number) => boolean): void {
+    this.#lanes.drop(isOurs)
+  }
+
+  /** Starts nothing new, waits for what is under way. */
+  async close(): Promise<void> {
+    this.#open = false
+    for (const cancel of this.#cancelRetries.values()) cancel()
+    this.#cancelRetries.clear()
+    await Promise.all(this.#running)
+  }
+
+  #pump(): void {
+    while (this.#open && this.#running.size < inFlightMax) {
+      const waiting = this.#lanes.next()
+      if (waiting === undefined) return
+      const resting = waiting.delivery.dueMs - this.#messaging.outside.clock.now()
+      if (resting > 0) {
+        this.#rest(waiting, resting)
+        continue
+      }
+      const run = this.#run(waiting).finally(() => {
+        this.#running.delete(run)
+        this.#pump()
+      })
+      this.#running.add(run)
+    }
+  }
+
+  #rest(waiting: Waiting, delayMs: number): void {
+    const { id } = waiting.delivery
+    const cancel = this.#messaging.outside.clock.after(delayMs, () => {
+      this.#cancelRetries.delete(id)
+      this.#lanes.resume(waiting)
+      this.#pump()
+    })
+    this.#cancelRetries.set(id, cancel)
+  }
+
+  async #run(waiting: Waiting): Promise<void> {
+    const { organizationId } = waiting
+    const store = this.#database.store(organizationId)
+    try {
+      const started = await this.#start(store, waiting.delivery)
+      if (started === undefined) {
+        this.#lanes.done(waiting)
+        return
+      }
+      const settled = await this.#attempt(store, started)
+      const next = { organizationId, delivery: settled }
+      if (settled.state === 'queued') {
+        this.#lanes.again(next)
+        this.#rest(next, Math.max(0, settled.dueMs - this.#messaging.outside.clock.now()))
+      } else {
+        this.#lanes.done(next)
+      }
+    } catch (cause) {
+      // The store failed: the row says `queued` or `sending`, and recovery reads it again.
+      this.#surroundings.onError('A delivery could not be worked on.', {
+        deliveryId: waiting.delivery.id,
+        cause,
+      })
+      this.#lanes.done(waiting)
+    }
+  }
+
+  /** Writes that the attempt begins, before anything leaves. Undefined when somebody else has dealt with it. */
+  async #start(store: Store, known: Delivery): Promise<Delivery | undefined> {
+    return store.transaction(async (store) => {
+      const delivery = await store.deliveries.get(known.id)
+      if (delivery === undefined || delivery.state !== 'queued') return undefined
+      const started: Delivery = {
+        ...delivery,
+        state: 'sending',
+        attempts: delivery.attempts + 1,
+        leaseEpoch: this.epoch,
+      }
+      await store.deliveries.update(started)
+      return started
+    })
+  }
+
+  async #attempt(store: Store, delivery: Delivery): Promise<Delivery> {
+    const { clock } = this.#messaging.outside
+    const startedMs = clock.now()
+    let carriage: Carriage | undefined
+    let recorder: Recorder | undefined
+    let ended: Ended
+    try {
+      carriage = await carriageOf(store, delivery, this.#messaging)
+      recorder = this.#surroundings.recorder(carriage)
+      const { providerIds } = await carriage.connector.send(
+        carriage.message,
+        carriage.settings,
+        this.#io(store, { delivery, recorder }),
+      )
+      ended = { outcome: 'sent', providerIds }
+    } catch (cause) {
+      ended = this.#afterError(delivery, { cause, carriage })
+    }
+    const exchange = recorder?.exchanges().at(-1)
+    const attempt: Attempt = {
+      deliveryId: delivery.id,
+      number: delivery.attempts,
+      startedMs,
+      endedMs: clock.now(),
+      outcome: ended.outcome,
+      ...(ended.error === undefined
+        ? {}
+        : { failure: ended.error.failure, error: ended.error.message }),
+      ...(exchange === undefined ? {} : { exchange }),
+    }
+    this.#surroundings.onAttempt({
+      connector: carriage?.connector.name ?? delivery.kind,
+      outcome: ended.outcome,
+      latencyMs: clock.now() - delivery.acceptedMs,
+    })
+    return this.#settle(store, { delivery, attempt, ended })
+  }
+
+  #io(store: Store, given: { readonly delivery: Delivery; readonly recorder: Recorder }): Io {
+    const { clock } = this.#messaging.outside
+    const publicUrl = this.#surroundings.publicUrl()
+    return {
+      fetch: (request) => given.recorder.fetch(request),
+      now: () => clock.now(),
+      token: this.#surroundings.token,
+      publicUrl,
+      callbackUrl: `${publicUrl}/webhooks/${store.organizationId}/${given.delivery.accountId}`,
+    }
+  }
+
+  #afterError(
+    delivery: Delivery,
+    { cause, carriage }: { readonly cause: unknown; readonly carriage: Carriage | undefined },
+  ): Ended {
+    const error =
+      cause instanceof SendError
+        ? cause
+        : new SendError('uncertain', 'The connector failed in a way that it should not.', { cause })
+    if (!(cause instanceof SendError)) {
+      this.#surroundings.onError('A connector failed.', { deliveryId: delivery.id, cause })
+    }
+    if (carriage === undefined) return { outcome: 'failed', providerIds: [], error }
+    const resends = carriage.uncertain === 'resend'
+    const after = afterFailure(
+      {
+        failure: error.failure,
+        attempt: delivery.attempts,
+        acceptedMs: delivery.acceptedMs,
+        expiresMs: delivery.expiresMs,
+        nowMs: this.#messaging.outside.clock.now(),
+        retryAfterMs: error.retryAfterMs,
+        idempotent: carriage.connector.idempotent || resends,
+        chance: this.#messaging.outside.chance(),
+      },
+      carriage.connector.retry,
+    )
+    if (after.next === 'retry')
+      return { outcome: 'retry', providerIds: [], error, dueMs: after.dueMs }
+    const gaveUp =
+      after.next === 'uncertain' && carriage.uncertain === 'fail' ? 'failed' : after.next
+    return { outcome: gaveUp, providerIds: [], error }
+  }
+
+  /** Writes how the attempt ended, on top of what receipts may have said in the meantime. */
+  async #settle(
+    store: Store,
+    {
+      delivery,
+      attempt,
+      ended,
+    }: { readonly delivery: Delivery; readonly attempt: Attempt; readonly ended: Ended },
+  ): Promise<Delivery> {
+    return store.transaction(async (store) => {
+      const current = (await store.deliveries.get(delivery.id)) ?? delivery
+      await store.deliveries.addAttempt(attempt)
+      const settled = stateAfter(current, ended)
+      await store.deliveries.update(settled)
+      for (const [part, providerId] of ended.providerIds.entries()) {
+        await store.deliveries.addProviderId(delivery.accountId, providerId, delivery.id, part)
+      }
+      if (settled.state !== current.state) await this.#tell(store, settled, ended)
+      await applyHeld(
+        store,
+        { accountId: delivery.accountId, providerIds: ended.providerIds },
+        this.#messaging,
+      )
+      return settled
+    })
+  }
+
+  async #tell(store: Store, settled: Delivery, ended: Ended): Promise<void> {
+    const nowMs = this.#messaging.outside.clock.now()
+    const { id: deliveryId, accountId, state } = settled
+    await store.feed.append({ type: 'delivery', deliveryId, state, accountId }, nowMs)
+    if (ended.outcome === 'retry' || ended.outcome === 'uncertain') return
+    const status = ended.outcome === 'sent' ? 'sent' : 'delivery-failed'
+    const error =
+      settled.failure === undefined || ended.outcome === 'sent'
+        ? undefined
+        : {
+            code: settled.failure.reason,
+            message: settled.failure.message,
+            ...(settled.failure.providerCode === undefined
+              ? {}
+              : { providerCode: settled.failure.providerCode }),
+          }
+    if (settled.relayId !== undefined) {
+      await reportToPlatform(
+        store,
+        { delivery: settled, status, error, final: status !== 'sent' },
+        this.#messaging,
+      )
+    } else if (settled.messageId !== undefined) {
+      await moveMessage(store, { messageId: settled.messageId, status, error }, nowMs)
+    }
+  }
+}
+
+/** The delivery after an attempt: never behind what a receipt has already said of it. */
+function stateAfter(current: Delivery, ended: Ended): Delivery {
+  if (current.state !== 'sending') {
+    return ended.outcome === 'sent'
+      ? { ...current, state: deliveryStateOf(joinStatus(statusOfDelivery(current), 'sent')) }
+      : current
+  }
+  if (ended.outcome === 'sent') return { ...current, state: 'sent' }
+  const failure =
+    ended.error === undefined
+      ? undefined
+      : {
+          failure: ended.error.failure,
+          reason: ended.error.reason ?? reasonOf(ended.error.failure),
+          message: ended.error.message,
+          ...(ended.error.providerCode === undefined
+            ? {}
+            : { providerCode: ended.error.providerCode }),
+        }
+  const failed = { ...current, ...(failure === undefined ? {} : { failure }) }
+  if (ended.outcome === 'retry')
+    return { ...failed, state: 'queued', dueMs: ended.dueMs ?? current.dueMs }
+  return { ...failed, state: ended.outcome }
+}
+
+/**
+ * What becomes of a delivery whose attempt was under way when its node died: queued again where the other side drops
+ * doubles or the account says so, otherwise uncertain.
+ */
+export async function recover(
+  store: Store,
+  delivery: Delivery,
+  messaging: Messaging,
+): Promise<Delivery | undefined> {
+  if (delivery.state === 'queued') return delivery
+  return store.transaction(async (store) => {
+    const current = await store.deliveries.get(delivery.id)
+    if (current === undefined || current.state !== 'sending')
+      return current?.state === 'queued' ? current : undefined
+    const account =
+      current.kind === 'open' ? undefined : await store.records.get('account', current.accountId)
+    const connector = current.kind === 'open' ? 'open-webhook' : account?.connector
+    const safe =
+      (connector !== undefined && connectorNamed(messaging, connector).idempotent) ||
+      account?.uncertain === 'resend'
+    const recovered: Delivery = safe
+      ? { ...current, state: 'queued' }
+      : {
+          ...current,
+          state: 'uncertain',
+          failure: {
+            failure: 'uncertain',
+            reason: 'ServerError',
+            message:
+              'The server stopped while this was being sent: it may or may not have been taken.',
+          },
+        }
+    await store.deliveries.update(recovered)
+    await store.feed.append(
+      {
+        type: 'delivery',
+        deliveryId: current.id,
+        state: recovered.state,
+        accountId: current.accountId,
+      },
+      messaging.outside.clock.now(),
+    )
+    return safe ? recovered : undefined
+  })
+}

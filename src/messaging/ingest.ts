@@ -1,0 +1,250 @@
+import type { ReceivedSms } from '../connectors/connector.ts'
+import {
+  type Conversation,
+  type CustomerIdentity,
+  currentLeg,
+  customerOf,
+  threadKey,
+} from '../domain/conversation.ts'
+import { enqueue, open, reopen, type Step, setAttributes } from '../domain/conversation-flow.ts'
+import type { Message, MessageContent, MessengerType } from '../domain/message.ts'
+import { receiptForInbound } from '../domain/normalized-message.ts'
+import type { JsonValue } from '../store/json.ts'
+import type { OpenIntegration, Sender } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { assignQueue } from './assign.ts'
+import { queueOpen } from './deliver.ts'
+import { type Messaging, momentOf } from './messaging.ts'
+import { chain, saveStep } from './step.ts'
+
+/** The window in which a customer's next message reopens an ended conversation (vendor default: 72 hours). */
+export const threadingMinutesDefault = 4320
+
+/** A customer's message for one of our ends, whatever channel it came by. */
+export interface Inbound {
+  readonly messengerType: MessengerType
+  readonly platformAddress: string
+  readonly recipientId: string
+  readonly customer: CustomerIdentity
+  readonly text?: string
+  readonly content: readonly MessageContent[]
+  readonly kind: 'Text' | 'Structured'
+  readonly metadata?: Readonly<Record<string, string>>
+  /** Become attributes of the customer's participant. */
+  readonly customAttributes: Readonly<Record<string, string>>
+  readonly providerMessageId?: string
+  /** Epoch milliseconds by the sender's clock; absent where a provider gives none. */
+  readonly channelTimeMs?: number
+}
+
+/** The message as it was taken, and whether it had been before. */
+export interface Ingested {
+  readonly message: Message
+  readonly conversation: Conversation
+  readonly repeated: boolean
+}
+
+/**
+ * Takes a customer's message once and only once. The key is (our end, provider's id, time), the rule of the vendor's
+ * outbound page; a repeat gets the first answer. Joins the open conversation, or the ended one inside the threading
+ * window, or starts one.
+ */
+export async function ingestMessage(
+  store: Store,
+  inbound: Inbound,
+  messaging: Messaging,
+): Promise<Ingested> {
+  return store.transaction(async (store) => {
+    const scope = `inbound|${inbound.messengerType}|${inbound.platformAddress}`
+    const key =
+      inbound.providerMessageId === undefined
+        ? undefined
+        : `${inbound.providerMessageId}|${inbound.channelTimeMs ?? ''}`
+    const messageId = messaging.outside.ids.messageId()
+    if (key !== undefined) {
+      const first = await store.answers.get(scope, key)
+      const taken =
+        first ??
+        ((await store.answers.add(scope, key, messageId, messaging.outside.clock.now()))
+          ? undefined
+          : await store.answers.get(scope, key))
+      if (taken !== undefined) return repeated(store, taken)
+    }
+    const conversation = await joinThread(store, inbound, messaging)
+    const message = await addMessage(store, { inbound, conversation, messageId }, messaging)
+    return { message, conversation, repeated: false }
+  })
+}
+
+async function repeated(store: Store, answer: JsonValue): Promise<Ingested> {
+  const message = await store.messages.get(String(answer))
+  const conversation =
+    message === undefined ? undefined : await store.conversations.get(message.conversationId)
+  if (message === undefined || conversation === undefined) {
+    throw new Error('A repeated message has its first answer, but not its message.')
+  }
+  return { message, conversation, repeated: true }
+}
+
+async function joinThread(
+  store: Store,
+  inbound: Inbound,
+  messaging: Messaging,
+): Promise<Conversation> {
+  const moment = momentOf(messaging)
+  const key = threadKey(inbound.messengerType, inbound.platformAddress, inbound.customer.id)
+  const before = await store.conversations.byThread(key)
+  const attributes = (step: Step): Step =>
+    Object.keys(inbound.customAttributes).length === 0
+      ? step
+      : chain(step, (conversation) =>
+          setAttributes(conversation, customerOf(conversation).id, inbound.customAttributes),
+        )
+  if (before !== undefined && before.endMs === undefined) {
+    const step = attributes({ conversation: before, details: [] })
+    if (step.details.length === 0) return before
+    return saveStep(store, { before, step }, moment.nowMs)
+  }
+  const rejoins =
+    before?.endMs !== undefined && moment.nowMs - before.endMs < (await threadingMs(store, inbound))
+  const opened =
+    rejoins && before !== undefined
+      ? reopen(before, 'inbound', moment)
+      : open({ ...inbound, direction: 'inbound' }, moment)
+  const queue = await queueFor(store, inbound.recipientId)
+  const step = attributes(
+    queue === undefined
+      ? opened
+      : chain(opened, (conversation) => enqueue(conversation, queue.id, queue.name, moment)),
+  )
+  const saved = await saveStep(store, { before: rejoins ? before : undefined, step }, moment.nowMs)
+  if (queue !== undefined) await assignQueue(store, queue.id, messaging)
+  return saved
+}
+
+async function threadingMs(store: Store, inbound: Inbound): Promise<number> {
+  const timeline = await store.records.get('threadingTimeline', 'default')
+  const minutes = timeline?.minutesByType[inbound.messengerType] ?? threadingMinutesDefault
+  return minutes * 60_000
+}
+
+/** Where messages for one of our ends go: its recipient's queue, or else the organization's only queue. */
+async function queueFor(
+  store: Store,
+  recipientId: string,
+): Promise<{ id: string; name: string } | undefined> {
+  const recipient = await store.records.get('recipient', recipientId)
+  if (recipient?.queueId !== undefined) return store.records.get('queue', recipient.queueId)
+  const queues = await store.records.list('queue', { size: 1, number: 1 })
+  return queues.entities[0]
+}
+
+async function addMessage(
+  store: Store,
+  given: {
+    readonly inbound: Inbound
+    readonly conversation: Conversation
+    readonly messageId: string
+  },
+  messaging: Messaging,
+): Promise<Message> {
+  const { inbound, conversation } = given
+  const nowMs = messaging.outside.clock.now()
+  const message: Message = {
+    id: given.messageId,
+    conversationId: conversation.id,
+    communicationId: currentLeg(customerOf(conversation))?.id ?? '',
+    direction: 'inbound',
+    messengerType: inbound.messengerType,
+    kind: inbound.kind,
+    fromAddress: inbound.customer.id,
+    toAddress: inbound.platformAddress,
+    ...(inbound.text === undefined ? {} : { text: inbound.text }),
+    content: inbound.content,
+    ...(inbound.metadata === undefined ? {} : { metadata: inbound.metadata }),
+    ...(inbound.providerMessageId === undefined
+      ? {}
+      : { providerMessageId: inbound.providerMessageId }),
+    timeMs: nowMs,
+    ...(inbound.channelTimeMs === undefined ? {} : { channelTimeMs: inbound.channelTimeMs }),
+    status: 'received',
+  }
+  await store.messages.add(message)
+  await store.feed.append(
+    {
+      type: 'message',
+      messageId: message.id,
+      conversationId: conversation.id,
+      status: message.status,
+    },
+    nowMs,
+  )
+  if (inbound.messengerType === 'open')
+    await publishReceipt(store, { message, conversation }, messaging)
+  return message
+}
+
+/** Tells the integration's webhook that the platform took the customer's message. */
+async function publishReceipt(
+  store: Store,
+  { message, conversation }: { readonly message: Message; readonly conversation: Conversation },
+  messaging: Messaging,
+): Promise<void> {
+  const integrationId = conversation.platformAddress
+  await queueOpen(
+    store,
+    {
+      integrationId,
+      customerId: conversation.customer.id,
+      document: receiptForInbound(
+        message,
+        conversation.customer,
+        { id: integrationId },
+        messaging.outside.clock.now(),
+      ),
+      about: { conversationId: conversation.id },
+    },
+    messaging,
+  )
+}
+
+/** A text that a provider delivered for one of our own senders. */
+export function inboundOfSms(sms: ReceivedSms, sender: Sender): Inbound {
+  return {
+    messengerType: 'sms',
+    platformAddress: sender.address,
+    recipientId: sender.recipientId,
+    customer: { id: sms.from, idType: 'Phone' },
+    text: sms.text,
+    content: sms.media.map(({ url, mime, filename }) => ({
+      contentType: 'Attachment',
+      attachment: { mediaType: 'File', url, mime, ...(filename === undefined ? {} : { filename }) },
+    })),
+    kind: 'Text',
+    customAttributes: {},
+    providerMessageId: sms.providerId,
+    ...(sms.timeMs === undefined ? {} : { channelTimeMs: sms.timeMs }),
+  }
+}
+
+/** The message of an integration's customer. */
+export type OpenInbound = Omit<Inbound, 'messengerType' | 'platformAddress' | 'recipientId'>
+
+/** Takes a message that was posted for an Open Messaging integration. */
+export function ingestOpen(
+  store: Store,
+  given: { readonly integration: OpenIntegration; readonly inbound: OpenInbound },
+  messaging: Messaging,
+): Promise<Ingested> {
+  const { integration, inbound } = given
+  return ingestMessage(
+    store,
+    {
+      ...inbound,
+      messengerType: 'open',
+      platformAddress: integration.id,
+      recipientId: integration.id,
+    },
+    messaging,
+  )
+}

@@ -1,0 +1,218 @@
+import type { ReceivedReceipt } from '../connectors/connector.ts'
+import {
+  type Delivery,
+  deliveryStateOf,
+  joinParts,
+  joinStatus,
+  reasonOf,
+  statusOfReceipt,
+} from '../domain/delivery.ts'
+import type { Message, MessageError, MessageStatus } from '../domain/message.ts'
+import type { Receipt } from '../domain/receipt.ts'
+import type { JsonObject } from '../store/json.ts'
+import type { Store } from '../store/store.ts'
+import type { Messaging } from './messaging.ts'
+import { reportToPlatform } from './relay.ts'
+
+/** A provider's receipt, and the recorded call that brought it. */
+export interface Arrived {
+  readonly accountId: string
+  readonly receipt: ReceivedReceipt
+  readonly exchangeId?: string
+}
+
+/** What became of a receipt: it moved its delivery, said nothing new, or waits for the delivery that it is about. */
+export type Fate = 'applied' | 'ignored' | 'held'
+
+/**
+ * Applies what a provider reports. Found by our own delivery id, else by the provider's id; one that comes before
+ * its send was settled is held and applied then. Never moves a delivery back.
+ */
+export async function applyReceipt(
+  store: Store,
+  arrived: Arrived,
+  messaging: Messaging,
+): Promise<Fate> {
+  const { receipt, accountId } = arrived
+  const delivery = await findDelivery(store, arrived)
+  if (delivery !== undefined) return applyTo(store, { arrived, delivery }, messaging)
+  if (receipt.providerId === undefined) return 'ignored'
+  const held: JsonObject = JSON.parse(JSON.stringify({ receipt, exchangeId: arrived.exchangeId }))
+  await store.receipts.hold(accountId, receipt.providerId, held, messaging.outside.clock.now())
+  return 'held'
+}
+
+/** Applies the receipts that came before the provider's ids were known. */
+export async function applyHeld(
+  store: Store,
+  about: { readonly accountId: string; readonly providerIds: readonly string[] },
+  messaging: Messaging,
+): Promise<void> {
+  for (const providerId of about.providerIds) {
+    for (const held of await store.receipts.takeHeld(about.accountId, providerId)) {
+      // Written by `applyReceipt` above, so it has the form of what was held.
+      const { receipt, exchangeId }: { receipt: ReceivedReceipt; exchangeId?: string } = JSON.parse(
+        JSON.stringify(held),
+      )
+      await applyReceipt(
+        store,
+        {
+          accountId: about.accountId,
+          receipt,
+          ...(exchangeId === undefined ? {} : { exchangeId }),
+        },
+        messaging,
+      )
+    }
+  }
+}
+
+async function findDelivery(
+  store: Store,
+  { accountId, receipt }: Arrived,
+): Promise<Delivery | undefined> {
+  if (receipt.deliveryId !== undefined) {
+    const tagged = await store.deliveries.get(receipt.deliveryId)
+    if (tagged?.accountId === accountId) return tagged
+  }
+  if (receipt.providerId === undefined) return undefined
+  const id = await store.deliveries.byProviderId(accountId, receipt.providerId)
+  return id === undefined ? undefined : store.deliveries.get(id)
+}
+
+async function applyTo(
+  store: Store,
+  { arrived, delivery }: { readonly arrived: Arrived; readonly delivery: Delivery },
+  messaging: Messaging,
+): Promise<Fate> {
+  const { receipt } = arrived
+  const status = await statusAfter(store, delivery, receipt)
+  const before = statusOfDelivery(delivery)
+  const after = joinStatus(before, status)
+  const applied = after !== before
+  const error = errorOf(receipt)
+  await recordReceipt(store, { arrived, delivery, applied }, messaging)
+  if (!applied) return 'ignored'
+  const state = deliveryStateOf(after)
+  await store.deliveries.update({
+    ...delivery,
+    state,
+    ...(state === 'failed' && error !== undefined
+      ? { failure: { failure: 'rejected', reason: error.code, message: error.message } }
+      : {}),
+  })
+  const nowMs = messaging.outside.clock.now()
+  await store.feed.append(
+    { type: 'delivery', deliveryId: delivery.id, state, accountId: delivery.accountId },
+    nowMs,
+  )
+  if (delivery.relayId !== undefined) {
+    await reportToPlatform(
+      store,
+      { delivery, status: after, error, final: receipt.final },
+      messaging,
+    )
+  } else if (delivery.messageId !== undefined) {
+    await moveMessage(store, { messageId: delivery.messageId, status: after, error }, nowMs)
+  }
+  return 'applied'
+}
+
+/** Moves a message's status upwards and tells the feed; the same status, or a lower one, changes nothing. */
+export async function moveMessage(
+  store: Store,
+  to: {
+    readonly messageId: string
+    readonly status: MessageStatus
+    readonly error?: MessageError | undefined
+  },
+  nowMs: number,
+): Promise<void> {
+  const message = await store.messages.get(to.messageId)
+  if (message === undefined) return
+  const status = joinStatus(message.status, to.status)
+  if (status === message.status) return
+  const { error: _earlier, ...rest } = message
+  const failed = status === 'delivery-failed' || status === 'failed'
+  const moved: Message = {
+    ...rest,
+    status,
+    ...(failed && to.error !== undefined ? { error: to.error } : {}),
+  }
+  await store.messages.setStatus(moved)
+  await store.feed.append(
+    { type: 'message', messageId: message.id, conversationId: message.conversationId, status },
+    nowMs,
+  )
+}
+
+/** For a message in parts the parts' statuses together, otherwise what the receipt says. */
+async function statusAfter(
+  store: Store,
+  delivery: Delivery,
+  receipt: ReceivedReceipt,
+): Promise<MessageStatus> {
+  const status = statusOfReceipt(receipt.status)
+  if (receipt.providerId === undefined) return status
+  const providerIds = await store.deliveries.providerIds(delivery.id)
+  if (providerIds.length < 2) return status
+  const known = await store.receipts.ofDelivery(delivery.id)
+  const byPart = new Map<string, MessageStatus>([[receipt.providerId, status]])
+  for (const { providerId, status: earlier } of known) {
+    if (providerId === undefined) continue
+    const news = statusOfReceipt(earlier)
+    byPart.set(providerId, joinStatus(byPart.get(providerId) ?? news, news))
+  }
+  return joinParts([...byPart.values()], providerIds.length)
+}
+
+async function recordReceipt(
+  store: Store,
+  given: { readonly arrived: Arrived; readonly delivery: Delivery; readonly applied: boolean },
+  messaging: Messaging,
+): Promise<void> {
+  const { arrived, delivery, applied } = given
+  const { receipt } = arrived
+  const row: Receipt = {
+    id: messaging.outside.ids.uuid(),
+    messageId: delivery.messageId ?? '',
+    deliveryId: delivery.id,
+    status: receipt.status,
+    final: receipt.final,
+    ...(receipt.reason === undefined ? {} : { reason: receipt.reason }),
+    ...(receipt.code === undefined ? {} : { code: receipt.code }),
+    ...(receipt.description === undefined ? {} : { description: receipt.description }),
+    ...(receipt.providerId === undefined ? {} : { providerId: receipt.providerId }),
+    timeMs: messaging.outside.clock.now(),
+    applied,
+    ...(arrived.exchangeId === undefined ? {} : { exchangeId: arrived.exchangeId }),
+  }
+  await store.receipts.add(row)
+}
+
+/** Where a delivery's own state stands among the statuses of messages. */
+export function statusOfDelivery(delivery: Delivery): MessageStatus {
+  switch (delivery.state) {
+    case 'delivered':
+      return 'delivery-success'
+    case 'failed':
+    case 'canceled':
+      return 'delivery-failed'
+    case 'sent':
+      return 'sent'
+    default:
+      return 'queued'
+  }
+}
+
+function errorOf(receipt: ReceivedReceipt): MessageError | undefined {
+  if (receipt.status !== 'Failed') return undefined
+  const code = receipt.reason ?? reasonOf('rejected')
+  return {
+    code,
+    message:
+      receipt.description ??
+      `The carrier reported ${receipt.code ?? 'a failure without a reason'}.`,
+    ...(receipt.code === undefined ? {} : { providerCode: receipt.code }),
+  }
+}

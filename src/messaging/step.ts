@@ -1,0 +1,91 @@
+import { activeUserIds, type Conversation, queueIdsOf } from '../domain/conversation.ts'
+import { type Detail, nextVersion, type Step } from '../domain/conversation-flow.ts'
+import type { AgentState, RoutingStatus, Store } from '../store/store.ts'
+
+/** Runs steps one after another, keeping every detail. */
+export function chain(
+  first: Step,
+  ...rest: readonly ((conversation: Conversation) => Step)[]
+): Step {
+  return rest.reduce<Step>((before, step) => {
+    const after = step(before.conversation)
+    return { conversation: after.conversation, details: [...before.details, ...after.details] }
+  }, first)
+}
+
+/**
+ * Saves a conversation after a step, tells the feed, and sets the routing status of agents whose work began or ended.
+ * `before` is the version that the step started from; absent for a new conversation.
+ */
+export async function saveStep(
+  store: Store,
+  change: { readonly before?: Conversation | undefined; readonly step: Step },
+  nowMs: number,
+): Promise<Conversation> {
+  const { before, step } = change
+  const saved =
+    before === undefined
+      ? step.conversation
+      : nextVersion({ ...step.conversation, version: before.version })
+  await store.conversations.save(saved)
+  await tellFeed(store, saved, { details: step.details, before, nowMs })
+  const involved = new Set([
+    ...(before === undefined ? [] : activeUserIds(before)),
+    ...activeUserIds(saved),
+  ])
+  for (const userId of involved) await settleAgent(store, userId, nowMs)
+  return saved
+}
+
+async function tellFeed(
+  store: Store,
+  saved: Conversation,
+  about: { details: readonly Detail[]; before: Conversation | undefined; nowMs: number },
+): Promise<void> {
+  const before = about.before === undefined ? [] : activeUserIds(about.before)
+  await store.feed.append(
+    {
+      type: 'conversation',
+      conversationId: saved.id,
+      version: saved.version,
+      userIds: [...new Set([...before, ...activeUserIds(saved)])],
+      queueIds: queueIdsOf(saved),
+      details: about.details,
+    },
+    about.nowMs,
+  )
+}
+
+/** An agent with work is INTERACTING, one without is IDLE again; who is off queue or not responding stays so. */
+async function settleAgent(store: Store, userId: string, nowMs: number): Promise<void> {
+  const agent = await store.agents.get(userId)
+  if (agent === undefined) return
+  const working = (await store.conversations.activeOfUser(userId)).length > 0
+  if (agent.routingStatus === 'IDLE' && working)
+    await setRouting(store, agent, { status: 'INTERACTING', nowMs })
+  if (agent.routingStatus === 'INTERACTING' && !working)
+    await setRouting(store, agent, { status: 'IDLE', nowMs })
+}
+
+/** Changes an agent's routing status and tells the feed. */
+export async function setRouting(
+  store: Store,
+  agent: AgentState,
+  to: { readonly status: RoutingStatus; readonly presence?: string; readonly nowMs: number },
+): Promise<AgentState> {
+  const presence = to.presence ?? agent.presence
+  const next: AgentState = {
+    ...agent,
+    presence,
+    presenceSinceMs: presence === agent.presence ? agent.presenceSinceMs : to.nowMs,
+    routingStatus: to.status,
+    routingSinceMs: to.status === agent.routingStatus ? agent.routingSinceMs : to.nowMs,
+    version: agent.version + 1,
+  }
+  await store.agents.save(next)
+  await store.feed.append(
+    { type: 'agent', userId: agent.userId, routingStatus: to.status, presence },
+    to.nowMs,
+  )
+  return next
+}

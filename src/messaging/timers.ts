@@ -1,0 +1,76 @@
+import type { Committed, Database, Store, Timer } from '../store/store.ts'
+import { alertRanOut } from './assign.ts'
+import type { Messaging } from './messaging.ts'
+
+/** How long a timer that another node set may go unnoticed. */
+const lookMs = 1000
+const dueMax = 100
+
+/** Runs the timers that are kept on disk when they are due; among several nodes each runs once. */
+export class Timers {
+  readonly #database: Database
+  readonly #messaging: Messaging
+  readonly #onError: (message: string, fields: Readonly<Record<string, unknown>>) => void
+  #cancel: () => void = () => {}
+  #stopListening: () => void = () => {}
+  #wakeMs = Number.POSITIVE_INFINITY
+  #running: Promise<void> = Promise.resolve()
+  #open = true
+
+  constructor(
+    database: Database,
+    messaging: Messaging,
+    onError: (message: string, fields: Readonly<Record<string, unknown>>) => void,
+  ) {
+    this.#database = database
+    this.#messaging = messaging
+    this.#onError = onError
+  }
+
+  start(): void {
+    this.#stopListening = this.#database.onCommit(({ timerDueMs }: Committed) => {
+      if (timerDueMs !== undefined) this.#wakeAt(timerDueMs)
+    })
+    this.#wakeAt(this.#messaging.outside.clock.now())
+  }
+
+  async stop(): Promise<void> {
+    this.#open = false
+    this.#stopListening()
+    this.#cancel()
+    await this.#running
+  }
+
+  #wakeAt(dueMs: number): void {
+    if (!this.#open || dueMs >= this.#wakeMs) return
+    this.#cancel()
+    this.#wakeMs = dueMs
+    const { clock } = this.#messaging.outside
+    this.#cancel = clock.after(Math.max(0, dueMs - clock.now()), () => {
+      this.#wakeMs = Number.POSITIVE_INFINITY
+      this.#running = this.#run().catch((cause: unknown) => {
+        this.#onError('Timers could not be run.', { cause })
+        this.#wakeAt(clock.now() + lookMs)
+      })
+    })
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#messaging.outside
+    let nextMs = clock.now() + lookMs
+    for (const organizationId of await this.#database.organizationIds()) {
+      const store = this.#database.store(organizationId)
+      for (const timer of await store.timers.due(clock.now(), dueMax))
+        await this.#fire(store, timer)
+      nextMs = Math.min(nextMs, (await store.timers.next()) ?? nextMs)
+    }
+    this.#wakeAt(nextMs)
+  }
+
+  async #fire(store: Store, timer: Timer): Promise<void> {
+    await store.transaction(async (store) => {
+      if (!(await store.timers.take(timer.id))) return
+      if (timer.kind === 'alerting') await alertRanOut(store, timer, this.#messaging)
+    })
+  }
+}

@@ -1,0 +1,128 @@
+import type { ConnectorEvent, WebhookReply, WebhookRequest } from '../connectors/connector.ts'
+import { AppError } from '../errors.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Account, Relay } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { settingsOf } from './carriage.ts'
+import { inboundOfSms, ingestMessage } from './ingest.ts'
+import { connectorNamed, type Messaging } from './messaging.ts'
+import { applyReceipt } from './receipt.ts'
+import { relayTakes, relayToHandset, relayToPlatform } from './relay.ts'
+
+/** What a provider's call did, for figures and logs: one word an event. */
+export type Taken =
+  | 'message'
+  | 'repeated'
+  | 'unrouted'
+  | 'receipt-applied'
+  | 'receipt-ignored'
+  | 'receipt-held'
+  | 'relayed'
+  | 'ignored'
+  | 'refused'
+
+export interface WebhookResult {
+  readonly reply: WebhookReply
+  readonly taken: readonly Taken[]
+}
+
+/** A provider's call, and how to write it down with secrets masked. */
+export interface ProviderCall {
+  readonly accountId: string
+  readonly request: WebhookRequest
+  record(secrets: readonly string[]): Exchange
+}
+
+/**
+ * Takes what a provider posts about an account: the connector checks and translates it, and every event is on disk
+ * before the reply is given. Throws `not.found`, `invalid.signature` or `bad.request`, leaving nothing behind.
+ */
+export async function takeFromProvider(
+  store: Store,
+  call: ProviderCall,
+  messaging: Messaging,
+): Promise<WebhookResult> {
+  return store.transaction(async (store) => {
+    const account = await store.records.get('account', call.accountId)
+    if (account === undefined) {
+      throw new AppError(
+        'not.found',
+        'There is no account at this address: copy the callback address from the account.',
+      )
+    }
+    const connector = connectorNamed(messaging, account.connector)
+    const received = connector.receive(call.request, settingsOf(account))
+    const exchange = call.record(Object.values(account.secrets ?? {}))
+    await store.exchanges.add(exchange, { accountId: account.id })
+    const taken: Taken[] = []
+    for (const event of received.events) {
+      taken.push(await takeEvent(store, { account, event, exchangeId: exchange.id }, messaging))
+    }
+    return { reply: received.reply, taken }
+  })
+}
+
+async function takeEvent(
+  store: Store,
+  given: { readonly account: Account; readonly event: ConnectorEvent; readonly exchangeId: string },
+  messaging: Messaging,
+): Promise<Taken> {
+  const { account, event, exchangeId } = given
+  if (event.type === 'receipt') {
+    const arrived = { accountId: account.id, receipt: event, exchangeId }
+    const fate = await applyReceipt(store, arrived, messaging)
+    return `receipt-${fate}`
+  }
+  if (event.type === 'open') return 'ignored'
+  const relay = await relayOf(store, account.id, event.to)
+  if (relay !== undefined) return relayToPlatform(store, { relay, sms: event }, messaging)
+  const sender = await store.records.byKey('sender', event.to)
+  if (sender === undefined) return 'unrouted'
+  const { repeated } = await ingestMessage(store, inboundOfSms(event, sender), messaging)
+  return repeated ? 'repeated' : 'message'
+}
+
+async function relayOf(store: Store, accountId: string, ours: string): Promise<Relay | undefined> {
+  const relays = await store.records.list('relay', { size: 1000, number: 1 })
+  return relays.entities.find((relay) => relay.accountId === accountId && relayTakes(relay, ours))
+}
+
+/** A platform's webhook call to a relay. */
+export interface PlatformCall {
+  readonly relayId: string
+  readonly request: WebhookRequest
+  record(secrets: readonly string[]): Exchange
+}
+
+/** Takes what a platform posts to a relay: its outbound messages, signed with the relay's own secret. */
+export async function takeFromPlatform(
+  store: Store,
+  call: PlatformCall,
+  messaging: Messaging,
+): Promise<WebhookResult> {
+  return store.transaction(async (store) => {
+    const relay = await store.records.get('relay', call.relayId)
+    const connection =
+      relay === undefined ? undefined : await store.records.get('account', relay.connectionId)
+    if (relay === undefined || connection === undefined) {
+      throw new AppError(
+        'not.found',
+        'There is no relay at this address: copy the webhook address from the relay.',
+      )
+    }
+    const secret = relay.secrets?.['webhookSecret'] ?? ''
+    const received = connectorNamed(messaging, connection.connector).receive(call.request, {
+      ...settingsOf(connection),
+      webhookSecret: secret,
+    })
+    await store.exchanges.add(call.record([secret]), { accountId: connection.id })
+    const { query, headers } = call.request
+    const hints = { query: query['from'], header: headers['x-from'] ?? headers['from'] }
+    const taken: Taken[] = []
+    for (const event of received.events) {
+      if (event.type !== 'open') continue
+      taken.push(await relayToHandset(store, { relay, open: event, hints }, messaging))
+    }
+    return { reply: received.reply, taken }
+  })
+}

@@ -1,0 +1,27 @@
+/** Who is calling: an OAuth client by itself, or a user through one. */
+export interface Principal {
+  readonly organizationId: string
+  readonly clientId: string
+  readonly userId?: string
+  /** Permission patterns such as `conversation:message:*`. */
+  readonly permissions: readonly string[]
+  /** OAuth scopes of a user's token; empty means unrestricted. */
+  readonly scopes: readonly string[]
+  readonly tokenHash: string
+  readonly tokenExpiresMs: number
+}
+
+/** Whether one of the patterns grants the permission; `*` stands for the rest or for one part. */
+export function grants(patterns: readonly string[], permission: string): boolean {
+  const needed = permission.split(':')
+  return patterns.some((pattern) => {
+    const parts = pattern.split(':')
+    if (parts.at(-1) === '*' && parts.length <= needed.length) {
+      return parts.slice(0, -1).every((part, index) => part === '*' || part === needed[index])
+    }
+    return (
+      parts.length === needed.length &&
+      parts.every((part, index) => part === '*' || part === needed[index])
+    )
+  })
+}

@@ -1,0 +1,104 @@
+import websocket from '@fastify/websocket'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { AppError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { errorBody } from './errors.ts'
+
+export interface HttpSettings {
+  readonly requestBytesMax: number
+  readonly trustProxy: boolean
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The bytes of the body, as a signature covers them. */
+    rawBody: Buffer
+  }
+}
+
+/**
+ * The HTTP server without its routes. Bodies arrive as raw bytes (`request.rawBody`); JSON is parsed where a route
+ * wants it, so that an empty body under a JSON content type is no error (the official SDK sends those).
+ */
+export async function createHttp(
+  settings: HttpSettings,
+  newContextId: () => string,
+  log: Log,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: settings.requestBytesMax,
+    trustProxy: settings.trustProxy,
+    genReqId: newContextId,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 600 },
+    forceCloseConnections: 'idle',
+  })
+  await app.register(websocket, { options: { maxPayload: 64 * 1024 } })
+  const noBody = Buffer.alloc(0)
+  app.decorateRequest('rawBody', noBody)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    request.rawBody = Buffer.isBuffer(body) ? body : Buffer.from(body)
+    done(null, undefined)
+  })
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('ININ-Correlation-Id', request.id)
+    reply.header('Genesys-Correlation-Id', request.id)
+    if (!reply.hasHeader('cache-control'))
+      reply.header('Cache-Control', 'no-cache, no-store, must-revalidate')
+    reply.header('X-Content-Type-Options', 'nosniff')
+  })
+  app.setErrorHandler((error, request, reply) => sendError(request, reply, { error, log }))
+  app.setNotFoundHandler((request, reply) =>
+    sendError(request, reply, { error: notServed(request), log }),
+  )
+  return app
+}
+
+/** Answers a failure in the vendor's error body. */
+export function sendError(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { error, log }: { readonly error: unknown; readonly log: Log },
+): FastifyReply {
+  const body = errorBody(error, request.id, log)
+  if (error instanceof AppError && error.retryAfterSeconds !== undefined) {
+    reply.header('Retry-After', String(error.retryAfterSeconds))
+  }
+  if (body.status === 401) reply.header('WWW-Authenticate', 'Bearer')
+  return reply.status(body.status).send(body)
+}
+
+/** Operations of the Platform API that are not built answer a truthful 501; anything else is simply not there. */
+function notServed(request: FastifyRequest): AppError {
+  const [path = ''] = request.url.split('?')
+  if (path.startsWith('/api/v2/') || path.startsWith('/nexus/')) {
+    return new AppError('not.implemented', 'signalbox does not implement {method} {path}.', {
+      params: { method: request.method, path },
+    })
+  }
+  return new AppError('not.found', 'There is nothing at {path}.', { params: { path } })
+}
+
+/** The request's JSON body; undefined when it has none. `bad.request` names the place of a mistake. */
+export function jsonBody(request: FastifyRequest): unknown {
+  if (request.rawBody.length === 0) return undefined
+  try {
+    const parsed: unknown = JSON.parse(request.rawBody.toString('utf8'))
+    return parsed
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new AppError(
+      'bad.request',
+      `The body is not valid JSON: ${placeOnly(why)}. Send a JSON document.`,
+      { cause },
+    )
+  }
+}
+
+/** The parser's message without the excerpt of the body that newer engines quote. */
+function placeOnly(message: string): string {
+  return message.replace(/,? ?(\.\.\.)?"[\s\S]*" is not valid JSON$/, '').replace(/ in JSON /, ' ')
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { AppError } from './errors.ts'
+import type { Principal } from './principal.ts'
+import type { Database, TokenRow } from './store/store.ts'
+
+/** A token carries its organization in front of its secret part, so that it can be looked up where it belongs. */
+export function tokenText(organizationId: string, secret: string): string {
+  return `${Buffer.from(organizationId).toString('base64url')}.${secret}`
+}
+
+/** The form in which tokens, codes and client secrets are kept: sha256 in base64url. They are random, so no salt is needed. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
+}
+
+/** The organization that a token says it belongs to; undefined for a text that is no token of ours. */
+export function organizationIdOf(token: string): string | undefined {
+  const [head, secret] = token.split('.')
+  if (head === undefined || secret === undefined || secret === '') return undefined
+  const id = Buffer.from(head, 'base64url').toString()
+  return id === '' ? undefined : id
+}
+
+interface Known {
+  readonly principal: Principal
+  readonly untilMs: number
+}
+
+/** How long a token is believed without asking the store again; also how long a deleted one lives on another node. */
+const believeMs = 5000
+const knownMax = 10_000
+
+/** Finds out who is calling, from the bearer token, with a short memory. */
+export class Authenticator {
+  readonly #database: Database
+  readonly #now: () => number
+  readonly #known = new Map<string, Known>()
+
+  constructor(database: Database, now: () => number) {
+    this.#database = database
+    this.#now = now
+  }
+
+  /** The caller behind an Authorization header; `authentication.required` or `bad.credentials` otherwise. */
+  async principalOf(authorization: string | undefined): Promise<Principal> {
+    const token =
+      authorization === undefined ? undefined : /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]
+    if (token === undefined) {
+      throw new AppError(
+        'authentication.required',
+        'No authentication bearer token was specified in the Authorization header: get one from POST /oauth/token.',
+      )
+    }
+    const hash = hashOf(token)
+    const now = this.#now()
+    const known = this.#known.get(hash)
+    if (known !== undefined && known.untilMs > now) return known.principal
+    this.#known.delete(hash)
+    const principal = await this.#read(token, hash, now)
+    if (this.#known.size >= knownMax) this.#known.clear()
+    this.#known.set(hash, {
+      principal,
+      untilMs: Math.min(now + believeMs, principal.tokenExpiresMs),
+    })
+    return principal
+  }
+
+  /** Forgets a token that was deleted here. */
+  forget(hash: string): void {
+    this.#known.delete(hash)
+  }
+
+  async #read(token: string, hash: string, now: number): Promise<Principal> {
+    const organizationId = organizationIdOf(token)
+    const row =
+      organizationId === undefined
+        ? undefined
+        : await this.#database.store(organizationId).tokens.get(hash)
+    if (
+      organizationId === undefined ||
+      row === undefined ||
+      row.kind !== 'access' ||
+      row.expiresMs <= now
+    ) {
+      throw new AppError(
+        'bad.credentials',
+        'Invalid login credentials: the token is unknown or has expired. Log in again.',
+      )
+    }
+    return {
+      organizationId,
+      clientId: row.clientId,
+      ...(row.userId === undefined ? {} : { userId: row.userId }),
+      permissions: await this.#permissions(organizationId, row),
+      scopes: row.scopes,
+      tokenHash: hash,
+      tokenExpiresMs: row.expiresMs,
+    }
+  }
+
+  async #permissions(organizationId: string, row: TokenRow): Promise<readonly string[]> {
+    const { records } = this.#database.store(organizationId)
+    if (row.userId !== undefined) {
+      const user = await records.get('user', row.userId)
+      if (user?.state === 'active') return user.permissions
+    } else {
+      const client = await records.get('oauthClient', row.clientId)
+      if (client?.state === 'active') return client.permissions
+    }
+    throw new AppError('bad.credentials', 'The user or client of this token is no longer active.')
+  }
+}
