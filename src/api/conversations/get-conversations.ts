@@ -1,0 +1,25 @@
+import Type from 'typebox'
+import { operation } from '../operation.ts'
+import { Listing } from '../schema.ts'
+import { listActive } from './active.ts'
+import { presentConversation } from './present.ts'
+import { GenericConversation } from './schema.ts'
+
+export const getConversations = operation({
+  id: 'getConversations',
+  method: 'GET',
+  path: '/api/v2/conversations',
+  summary: "Lists the caller's conversations that are not over.",
+  scopes: ['conversations', 'conversations:readonly'],
+  caller: 'user',
+  input: { query: Type.Object({ communicationType: Type.Optional(Type.String()) }) },
+  reply: { status: 200, schema: Listing(GenericConversation) },
+  async handle({ query }, context) {
+    const path = '/api/v2/conversations'
+    const wanted = (query.communicationType ?? 'message').toLowerCase()
+    if (wanted !== 'message') {
+      return listActive({ ...context, principal: { ...context.principal, userId: '' } }, path, presentConversation)
+    }
+    return listActive(context, path, presentConversation)
+  },
+})
