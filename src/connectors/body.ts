@@ -26,7 +26,7 @@ export function looseBodies(request: WebhookRequest): readonly Record<string, un
 
 function formFields(text: string, request: WebhookRequest): Record<string, string> | undefined {
   const type = request.headers['content-type'] ?? ''
-  const looksLikeForm = /^[^\s={}[\]<>"]+=/.test(text) && !type.includes('json')
+  const looksLikeForm = /^[^\s={[<"][^\s={<>"]*=/.test(text) && !type.includes('json')
   if (!looksLikeForm) return undefined
   return Object.fromEntries(new URLSearchParams(text))
 }

@@ -91,6 +91,14 @@ function withoutTime(event: unknown): unknown {
   return rest
 }
 
+test('a text sent twice is taken twice, so the connector must not claim otherwise', async (t) => {
+  const { provider, send } = await both(t)
+  await send()
+  await send()
+  assert.equal(provider.sent.length, 2)
+  assert.equal(kaleyra.idempotent, false)
+})
+
 test('faults are met once each, and only a cut or a silence has taken the text', async (t) => {
   const { provider, send } = await both(t)
   provider.failNext('throttle')
