@@ -1,21 +1,31 @@
 /** The vendor's receipt reasons (official SDK, `ConversationNormalizedMessage.reasons.code`). */
-export type ReceiptReason =
-  | 'MessageExpired'
-  | 'RateLimited'
-  | 'MessageNotAllowed'
-  | 'GeneralError'
-  | 'UnsupportedMessage'
-  | 'UnknownMessage'
-  | 'InvalidMessageStructure'
-  | 'InvalidDestination'
-  | 'ServerError'
-  | 'MediaTypeNotAllowed'
-  | 'InvalidMediaContentLength'
-  | 'RecipientOptedOut'
-  | 'DataFiltered'
+export const receiptReasons = [
+  'MessageExpired',
+  'RateLimited',
+  'MessageNotAllowed',
+  'GeneralError',
+  'UnsupportedMessage',
+  'UnknownMessage',
+  'InvalidMessageStructure',
+  'InvalidDestination',
+  'ServerError',
+  'MediaTypeNotAllowed',
+  'InvalidMediaContentLength',
+  'RecipientOptedOut',
+  'DataFiltered',
+] as const
+
+export type ReceiptReason = (typeof receiptReasons)[number]
+
+/** Whether a text is one of the vendor's receipt reasons. */
+export function isReceiptReason(text: string): text is ReceiptReason {
+  return receiptReasons.some((reason) => reason === text)
+}
 
 /** The vendor's receipt words; `Read` occurs on some channels only. */
-export type ReceiptStatus = 'Sent' | 'Delivered' | 'Read' | 'Failed' | 'Published' | 'Removed'
+export const receiptStatuses = ['Sent', 'Delivered', 'Read', 'Failed', 'Published', 'Removed'] as const
+
+export type ReceiptStatus = (typeof receiptStatuses)[number]
 
 /** What somebody told us about a message that had left the house. */
 export interface Receipt {

@@ -69,10 +69,9 @@ export async function fromAddress(
 /** Refuses a text that the channel cannot carry, before anything is written. */
 export function checkText(from: From, said: Said, messaging: Messaging): void {
   const length = said.text?.length ?? 0
-  const max =
-    from.type === 'open'
-      ? openCharactersMax
-      : Math.min(smsCharactersMax, connectorNamed(messaging, from.account.connector).charactersMax)
+  const own =
+    from.type === 'open' ? 0 : connectorNamed(messaging, from.account.connector).charactersMax
+  const max = own > 0 ? own : from.type === 'open' ? openCharactersMax : smsCharactersMax
   if (length === 0 && said.content.length === 0) {
     throw new AppError('bad.request', 'The message is empty: give textBody, a template or media.', {
       details: [{ errorCode: 'bad.request', fieldName: 'textBody' }],

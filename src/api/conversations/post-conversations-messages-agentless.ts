@@ -1,0 +1,88 @@
+import Type from 'typebox'
+import { isoTime } from '../../clock.ts'
+import { normalizeNumber } from '../../domain/address.ts'
+import { AppError } from '../../errors.ts'
+import { fromAddress, sendAgentless } from '../../messaging/send.ts'
+import { operation } from '../operation.ts'
+import { aroundMessage } from './around.ts'
+import { messengerType } from './messenger-type.ts'
+import { presentMessage } from './present.ts'
+import { MessageData } from './schema.ts'
+
+export const postConversationsMessagesAgentless = operation({
+  id: 'postConversationsMessagesAgentless',
+  method: 'POST',
+  path: '/api/v2/conversations/messages/agentless',
+  summary: 'Sends a text on behalf of nobody: to an open messaging customer, or by SMS from a provisioned sender.',
+  scopes: ['conversations', 'messaging'],
+  permission: 'conversation:message:create',
+  tool: { name: 'genesys_conversations_digital_post_messages_agentless', effect: 'write' },
+  input: {
+    body: Type.Object({
+      /** An integration's id for `open`, a sender's number for `sms`. */
+      fromAddress: Type.String({ minLength: 1, maxLength: 200 }),
+      toAddress: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+      /** `open` or `sms`, in any case. */
+      toAddressMessengerType: Type.String(),
+      /** At most 765 characters by SMS, 4000 by open messaging. */
+      textBody: Type.Optional(Type.String()),
+      useExistingActiveConversation: Type.Optional(Type.Boolean()),
+    }),
+  },
+  reply: {
+    status: 200,
+    schema: Type.Object({
+      id: Type.String(),
+      conversationId: Type.String(),
+      fromAddress: Type.String(),
+      toAddress: Type.String(),
+      messengerType: Type.String(),
+      message: MessageData,
+    }),
+  },
+  async handle({ body }, { store, messaging, principal }) {
+    const type = messengerType(body.toAddressMessengerType, 'toAddressMessengerType')
+    const from = await fromAddress(store, type, senderAddress(type, body.fromAddress))
+    const { message, conversation } = await sendAgentless(
+      store,
+      {
+        from,
+        to: destination(type, body.toAddress),
+        text: body.textBody ?? '',
+        content: [],
+        purpose: 'bulk',
+        useExistingActiveConversation: body.useExistingActiveConversation ?? false,
+      },
+      messaging,
+    )
+    return {
+      id: message.id,
+      conversationId: conversation.id,
+      fromAddress: message.fromAddress,
+      toAddress: message.toAddress,
+      messengerType: message.messengerType,
+      textBody: message.text ?? '',
+      useExistingActiveConversation: body.useExistingActiveConversation ?? false,
+      message: presentMessage(message, await aroundMessage(store, message, conversation)),
+      timestamp: isoTime(message.timeMs),
+      user: { id: principal.userId ?? principal.clientId },
+      selfUri: `/api/v2/conversations/messages/${conversation.id}/messages/${message.id}`,
+    }
+  },
+})
+
+function senderAddress(type: 'open' | 'sms', address: string): string {
+  return type === 'sms' ? (normalizeNumber(address) ?? address) : address
+}
+
+/** An open customer's id as it stands; a handset's number in E.164 form. */
+function destination(type: 'open' | 'sms', address: string | undefined): string {
+  const field = { details: [{ errorCode: 'bad.request', fieldName: 'toAddress' }] }
+  if (address === undefined) {
+    throw new AppError('bad.request', 'There is no toAddress: say whom the message is for.', field)
+  }
+  if (type === 'open') return address
+  const number = normalizeNumber(address)
+  if (number !== undefined) return number
+  throw new AppError('bad.request', 'toAddress is no phone number: write it in E.164 form, like +12025550123.', field)
+}
