@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { ReceiptReason } from '../domain/receipt.ts'
 import { SendError } from '../errors.ts'
-import type { OutboundReply, ReceiptReason } from './connector.ts'
+import type { OutboundReply } from './connector.ts'
 
 /** What a failed reply carries besides its status, read by the connector from the provider's own body. */
 export interface ReplyFailure {

@@ -23,7 +23,14 @@ export function isReceiptReason(text: string): text is ReceiptReason {
 }
 
 /** The vendor's receipt words; `Read` occurs on some channels only. */
-export const receiptStatuses = ['Sent', 'Delivered', 'Read', 'Failed', 'Published', 'Removed'] as const
+export const receiptStatuses = [
+  'Sent',
+  'Delivered',
+  'Read',
+  'Failed',
+  'Published',
+  'Removed',
+] as const
 
 export type ReceiptStatus = (typeof receiptStatuses)[number]
 

@@ -25,15 +25,23 @@ export async function takeOpenReceipt(
   const { integrationId, messageId, ...news } = receipt
   return store.transaction(async (store) => {
     const message = await store.messages.get(messageId)
-    if (message === undefined || message.direction !== 'outbound' || message.fromAddress !== integrationId) {
+    if (
+      message === undefined ||
+      message.direction !== 'outbound' ||
+      message.fromAddress !== integrationId
+    ) {
       return {
         code: 'UnknownMessage',
-        message: 'This integration sent no message of that id: give the id that the webhook carried.',
+        message:
+          'This integration sent no message of that id: give the id that the webhook carried.',
       }
     }
     const deliveries = await store.deliveries.ofMessage(messageId)
-    const webhook = deliveries.find(({ kind, accountId }) => kind === 'open' && accountId === integrationId)
-    if (webhook === undefined) return { code: 'GeneralError', message: 'The message was never queued for the webhook.' }
+    const webhook = deliveries.find(
+      ({ kind, accountId }) => kind === 'open' && accountId === integrationId,
+    )
+    if (webhook === undefined)
+      return { code: 'GeneralError', message: 'The message was never queued for the webhook.' }
     await applyReceipt(
       store,
       { accountId: integrationId, receipt: { type: 'receipt', deliveryId: webhook.id, ...news } },

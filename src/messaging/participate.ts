@@ -1,17 +1,17 @@
-import { currentLeg, type Conversation, type Participant } from '../domain/conversation.ts'
+import { type Conversation, currentLeg, type Participant } from '../domain/conversation.ts'
 import {
   answer,
   decline,
   endAll,
   leave,
-  setAttributes,
   type Moment,
   type Step,
+  setAttributes,
 } from '../domain/conversation-flow.ts'
 import { AppError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import { alertTimerId, assignAgent, assignQueue } from './assign.ts'
-import { momentOf, type Messaging } from './messaging.ts'
+import { type Messaging, momentOf } from './messaging.ts'
 import { conversationNotFound } from './send.ts'
 import { saveStep } from './step.ts'
 
@@ -22,7 +22,11 @@ export interface Seat {
 }
 
 /** The agent takes the conversation that alerts him. Only he himself can; who has it already is let through. */
-export function answerAlert(store: Store, seat: Seat & { readonly userId: string }, messaging: Messaging): Promise<void> {
+export function answerAlert(
+  store: Store,
+  seat: Seat & { readonly userId: string },
+  messaging: Messaging,
+): Promise<void> {
   return change(store, seat, messaging, (conversation, participant, moment) => {
     const state = currentLeg(participant)?.state
     if (participant.userId !== seat.userId) {
@@ -30,9 +34,13 @@ export function answerAlert(store: Store, seat: Seat & { readonly userId: string
     }
     if (state === 'connected') return { conversation, details: [] }
     if (state !== 'alerting') {
-      throw new AppError('conflict', 'The participant is {state}: only an alerting one can be connected.', {
-        params: { state: state ?? 'gone' },
-      })
+      throw new AppError(
+        'conflict',
+        'The participant is {state}: only an alerting one can be connected.',
+        {
+          params: { state: state ?? 'gone' },
+        },
+      )
     }
     return answer(conversation, participant.id, moment)
   })
@@ -59,7 +67,9 @@ export async function mergeAttributes(
     setAttributes(conversation, participant.id, seat.attributes),
   )
   const after = await store.conversations.get(seat.conversationId)
-  return after?.participants.find(({ id }) => id === seat.participantId)?.attributes ?? seat.attributes
+  return (
+    after?.participants.find(({ id }) => id === seat.participantId)?.attributes ?? seat.attributes
+  )
 }
 
 /** Everybody leaves. */
@@ -91,19 +101,26 @@ async function change(
     if (participant === undefined) {
       throw new AppError('not.found', 'The conversation has no participant {id}.', {
         params: { id: seat.participantId },
-        details: [{ errorCode: 'not.found', entityId: seat.participantId, entityName: 'participant' }],
+        details: [
+          { errorCode: 'not.found', entityId: seat.participantId, entityName: 'participant' },
+        ],
       })
     }
     const moment = momentOf(messaging)
     const after = step(before, participant, moment)
-    if (after.conversation !== before) await finish(store, { before, step: after, moment }, messaging)
+    if (after.conversation !== before)
+      await finish(store, { before, step: after, moment }, messaging)
   })
 }
 
 /** Saves, drops alerts that are over, and gives work to whoever has become free or to the queue it went back to. */
 async function finish(
   store: Store,
-  { before, step, moment }: { readonly before: Conversation; readonly step: Step; readonly moment: Moment },
+  {
+    before,
+    step,
+    moment,
+  }: { readonly before: Conversation; readonly step: Step; readonly moment: Moment },
   messaging: Messaging,
 ): Promise<Conversation> {
   const saved = await saveStep(store, { before, step }, moment.nowMs)

@@ -156,10 +156,10 @@ async function statusAfter(
   if (receipt.providerId === undefined) return status
   const providerIds = await store.deliveries.providerIds(delivery.id)
   if (providerIds.length < 2) return status
-  const known = await store.receipts.ofDelivery(delivery.id)
+  const known = await store.receipts.ofMessage(delivery.messageId ?? '')
   const byPart = new Map<string, MessageStatus>([[receipt.providerId, status]])
-  for (const { providerId, status: earlier } of known) {
-    if (providerId === undefined) continue
+  for (const { deliveryId, providerId, status: earlier } of known) {
+    if (deliveryId !== delivery.id || providerId === undefined) continue
     const news = statusOfReceipt(earlier)
     byPart.set(providerId, joinStatus(byPart.get(providerId) ?? news, news))
   }

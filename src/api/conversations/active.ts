@@ -1,5 +1,5 @@
-import type { Conversation } from '../../domain/conversation.ts'
 import type { Context } from '../../context.ts'
+import type { Conversation } from '../../domain/conversation.ts'
 import { listing } from '../schema.ts'
 import { around } from './around.ts'
 import type { Around } from './present.ts'

@@ -12,9 +12,16 @@ export async function findConversation(store: Store, id: string): Promise<Conver
 }
 
 /** The message of that id, of that conversation where one is named, or a 404. */
-export async function findMessage(store: Store, id: string, conversationId?: string): Promise<Message> {
+export async function findMessage(
+  store: Store,
+  id: string,
+  conversationId?: string,
+): Promise<Message> {
   const message = await store.messages.get(id)
-  if (message === undefined || (conversationId !== undefined && message.conversationId !== conversationId)) {
+  if (
+    message === undefined ||
+    (conversationId !== undefined && message.conversationId !== conversationId)
+  ) {
     throw new AppError('not.found', 'There is no message {id}{where}.', {
       params: { id, where: conversationId === undefined ? '' : ' in this conversation' },
       details: [{ errorCode: 'not.found', entityId: id, entityName: 'message' }],

@@ -10,7 +10,8 @@ export const getConversationsMessageDetails = operation({
   id: 'getConversationsMessageDetails',
   method: 'GET',
   path: '/api/v2/conversations/messages/{messageId}/details',
-  summary: 'Reads one message by its own id: text, status, receipts, and the conversation it belongs to.',
+  summary:
+    'Reads one message by its own id: text, status, receipts, and the conversation it belongs to.',
   scopes: ['conversations', 'conversations:readonly'],
   permission: { any: ['conversation:message:view', 'conversation:webmessaging:view'] },
   tool: { name: 'genesys_conversations_digital_get_message_details', effect: 'read' },
@@ -23,6 +24,9 @@ export const getConversationsMessageDetails = operation({
     const message = await findMessage(store, path.messageId)
     const conversation = await findConversation(store, message.conversationId)
     const known = await aroundMessage(store, message, conversation)
-    return presentMessage(message, { ...known, normalizedOnly: query.useNormalizedMessage === true })
+    return presentMessage(message, {
+      ...known,
+      normalizedOnly: query.useNormalizedMessage === true,
+    })
   },
 })

@@ -23,6 +23,9 @@ export const getConversationsMessageMessage = operation({
     const conversation = await findConversation(store, path.conversationId)
     const message = await findMessage(store, path.messageId, conversation.id)
     const known = await aroundMessage(store, message, conversation)
-    return presentMessage(message, { ...known, normalizedOnly: query.useNormalizedMessage === true })
+    return presentMessage(message, {
+      ...known,
+      normalizedOnly: query.useNormalizedMessage === true,
+    })
   },
 })

@@ -13,5 +13,6 @@ export const getConversationsMessages = operation({
   caller: 'user',
   tool: { name: 'genesys_conversations_digital_list_messages', effect: 'read' },
   reply: { status: 200, schema: Listing(MessageConversation) },
-  handle: (_input, context) => listActive(context, '/api/v2/conversations/messages', presentMessageConversation),
+  handle: (_input, context) =>
+    listActive(context, '/api/v2/conversations/messages', presentMessageConversation),
 })

@@ -18,7 +18,11 @@ export const getConversations = operation({
     const path = '/api/v2/conversations'
     const wanted = (query.communicationType ?? 'message').toLowerCase()
     if (wanted !== 'message') {
-      return listActive({ ...context, principal: { ...context.principal, userId: '' } }, path, presentConversation)
+      return listActive(
+        { ...context, principal: { ...context.principal, userId: '' } },
+        path,
+        presentConversation,
+      )
     }
     return listActive(context, path, presentConversation)
   },

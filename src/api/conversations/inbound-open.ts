@@ -58,13 +58,19 @@ export async function findIntegration(store: Store, id: string): Promise<OpenInt
 
 /** An ISO-8601 time of the wire as epoch milliseconds, or the vendor's `invalid.date`. */
 export function timeOf(text: string, field: string): number {
-  const isIso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/.test(text)
+  const isIso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/.test(
+    text,
+  )
   const ms = isIso ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(ms)) return ms
-  throw new AppError('invalid.date', "'{value}' is no time: write {field} in ISO-8601 form, like 2026-01-05T10:00:00.000Z.", {
-    params: { value: text.slice(0, 60), field },
-    details: [{ errorCode: 'invalid.date', fieldName: field }],
-  })
+  throw new AppError(
+    'invalid.date',
+    "'{value}' is no time: write {field} in ISO-8601 form, like 2026-01-05T10:00:00.000Z.",
+    {
+      params: { value: text.slice(0, 60), field },
+      details: [{ errorCode: 'invalid.date', fieldName: field }],
+    },
+  )
 }
 
 /** The customer behind `channel.from`; the kind of id in any case. */
@@ -72,10 +78,14 @@ export function identityOf(from: Static<typeof OpenFrom>): CustomerIdentity {
   const kinds = { email: 'Email', phone: 'Phone', opaque: 'Opaque' } as const
   const kind = from.idType.toLowerCase()
   if (kind !== 'email' && kind !== 'phone' && kind !== 'opaque') {
-    throw new AppError('invalid.value', "'{value}' is no value of channel.from.idType: use one of Email, Phone, Opaque.", {
-      params: { value: from.idType.slice(0, 60) },
-      details: [{ errorCode: 'invalid.value', fieldName: 'channel.from.idType' }],
-    })
+    throw new AppError(
+      'invalid.value',
+      "'{value}' is no value of channel.from.idType: use one of Email, Phone, Opaque.",
+      {
+        params: { value: from.idType.slice(0, 60) },
+        details: [{ errorCode: 'invalid.value', fieldName: 'channel.from.idType' }],
+      },
+    )
   }
   const { id, nickname, firstName, lastName } = from
   return {
@@ -90,7 +100,10 @@ export function identityOf(from: Static<typeof OpenFrom>): CustomerIdentity {
 /** The posted document as the message path takes it. Either text or content must be there; one attachment at the most. */
 export function inboundOf(body: Static<typeof OpenInboundMessage>): OpenInbound {
   const { channel, text } = body
-  const content = (body.content ?? []).map((one) => ({ ...one, contentType: one.contentType ?? 'Attachment' }))
+  const content = (body.content ?? []).map((one) => ({
+    ...one,
+    contentType: one.contentType ?? 'Attachment',
+  }))
   const attachments = content.filter(({ attachment }) => attachment !== undefined)
   if ((text === undefined || text === '') && attachments.length === 0) {
     throw new AppError(
@@ -100,9 +113,13 @@ export function inboundOf(body: Static<typeof OpenInboundMessage>): OpenInbound 
     )
   }
   if (attachments.length > 1 || content.length > attachments.length) {
-    throw new AppError('bad.request', "'.content' takes one item with an attachment, and nothing else: post answers to buttons to …/structured/response.", {
-      details: [{ errorCode: 'bad.request', fieldName: 'content' }],
-    })
+    throw new AppError(
+      'bad.request',
+      "'.content' takes one item with an attachment, and nothing else: post answers to buttons to …/structured/response.",
+      {
+        details: [{ errorCode: 'bad.request', fieldName: 'content' }],
+      },
+    )
   }
   return {
     customer: identityOf(channel.from),

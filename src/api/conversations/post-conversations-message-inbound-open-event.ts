@@ -10,7 +10,8 @@ export const postConversationsMessageInboundOpenEvent = operation({
   id: 'postConversationsMessageInboundOpenEvent',
   method: 'POST',
   path: '/api/v2/conversations/messages/{integrationId}/inbound/open/event',
-  summary: 'Takes a typing event of a customer; agents see it where the messaging setting enables it.',
+  summary:
+    'Takes a typing event of a customer; agents see it where the messaging setting enables it.',
   scopes: ['conversations', 'messaging'],
   permission: 'conversation:message:receive',
   tool: { name: 'genesys_conversations_digital_post_message_inbound_open_event', effect: 'write' },
@@ -22,7 +23,10 @@ export const postConversationsMessageInboundOpenEvent = operation({
         Type.Object({
           eventType: Type.Enum(['Typing']),
           typing: Type.Optional(
-            Type.Object({ type: Type.Optional(Type.Enum(['On'])), duration: Type.Optional(Type.Number({ minimum: 0 })) }),
+            Type.Object({
+              type: Type.Optional(Type.Enum(['On'])),
+              duration: Type.Optional(Type.Number({ minimum: 0 })),
+            }),
           ),
         }),
         { minItems: 1 },

@@ -10,10 +10,14 @@ export const postConversationsMessageInboundOpenMessage = operation({
   id: 'postConversationsMessageInboundOpenMessage',
   method: 'POST',
   path: '/api/v2/conversations/messages/{integrationId}/inbound/open/message',
-  summary: "Takes a customer's message for an Open Messaging integration, once for each (message id, time).",
+  summary:
+    "Takes a customer's message for an Open Messaging integration, once for each (message id, time).",
   scopes: ['conversations', 'messaging'],
   permission: 'conversation:message:receive',
-  tool: { name: 'genesys_conversations_digital_post_message_inbound_open_message', effect: 'write' },
+  tool: {
+    name: 'genesys_conversations_digital_post_message_inbound_open_message',
+    effect: 'write',
+  },
   input: {
     path: Type.Object({ integrationId: Id }),
     query: Type.Object({ prefetchConversationId: Type.Optional(Type.Boolean()) }),
@@ -22,7 +26,11 @@ export const postConversationsMessageInboundOpenMessage = operation({
   reply: { status: 200, schema: NormalizedMessage },
   async handle({ path, query, body }, { store, messaging }) {
     const integration = await findIntegration(store, path.integrationId)
-    const { message, conversation } = await ingestOpen(store, { integration, inbound: inboundOf(body) }, messaging)
+    const { message, conversation } = await ingestOpen(
+      store,
+      { integration, inbound: inboundOf(body) },
+      messaging,
+    )
     const { conversationId, ...normalized } = normalizedMessage(message, conversation.customer, {
       id: integration.id,
       name: integration.name,

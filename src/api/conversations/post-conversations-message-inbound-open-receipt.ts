@@ -11,10 +11,14 @@ export const postConversationsMessageInboundOpenReceipt = operation({
   id: 'postConversationsMessageInboundOpenReceipt',
   method: 'POST',
   path: '/api/v2/conversations/messages/{integrationId}/inbound/open/receipt',
-  summary: 'Takes what became of an outbound message. A receipt that cannot be applied is answered as a Failed one.',
+  summary:
+    'Takes what became of an outbound message. A receipt that cannot be applied is answered as a Failed one.',
   scopes: ['conversations', 'messaging'],
   permission: 'conversation:message:receive',
-  tool: { name: 'genesys_conversations_digital_post_message_inbound_open_receipt', effect: 'write' },
+  tool: {
+    name: 'genesys_conversations_digital_post_message_inbound_open_receipt',
+    effect: 'write',
+  },
   input: {
     path: Type.Object({ integrationId: Id }),
     body: Type.Object({
@@ -26,7 +30,12 @@ export const postConversationsMessageInboundOpenReceipt = operation({
       }),
       status: Type.Enum([...receiptStatuses]),
       reasons: Type.Optional(
-        Type.Array(Type.Object({ code: Type.Optional(Type.Enum([...receiptReasons])), message: Type.Optional(Type.String()) })),
+        Type.Array(
+          Type.Object({
+            code: Type.Optional(Type.Enum([...receiptReasons])),
+            message: Type.Optional(Type.String()),
+          }),
+        ),
       ),
       isFinalReceipt: Type.Optional(Type.Boolean()),
     }),
@@ -57,7 +66,15 @@ export const postConversationsMessageInboundOpenReceipt = operation({
       time,
     }
     if (problem !== undefined) {
-      return { id: body.id, channel, type: 'Receipt', status: 'Failed', reasons: [problem], direction: 'Outbound', isFinalReceipt: true }
+      return {
+        id: body.id,
+        channel,
+        type: 'Receipt',
+        status: 'Failed',
+        reasons: [problem],
+        direction: 'Outbound',
+        isFinalReceipt: true,
+      }
     }
     return {
       id: body.id,

@@ -12,7 +12,8 @@ export const postConversationsMessageInboundOpenStructuredResponse = operation({
   id: 'postConversationsMessageInboundOpenStructuredResponse',
   method: 'POST',
   path: '/api/v2/conversations/messages/{integrationId}/inbound/open/structured/response',
-  summary: "Takes a customer's choice of a button, quick reply or date, inside an open conversation.",
+  summary:
+    "Takes a customer's choice of a button, quick reply or date, inside an open conversation.",
   scopes: ['conversations', 'messaging'],
   permission: 'conversation:message:receive',
   tool: {
@@ -40,7 +41,10 @@ export const postConversationsMessageInboundOpenStructuredResponse = operation({
     const customer = identityOf(body.channel.from)
     const open = await store.conversations.byThread(threadKey('open', integration.id, customer.id))
     if (open === undefined || open.endMs !== undefined) {
-      throw new AppError('bad.request', 'A structured response needs an open conversation with this customer: post a message first.')
+      throw new AppError(
+        'bad.request',
+        'A structured response needs an open conversation with this customer: post a message first.',
+      )
     }
     const { message, conversation } = await ingestOpen(
       store,
@@ -52,13 +56,18 @@ export const postConversationsMessageInboundOpenStructuredResponse = operation({
           content: [
             {
               contentType: 'ButtonResponse',
-              buttonResponse: { ...body.buttonResponse, originatingMessageId: body.originatingMessageId },
+              buttonResponse: {
+                ...body.buttonResponse,
+                originatingMessageId: body.originatingMessageId,
+              },
             },
           ],
           kind: 'Structured',
           ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
           customAttributes: body.channel.metadata?.customAttributes ?? {},
-          ...(body.channel.messageId === undefined ? {} : { providerMessageId: body.channel.messageId }),
+          ...(body.channel.messageId === undefined
+            ? {}
+            : { providerMessageId: body.channel.messageId }),
           channelTimeMs: timeOf(body.channel.time, 'channel.time'),
         },
       },

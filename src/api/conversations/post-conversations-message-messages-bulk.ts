@@ -26,7 +26,9 @@ export const postConversationsMessageMessagesBulk = operation({
     const entities = []
     for (const message of ours) {
       const known = await aroundMessage(store, message, conversation)
-      entities.push(presentMessage(message, { ...known, normalizedOnly: query.useNormalizedMessage === true }))
+      entities.push(
+        presentMessage(message, { ...known, normalizedOnly: query.useNormalizedMessage === true }),
+      )
     }
     return { entities }
   },

@@ -13,7 +13,8 @@ export const postConversationsMessagesAgentless = operation({
   id: 'postConversationsMessagesAgentless',
   method: 'POST',
   path: '/api/v2/conversations/messages/agentless',
-  summary: 'Sends a text on behalf of nobody: to an open messaging customer, or by SMS from a provisioned sender.',
+  summary:
+    'Sends a text on behalf of nobody: to an open messaging customer, or by SMS from a provisioned sender.',
   scopes: ['conversations', 'messaging'],
   permission: 'conversation:message:create',
   tool: { name: 'genesys_conversations_digital_post_messages_agentless', effect: 'write' },
@@ -84,5 +85,9 @@ function destination(type: 'open' | 'sms', address: string | undefined): string 
   if (type === 'open') return address
   const number = normalizeNumber(address)
   if (number !== undefined) return number
-  throw new AppError('bad.request', 'toAddress is no phone number: write it in E.164 form, like +12025550123.', field)
+  throw new AppError(
+    'bad.request',
+    'toAddress is no phone number: write it in E.164 form, like +12025550123.',
+    field,
+  )
 }

@@ -22,7 +22,14 @@ export const postConversationsMessagesInboundOpen = operation({
   reply: { status: 200, schema: NormalizedMessage },
   async handle({ body }, { store, messaging }) {
     const integration = await findIntegration(store, body.channel.to.id)
-    const { message, conversation } = await ingestOpen(store, { integration, inbound: inboundOf(body) }, messaging)
-    return normalizedMessage(message, conversation.customer, { id: integration.id, name: integration.name })
+    const { message, conversation } = await ingestOpen(
+      store,
+      { integration, inbound: inboundOf(body) },
+      messaging,
+    )
+    return normalizedMessage(message, conversation.customer, {
+      id: integration.id,
+      name: integration.name,
+    })
   },
 })

@@ -52,3 +52,12 @@ export const MessageData = Type.Object({
   conversationId: Type.String(),
   selfUri: Type.String(),
 })
+
+/** The vendor's normalized message, as inbound posts are answered with it. */
+export const NormalizedMessage = Type.Object({
+  id: Type.String(),
+  channel: Type.Object({ platform: Type.String(), time: Type.String() }),
+  type: Type.Enum(['Text', 'Structured', 'Event', 'Receipt']),
+  direction: Type.Enum(['Inbound', 'Outbound']),
+  conversationId: Type.Optional(Type.String()),
+})

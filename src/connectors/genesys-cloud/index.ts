@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type Static, Type } from 'typebox'
+import type { ReceiptReason } from '../../domain/receipt.ts'
+import { isReceiptReason } from '../../domain/receipt.ts'
 import { SendError } from '../../errors.ts'
-import { connector, type Io, type OutboundReply, type ReceiptReason } from '../connector.ts'
+import { connector, type Io, type OutboundReply } from '../connector.ts'
 import {
   failureOf,
   formEncode,
@@ -12,7 +14,6 @@ import {
   textOf,
   urlBelow,
 } from '../http.ts'
-import { isReceiptReason } from '../receipt-reasons.ts'
 import { receiveOpen } from './receive.ts'
 
 const settings = Type.Object({

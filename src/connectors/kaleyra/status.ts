@@ -1,4 +1,4 @@
-import type { ReceiptReason, ReceiptStatus } from '../connector.ts'
+import type { ReceiptReason, ReceiptStatus } from '../../domain/receipt.ts'
 
 /** What a Kaleyra status means as a receipt. */
 export interface StatusMeaning {

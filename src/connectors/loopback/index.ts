@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { isReceiptReason, type ReceiptStatus } from '../../domain/receipt.ts'
 import { segmentSms } from '../../domain/sms.ts'
 import { AppError } from '../../errors.ts'
 import { jsonBody } from '../body.ts'
@@ -6,12 +7,10 @@ import {
   type ConnectorEvent,
   connector,
   type OutboundMedia,
-  type ReceiptStatus,
   type Received,
   type WebhookRequest,
 } from '../connector.ts'
 import { isHubSigned, isRecord, textOf } from '../http.ts'
-import { isReceiptReason } from '../receipt-reasons.ts'
 
 /** A text as the carrier in the box takes it over. */
 export interface CarrierText {

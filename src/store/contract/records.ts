@@ -104,7 +104,6 @@ export function recordsContract(subject: CurrentSubject): void {
       connector: 'loopback',
       settings: {},
       uncertain: 'hold',
-      concurrency: 4,
       allowPrivateNetwork: false,
       secrets: { apiKey: 'topsecret-4711', other: 'ünïcode' },
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AgentState, Exchange, HandsetText, Timer, TokenRow } from '../store.ts'
+import type { Exchange } from '../../exchange.ts'
+import type { AgentState, HandsetText, Timer, TokenRow } from '../store.ts'
 import { ConflictError } from '../store.ts'
 import { newOrganizationId, nextId } from './samples.ts'
 import type { CurrentSubject } from './subject.ts'
