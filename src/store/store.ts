@@ -2,6 +2,7 @@ import type { Conversation } from '../domain/conversation.ts'
 import type { Delivery, DeliveryState } from '../domain/delivery.ts'
 import type { Message } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
+import type { Exchange } from '../exchange.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
 
@@ -76,21 +77,6 @@ export interface Attempt {
   readonly failure?: string
   readonly error?: string
   readonly exchange?: Exchange
-}
-
-/** One recorded HTTP request and its reply, redacted. */
-export interface Exchange {
-  readonly id: string
-  readonly startedMs: number
-  readonly endedMs: number
-  readonly method: string
-  readonly url: string
-  readonly requestHeaders: Readonly<Record<string, string>>
-  readonly requestBody: string
-  readonly status?: number
-  readonly responseHeaders?: Readonly<Record<string, string>>
-  readonly responseBody?: string
-  readonly error?: string
 }
 
 export interface DeliveryFilter {
