@@ -1,4 +1,4 @@
-/** One recorded HTTP request and its reply, with secrets masked. */
+/** One recorded HTTP request and its reply, redacted: what went over the wire, as users may see it. */
 export interface Exchange {
   readonly id: string
   /** Epoch milliseconds. */
@@ -8,8 +8,10 @@ export interface Exchange {
   readonly url: string
   readonly requestHeaders: Readonly<Record<string, string>>
   readonly requestBody: string
+  /** Absent, like the rest of the reply, when none came. */
   readonly status?: number
   readonly responseHeaders?: Readonly<Record<string, string>>
   readonly responseBody?: string
+  /** Why there is no reply, in a sentence. */
   readonly error?: string
 }

@@ -1,0 +1,184 @@
+import { lookup } from 'node:dns/promises'
+import type { Pool } from 'undici'
+import { SendError } from '../errors.ts'
+import { addressKind, networkTest } from '../network.ts'
+import type { OutboundReply, OutboundRequest } from './connector.ts'
+import { guardedConnect, type Resolve } from './egress-connect.ts'
+import { ReplyHandler } from './egress-reply.ts'
+
+/** A request whose sender may have leave to reach this machine and its private networks. */
+export interface EgressRequest extends OutboundRequest {
+  /** Opens loopback, private and carrier-shared addresses, but never those that clouds give credentials at. */
+  readonly allowPrivateNetwork?: boolean
+}
+
+/** The way out of the house: every request to somebody else's server goes through it. */
+export interface Egress {
+  /**
+   * Sends one request and reads the whole reply; redirects are not followed.
+   * Throws `SendError`: `unreachable` when not one byte of the request was written, `uncertain` when some may have
+   * arrived but no full reply came, `misconfigured` when the address is bad or not allowed.
+   * That holds for GET too: some providers send a text on GET.
+   */
+  fetch(request: EgressRequest): Promise<OutboundReply>
+  /** Breaks off what is under way and closes all connections. */
+  close(): Promise<void>
+}
+
+/** What an egress holds itself to. */
+export interface EgressLimits {
+  /** For a whole exchange that names none itself. */
+  readonly timeoutMs: number
+  /** For the name's resolution, the connection and TLS together. */
+  readonly connectMs: number
+  readonly responseBytesMax: number
+  readonly connectionsPerOrigin: number
+  /** Origins whose connections are kept; those with a request under way are kept beyond it. */
+  readonly originsMax: number
+  /** After this long without a request an origin's pool is closed. */
+  readonly idleMs: number
+}
+
+export interface EgressOptions {
+  /** Networks in CIDR form that may be reached although they are not public. */
+  readonly allowPrivateNetworks: readonly string[]
+  readonly limits?: Partial<EgressLimits>
+  readonly resolve?: Resolve
+}
+
+const standardLimits: EgressLimits = {
+  timeoutMs: 10_000,
+  connectMs: 5_000,
+  responseBytesMax: 1_048_576,
+  connectionsPerOrigin: 128,
+  originsMax: 256,
+  idleMs: 60_000,
+}
+
+/** The connections to one origin. Those made with leave for private networks are kept apart from those without. */
+interface Route {
+  readonly pool: Pool
+  underWay: number
+  /** Milliseconds on the monotonic clock. */
+  usedMs: number
+}
+
+/** Makes the way out. Connections are kept alive; nothing is loaded or opened before the first request. */
+export function createEgress(options: EgressOptions): Egress {
+  const limits = { ...standardLimits, ...options.limits }
+  const { resolve = (hostname: string) => lookup(hostname, { all: true }) } = options
+  const isListed = networkTest(options.allowPrivateNetworks)
+  const isReachable = (address: string) => isListed(address) || addressKind(address) === 'public'
+  const isReachableWithLeave = (address: string) =>
+    isReachable(address) || ['loopback', 'private', 'shared'].includes(addressKind(address))
+  const routes = new Map<string, Route>()
+  let undici: typeof import('undici') | undefined
+  let sweeper: NodeJS.Timeout | undefined
+  let isClosed = false
+
+  const routeTo = (library: typeof import('undici'), origin: string, withLeave: boolean): Route => {
+    const key = withLeave ? `${origin} with leave` : origin
+    const known = routes.get(key)
+    if (known !== undefined) return known
+    dropIdle(routes, { idleMs: limits.idleMs, keptMax: limits.originsMax - 1 })
+    const connect = guardedConnect(library, {
+      isAllowed: withLeave ? isReachableWithLeave : isReachable,
+      resolve,
+      connectMs: limits.connectMs,
+    })
+    const pool = new library.Pool(origin, {
+      connect,
+      connections: limits.connectionsPerOrigin,
+      pipelining: 1, // a second request on a busy connection could be lost with the first
+      // Servers close idle connections without warning, and a request that meets the closing is uncertain.
+      // 4 s is below the usual 5 s; a server's own Keep-Alive header is believed up to a minute.
+      keepAliveTimeout: 4_000,
+      keepAliveMaxTimeout: 60_000,
+    })
+    const route = { pool, underWay: 0, usedMs: performance.now() }
+    routes.set(key, route)
+    sweeper ??= setInterval(() => {
+      dropIdle(routes, { idleMs: limits.idleMs, keptMax: limits.originsMax })
+    }, limits.idleMs).unref()
+    return route
+  }
+
+  return {
+    async fetch(request) {
+      const url = checkedUrl(request)
+      undici ??= await import('undici')
+      if (isClosed) throw new SendError('unreachable', 'Nothing is sent while the server stops.')
+      const route = routeTo(undici, url.origin, request.allowPrivateNetwork === true)
+      route.underWay += 1
+      try {
+        return await exchange(route.pool, url, { ...limits, ...request })
+      } finally {
+        route.underWay -= 1
+        route.usedMs = performance.now()
+      }
+    },
+    async close() {
+      isClosed = true
+      clearInterval(sweeper)
+      const pools = [...routes.values()].map(({ pool }) => pool.destroy())
+      routes.clear()
+      await Promise.all(pools)
+    },
+  }
+}
+
+/** Closes pools that were not used for `idleMs`, and the longest unused ones beyond `keptMax`. */
+function dropIdle(
+  routes: Map<string, Route>,
+  { idleMs, keptMax }: { readonly idleMs: number; readonly keptMax: number },
+): void {
+  const now = performance.now()
+  const idle = [...routes]
+    .filter(([, { underWay }]) => underWay === 0)
+    .sort(([, a], [, b]) => a.usedMs - b.usedMs)
+  for (const [key, route] of idle) {
+    if (now - route.usedMs < idleMs && routes.size <= keptMax) return
+    routes.delete(key)
+    route.pool.destroy().catch(() => {}) // it has no requests that could be told
+  }
+}
+
+function checkedUrl(request: EgressRequest): URL {
+  if (!URL.canParse(request.url)) {
+    throw new SendError('misconfigured', 'The address is not a URL.')
+  }
+  const url = new URL(request.url)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new SendError('misconfigured', 'The address must begin with https:// or http://.')
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new SendError('misconfigured', 'The address must not hold a user name or password.')
+  }
+  for (const name in request.headers) {
+    if (name.length === 4 && name.toLowerCase() === 'host') {
+      throw new SendError('misconfigured', 'The Host header follows from the address.')
+    }
+  }
+  return url
+}
+
+function exchange(
+  pool: Pool,
+  url: URL,
+  request: EgressRequest & EgressLimits,
+): Promise<OutboundReply> {
+  return new Promise((resolve, reject) => {
+    const reply = new ReplyHandler(url.host, request, { resolve, reject })
+    pool.dispatch(
+      {
+        path: url.pathname + url.search,
+        method: request.method,
+        headers: request.headers,
+        body: request.body ?? null,
+        headersTimeout: 0, // the handler's own deadline covers both
+        bodyTimeout: 0,
+      },
+      reply,
+    )
+  })
+}
