@@ -4,6 +4,7 @@ import type { Log } from './log.ts'
 import type { Messaging } from './messaging/messaging.ts'
 import type { Principal } from './principal.ts'
 import type { Database, Store } from './store/store.ts'
+import type { Authenticator } from './tokens.ts'
 
 /** Time, ids and chance, as the program sees them. Replaced as one by tests and the simulation. */
 export interface Outside {
@@ -26,4 +27,5 @@ export interface Context {
   readonly contextId: string
   /** Where this server can be reached, without a trailing slash. */
   readonly publicUrl: string
+  readonly authenticator: Authenticator
 }

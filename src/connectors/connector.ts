@@ -165,6 +165,8 @@ export interface Io {
   ): Promise<string>
   /** Where this server can be reached from the provider, without a trailing slash. */
   readonly publicUrl: string
+  /** Where this server reaches itself, without a trailing slash: what the base URL `self` of a connection stands for. */
+  readonly ownUrl: string
   /** Where providers call us about this account, such as `https://host/webhooks/<organization>/<account>`. */
   readonly callbackUrl: string
 }

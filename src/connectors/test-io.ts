@@ -35,6 +35,7 @@ export function createTestIo(options: TestIoOptions = {}): TestIo {
   const tokens = new Map<string, { readonly token: string; readonly endsMs: number }>()
   return {
     publicUrl: options.publicUrl ?? 'https://signalbox.example',
+    ownUrl: 'http://127.0.0.1:8080',
     callbackUrl: options.callbackUrl ?? 'https://signalbox.example/webhooks/acme/main',
     now,
     fetch: (request) => exchange(request, agent, options),

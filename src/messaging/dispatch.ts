@@ -26,7 +26,8 @@ export interface Surroundings {
   /** A way out that masks these secrets in what it records. */
   recorder(carriage: Carriage): Recorder
   token: Io['token']
-  readonly publicUrl: () => string
+  /** Where the server can be reached: by others, and by itself. */
+  addresses(): { readonly publicUrl: string; readonly ownUrl: string }
   /** Told of each attempt, for figures. */
   onAttempt(attempt: { connector: string; outcome: Attempt['outcome']; latencyMs: number }): void
   /** Told of what should not happen; the delivery stays where it was and is taken up again. */
@@ -203,12 +204,13 @@ export class Dispatcher {
 
   #io(store: Store, given: { readonly delivery: Delivery; readonly recorder: Recorder }): Io {
     const { clock } = this.#messaging.outside
-    const publicUrl = this.#surroundings.publicUrl()
+    const { publicUrl, ownUrl } = this.#surroundings.addresses()
     return {
       fetch: (request) => given.recorder.fetch(request),
       now: () => clock.now(),
       token: this.#surroundings.token,
       publicUrl,
+      ownUrl,
       callbackUrl: `${publicUrl}/webhooks/${store.organizationId}/${given.delivery.accountId}`,
     }
   }

@@ -25,8 +25,7 @@ export class Ownership {
   /** Bucket → until when it is ours. */
   readonly #owned = new Map<number, number>()
   readonly #stops: (() => void)[] = []
-  #sweeping: Promise<void> | undefined
-  #sweepAgain = false
+  #running: Promise<void> = Promise.resolve()
   #overflowed = false
   #open = true
 
@@ -49,16 +48,20 @@ export class Ownership {
   /** Takes buckets, recovers what was under way in them, and from then on takes up what is committed. */
   async start(): Promise<void> {
     this.#stops.push(this.#database.onCommit((committed) => this.#onCommit(committed)))
-    await this.#renew()
-    this.#every(renewMs, () => this.#renew())
-    this.#every(sweepMs, () => this.#sweep('if-needed'))
+    if (this.#database.capabilities.manyNodes) {
+      await this.#renew()
+      this.#every(renewMs, () => this.#renew())
+    } else {
+      await this.#takeAll()
+    }
+    this.#every(sweepMs, () => this.#sweep())
   }
 
   /** Stops taking work up; leases are given back once the dispatcher has finished. */
   async stop(): Promise<void> {
     this.#open = false
     for (const stop of this.#stops) stop()
-    await this.#sweeping
+    await this.#running
   }
 
   /** Gives the leases back, so that others need not wait for them to run out. */
@@ -68,19 +71,18 @@ export class Ownership {
 
   /** Whether this node may send what is in that bucket now. */
   owns(bucket: number): boolean {
-    return (this.#owned.get(bucket) ?? 0) > this.#messaging.outside.clock.now()
+    return (this.#owned.get(bucket) ?? 0) > this.#now()
+  }
+
+  #now(): number {
+    return this.#messaging.outside.clock.now()
   }
 
   #onCommit({ organizationId, deliveries }: Committed): void {
-    if (deliveries.length === 0) {
-      this.#sweepAgain = true
-      return
-    }
     for (const delivery of deliveries) {
       if (!this.owns(delivery.bucket)) continue
-      if (this.#dispatcher.size < memoryMax && !this.#overflowed)
-        this.#dispatcher.offer({ organizationId, delivery })
-      else this.#overflowed = true
+      if (this.#overflowed || this.#dispatcher.size >= memoryMax) this.#overflowed = true
+      else this.#dispatcher.offer({ organizationId, delivery })
     }
   }
 
@@ -88,7 +90,7 @@ export class Ownership {
     const { clock } = this.#messaging.outside
     let cancel = () => {}
     const tick = () => {
-      work()
+      this.#running = work()
         .catch((cause: unknown) =>
           this.#onError('Bucket leases could not be looked after.', { cause }),
         )
@@ -100,32 +102,42 @@ export class Ownership {
     this.#stops.push(() => cancel())
   }
 
+  /** The only node there can be: the database is open to no other. The epoch still tells its runs apart. */
+  async #takeAll(): Promise<void> {
+    for (const { owner } of await this.#database.leases('bucket:'))
+      await this.#database.releaseLeases(owner)
+    const lease = await this.#database.lease(leaseName(0), this.#nodeId, leaseMs, this.#now())
+    this.#dispatcher.epoch = lease.epoch
+    const buckets = Array.from({ length: bucketCount }, (_, bucket) => bucket)
+    for (const bucket of buckets) this.#owned.set(bucket, Number.POSITIVE_INFINITY)
+    await this.#load(buckets)
+  }
+
   async #renew(): Promise<void> {
-    const nowMs = this.#messaging.outside.clock.now()
+    const nowMs = this.#now()
     const wanted = await this.#wantedBuckets(nowMs)
-    const gained: number[] = []
-    for (let bucket = 0; bucket < bucketCount; bucket += 1) {
-      if (!wanted.has(bucket)) {
-        this.#owned.delete(bucket)
-        continue
-      }
-      const lease = await this.#database.lease(leaseName(bucket), this.#nodeId, leaseMs, nowMs)
-      if (lease.owner !== this.#nodeId) {
-        this.#owned.delete(bucket)
-        continue
-      }
-      if (!this.owns(bucket)) gained.push(bucket)
+    const leases = await Promise.all(
+      [...wanted].map((bucket) =>
+        this.#database.lease(leaseName(bucket), this.#nodeId, leaseMs, nowMs),
+      ),
+    )
+    const until = new Map<number, number>()
+    for (const [index, bucket] of [...wanted].entries()) {
+      const lease = leases[index]
+      if (lease?.owner !== this.#nodeId) continue
+      until.set(bucket, lease.expiresMs)
       this.#dispatcher.epoch = Math.max(this.#dispatcher.epoch, lease.epoch)
-      this.#owned.set(bucket, lease.expiresMs)
     }
+    const gained = [...until.keys()].filter((bucket) => !this.owns(bucket))
+    this.#owned.clear()
+    for (const [bucket, expiresMs] of until) this.#owned.set(bucket, expiresMs)
     this.#dispatcher.drop((bucket) => this.owns(bucket))
     if (gained.length > 0) await this.#load(gained)
   }
 
-  /** All of them alone; among several nodes an even share, first those that are ours already. */
+  /** An even share among the nodes that are alive: first those that are ours already, then free ones. */
   async #wantedBuckets(nowMs: number): Promise<ReadonlySet<number>> {
     const all = Array.from({ length: bucketCount }, (_, bucket) => bucket)
-    if (!this.#database.capabilities.manyNodes) return new Set(all)
     await this.#database.lease(`node:${this.#nodeId}`, this.#nodeId, leaseMs, nowMs)
     const nodes = (await this.#database.leases('node:')).filter(
       ({ expiresMs }) => expiresMs > nowMs,
@@ -137,25 +149,17 @@ export class Ownership {
     }
     const ours = all.filter((bucket) => taken.get(leaseName(bucket))?.owner === this.#nodeId)
     const free = all.filter((bucket) => !taken.has(leaseName(bucket)))
+    // Those beyond the share are not renewed: they run out, and what is under way in them ends before that.
     const keep = ours.slice(0, share)
-    for (const bucket of ours.slice(share)) {
-      // Left to run out, so that what is under way in it ends before another node takes it.
-      this.#owned.delete(bucket)
-    }
     return new Set([...keep, ...free.slice(0, Math.max(0, share - keep.length))])
   }
 
-  async #sweep(mode: 'if-needed' | 'now'): Promise<void> {
+  /** Takes up what other nodes accepted, and what there was no room for in memory. */
+  async #sweep(): Promise<void> {
     const roomy = this.#overflowed && this.#dispatcher.size < memoryMax / 2
-    const needed =
-      this.#sweepAgain || roomy || this.#database.capabilities.manyNodes || mode === 'now'
-    if (!needed || this.#sweeping !== undefined) return this.#sweeping
-    this.#sweepAgain = false
+    if (!roomy && !this.#database.capabilities.manyNodes) return
     if (roomy) this.#overflowed = false
-    this.#sweeping = this.#load([...this.#owned.keys()]).finally(() => {
-      this.#sweeping = undefined
-    })
-    return this.#sweeping
+    await this.#load([...this.#owned.keys()])
   }
 
   /** Reads what is unfinished in these buckets and is not in memory yet. */

@@ -19,14 +19,15 @@ import { receiveOpen } from './receive.ts'
 const settings = Type.Object({
   baseUrl: Type.String({
     title: 'Platform API address',
-    description: 'Such as https://api.mypurecloud.com, or the address of another signalbox.',
-    pattern: '^https?://',
+    description:
+      'Such as https://api.mypurecloud.com, or the address of another signalbox; self for this one.',
+    pattern: '^(https?://|self$)',
   }),
   loginUrl: Type.String({
     title: 'Login address',
     description:
-      'Such as https://login.mypurecloud.com; the token comes from /oauth/token below it.',
-    pattern: '^https?://',
+      'Such as https://login.mypurecloud.com, or self; the token comes from /oauth/token below it.',
+    pattern: '^(https?://|self$)',
   }),
   clientId: Type.String({ title: 'Client id of the client-credentials grant', minLength: 1 }),
   clientSecret: Type.String({ title: 'Client secret', minLength: 1, secret: true }),
@@ -66,7 +67,7 @@ export const genesysCloud = connector({
     const call = async (renew: boolean): Promise<OutboundReply> =>
       io.fetch({
         method: message.method,
-        url: urlBelow(settings.baseUrl, message.path),
+        url: urlBelow(addressOf(settings.baseUrl, io), message.path),
         headers: {
           authorization: `Bearer ${await bearer(settings, io, renew)}`,
           'content-type': 'application/json',
@@ -85,6 +86,10 @@ export const genesysCloud = connector({
   },
 })
 
+function addressOf(address: string, io: Io): string {
+  return address === 'self' ? io.ownUrl : address
+}
+
 function bearer(settings: Settings, io: Io, renew: boolean): Promise<string> {
   // the secret is part of the key: who knows only another organization's client id must not get its token
   const secret = createHash('sha256').update(settings.clientSecret).digest('base64url')
@@ -100,7 +105,7 @@ async function fetchToken(
   try {
     const reply = await io.fetch({
       method: 'POST',
-      url: urlBelow(settings.loginUrl, '/oauth/token'),
+      url: urlBelow(addressOf(settings.loginUrl, io), '/oauth/token'),
       headers: {
         authorization: `Basic ${pair}`,
         'content-type': 'application/x-www-form-urlencoded',

@@ -1,0 +1,216 @@
+import { mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ensureAdminToken } from './admin-token.ts'
+import { operations } from './api/index.ts'
+import { systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { createEgress, type Egress } from './connectors/egress.ts'
+import { createConnectors } from './connectors/index.ts'
+import { recordingFetch } from './connectors/recorder.ts'
+import { createTokenCache } from './connectors/token-cache.ts'
+import type { Context, Outside } from './context.ts'
+import { type FirstStart, firstStart } from './first-start.ts'
+import { createIds } from './ids.ts'
+import { createLog, type Log } from './log.ts'
+import { Dispatcher } from './messaging/dispatch.ts'
+import type { Messaging } from './messaging/messaging.ts'
+import { FeedWatch } from './messaging/notify.ts'
+import { Ownership } from './messaging/ownership.ts'
+import { Timers } from './messaging/timers.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { addFeedStream } from './rest/feed.ts'
+import { addHealth } from './rest/health.ts'
+import { addNotificationSocket } from './rest/notifications.ts'
+import { addOAuth } from './rest/oauth.ts'
+import { recordCall } from './rest/record.ts'
+import { addOperations, type ContextOf } from './rest/routes.ts'
+import { createHttp } from './rest/server.ts'
+import { addWebhooks } from './rest/webhooks.ts'
+import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
+import type { Database } from './store/store.ts'
+import { Authenticator } from './tokens.ts'
+import { loadOrCreateKey, openVault } from './vault.ts'
+
+/** A server that is up. */
+export interface Running {
+  /** Where it listens, without a trailing slash. */
+  readonly url: string
+  readonly publicUrl: string
+  readonly database: Database
+  /** What the first start made; absent on later ones. */
+  readonly first: FirstStart | undefined
+  /** Stops taking work up, finishes what is under way, and closes everything. */
+  close(): Promise<void>
+}
+
+/** The machine's own time, ids and chance. */
+export function systemOutside(): Outside {
+  return { clock: systemClock, ids: createIds(() => systemClock.now()), chance: Math.random }
+}
+
+/** Builds everything, starts it, and closes it in reverse. The only place that knows all the parts. */
+export async function start(
+  config: Config,
+  given: { readonly outside?: Outside; readonly log?: Log } = {},
+): Promise<Running> {
+  const outside = given.outside ?? systemOutside()
+  const log = given.log ?? createLog(config.logLevel)
+  const closers: (() => Promise<void> | void)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+    const database = await openDatabase(config, outside)
+    closers.push(() => database.close())
+    const egress = createEgress({ allowPrivateNetworks: config.allowPrivateNetworks })
+    closers.push(() => egress.close())
+    return await startOn({ config, outside, log, database, egress, closers, close })
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+interface Ground {
+  readonly config: Config
+  readonly outside: Outside
+  readonly log: Log
+  readonly database: Database
+  readonly egress: Egress
+  readonly closers: (() => Promise<void> | void)[]
+  readonly close: () => Promise<void>
+}
+
+async function startOn(ground: Ground): Promise<Running> {
+  const { config, outside, log, database, closers } = ground
+  const onError = (message: string, fields: Readonly<Record<string, unknown>>) =>
+    log.error(message, fields)
+  const addresses = { publicUrl: config.publicUrl ?? '', ownUrl: '' }
+  const metrics = createMetrics()
+  const carrier = new LoopbackCarrier(database, outside, onError)
+  const messaging: Messaging = { outside, connectors: createConnectors(carrier) }
+  const dispatcher = createDispatcher(ground, { messaging, metrics, addresses: () => addresses })
+  const nodeId = config.nodeId ?? `${hostname()}-${outside.ids.uuid()}`
+  const ownership = new Ownership(database, dispatcher, { messaging, nodeId, onError })
+  const timers = new Timers(database, messaging, onError)
+  const watch = new FeedWatch(database, { clock: outside.clock, onError })
+  closers.push(() => watch.stop())
+  const state = { isReady: false }
+  const http = await createDoors(ground, {
+    messaging,
+    metrics,
+    watch,
+    addresses: () => addresses,
+    isReady: () => state.isReady,
+  })
+  closers.push(() => http.close())
+  addresses.ownUrl = await listen(http, config)
+  if (addresses.publicUrl === '') addresses.publicUrl = addresses.ownUrl
+  const first = config.seedDemo
+    ? await firstStart(database, { outside, dataDir: config.dataDir, ownUrl: addresses.ownUrl })
+    : undefined
+  await ensureAdminToken(database, { outside, dataDir: config.dataDir, url: addresses.ownUrl })
+  closers.push(() => ownership.release())
+  closers.push(() => dispatcher.close())
+  closers.push(() => ownership.stop())
+  await ownership.start()
+  closers.push(() => carrier.stop())
+  await carrier.start(messaging)
+  closers.push(() => timers.stop())
+  timers.start()
+  state.isReady = true
+  closers.push(() => {
+    state.isReady = false
+  })
+  return {
+    url: addresses.ownUrl,
+    publicUrl: addresses.publicUrl,
+    database,
+    first,
+    close: ground.close,
+  }
+}
+
+async function openDatabase(config: Config, outside: Outside): Promise<Database> {
+  const key =
+    config.key === undefined
+      ? loadOrCreateKey(join(config.dataDir, 'key'))
+      : Buffer.from(config.key, 'base64')
+  const vault = openVault(key)
+  if (config.database !== 'sqlite') {
+    const { openPostgres } = await import('./store/postgres.ts')
+    return openPostgres({ url: config.database, vault, clock: outside.clock })
+  }
+  const { openSqlite } = await import('./store/sqlite.ts')
+  const file = join(config.dataDir, 'signalbox.db')
+  return openSqlite({ file, vault, durability: config.durability, clock: outside.clock })
+}
+
+interface Parts {
+  readonly messaging: Messaging
+  readonly metrics: Metrics
+  readonly addresses: () => { readonly publicUrl: string; readonly ownUrl: string }
+}
+
+function createDispatcher({ outside, log, database, egress }: Ground, parts: Parts): Dispatcher {
+  const { messaging, metrics, addresses } = parts
+  return new Dispatcher(database, messaging, {
+    recorder: ({ secrets, allowPrivateNetwork }) =>
+      recordingFetch(
+        { fetch: (request) => egress.fetch({ ...request, allowPrivateNetwork }) },
+        { ids: outside.ids, clock: outside.clock, secrets },
+      ),
+    token: createTokenCache(() => outside.clock.now()),
+    addresses,
+    onAttempt: (attempt) => metrics.onAttempt(attempt),
+    onError: (message, fields) => log.error(message, fields),
+  })
+}
+
+async function createDoors(
+  ground: Ground,
+  parts: Parts & { readonly watch: FeedWatch; readonly isReady: () => boolean },
+): Promise<FastifyInstance> {
+  const { config, outside, log, database } = ground
+  const { messaging, metrics, watch } = parts
+  const authenticator = new Authenticator(database, () => outside.clock.now())
+  const http = await createHttp(config, () => outside.ids.uuid(), log)
+  const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
+    const principal = await authenticator.principalOf(request.headers.authorization)
+    return {
+      principal,
+      store: database.store(principal.organizationId),
+      database,
+      messaging,
+      outside,
+      log,
+      contextId: request.id,
+      publicUrl: parts.addresses().publicUrl,
+      authenticator,
+    }
+  }
+  metrics.observe(http)
+  addOAuth(http, { database, outside, addresses: parts.addresses })
+  addOperations(http, operations, contextOf)
+  addWebhooks(http, {
+    database,
+    messaging,
+    record: (request, secrets) => recordCall(request, { outside, secrets }),
+    onTaken: ({ taken }) => metrics.onTaken(taken),
+  })
+  addNotificationSocket(http, { database, watch, outside, log })
+  addFeedStream(http, { watch, contextOf, log })
+  addHealth(http, { database, metrics, isReady: parts.isReady })
+  return http
+}
+
+async function listen(http: FastifyInstance, config: Config): Promise<string> {
+  await http.listen({ host: config.host, port: config.port })
+  const address = http.server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : config.port
+  const host = ['0.0.0.0', '::'].includes(config.host) ? '127.0.0.1' : config.host
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
