@@ -6,7 +6,8 @@ import {
   customerOf,
   threadKey,
 } from '../domain/conversation.ts'
-import { enqueue, open, reopen, type Step, setAttributes } from '../domain/conversation-flow.ts'
+import { enqueue, open, reopen, setAttributes } from '../domain/conversation-flow.ts'
+import type { Step } from '../domain/conversation-legs.ts'
 import type { Message, MessageContent, MessengerType } from '../domain/message.ts'
 import { receiptForInbound } from '../domain/normalized-message.ts'
 import type { JsonValue } from '../store/json.ts'

@@ -1,6 +1,6 @@
 import type { Connector } from '../connectors/connector.ts'
 import type { Outside } from '../context.ts'
-import type { Moment } from '../domain/conversation-flow.ts'
+import type { Moment } from '../domain/conversation-legs.ts'
 
 /** What the message path works with besides the store. */
 export interface Messaging {

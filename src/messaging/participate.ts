@@ -1,13 +1,6 @@
 import { type Conversation, currentLeg, type Participant } from '../domain/conversation.ts'
-import {
-  answer,
-  decline,
-  endAll,
-  leave,
-  type Moment,
-  type Step,
-  setAttributes,
-} from '../domain/conversation-flow.ts'
+import { answer, decline, endAll, leave, setAttributes } from '../domain/conversation-flow.ts'
+import type { Moment, Step } from '../domain/conversation-legs.ts'
 import { AppError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import { alertTimerId, assignAgent, assignQueue } from './assign.ts'

@@ -1,5 +1,6 @@
 import { activeUserIds, type Conversation, queueIdsOf } from '../domain/conversation.ts'
-import { type Detail, nextVersion, type Step } from '../domain/conversation-flow.ts'
+import { nextVersion } from '../domain/conversation-flow.ts'
+import type { Detail, Step } from '../domain/conversation-legs.ts'
 import type { AgentState, RoutingStatus, Store } from '../store/store.ts'
 
 /** Runs steps one after another, keeping every detail. */

@@ -1,0 +1,178 @@
+import {
+  type Communication,
+  type Conversation,
+  currentLeg,
+  customerOf,
+  type DisconnectType,
+  isLive,
+  type Participant,
+  type Purpose,
+  type SegmentType,
+} from './conversation.ts'
+
+/** What an observer is told changed; the names of the vendor's detail events. */
+export interface Detail {
+  readonly name:
+    | 'customer.start'
+    | 'customer.end'
+    | 'acd.start'
+    | 'acd.end'
+    | 'user.start'
+    | 'user.end'
+    | 'attributes'
+    | 'outbound'
+  readonly participantId: string
+}
+
+/** A conversation after a step, and what the step changed. */
+export interface Step {
+  readonly conversation: Conversation
+  readonly details: readonly Detail[]
+}
+
+/** The instant of a step, and where its new ids come from. */
+export interface Moment {
+  readonly nowMs: number
+  readonly newId: () => string
+}
+
+/** A participant who has not connected yet. */
+export function newParticipant(purpose: Purpose, address: string, moment: Moment): Participant {
+  return {
+    id: moment.newId(),
+    purpose,
+    address,
+    startMs: moment.nowMs,
+    attributes: {},
+    wrapupRequired: false,
+    communications: [],
+  }
+}
+
+/** A leg that is connected from its first instant. */
+export function connectedLeg(
+  direction: 'inbound' | 'outbound',
+  moment: Moment,
+  segment: SegmentType = 'Interact',
+): Communication {
+  return {
+    id: moment.newId(),
+    state: 'connected',
+    direction,
+    startMs: moment.nowMs,
+    connectedMs: moment.nowMs,
+    held: false,
+    segments: [{ type: segment, startMs: moment.nowMs }],
+  }
+}
+
+/** Ends the legs of the participants that match. */
+export function endWhere(
+  conversation: Conversation,
+  matches: (participant: Participant) => boolean,
+  disconnectType: DisconnectType,
+  moment: Moment,
+): Step {
+  const ids = conversation.participants
+    .filter((one) => isLive(one) && matches(one))
+    .map(({ id }) => id)
+  return endLegs(conversation, new Map(ids.map((id) => [id, disconnectType])), moment)
+}
+
+/** Ends the named participants' legs; when the customer's is over, so is the conversation. */
+export function endLegs(
+  conversation: Conversation,
+  ending: ReadonlyMap<string, DisconnectType>,
+  moment: Moment,
+): Step {
+  const details: Detail[] = []
+  const participants = conversation.participants.map((participant) => {
+    const disconnectType = ending.get(participant.id)
+    const leg = currentLeg(participant)
+    if (disconnectType === undefined || leg === undefined || leg.state === 'disconnected')
+      return participant
+    const name = endDetail(participant, leg)
+    if (name !== undefined) details.push({ name, participantId: participant.id })
+    return {
+      ...replaceLeg(participant, {
+        ...leg,
+        state: 'disconnected',
+        endMs: moment.nowMs,
+        disconnectType,
+        segments: endSegments(leg, moment.nowMs, disconnectType),
+      }),
+      endMs: moment.nowMs,
+    }
+  })
+  const next = { ...conversation, participants }
+  if (isLive(customerOf(next))) return { conversation: next, details }
+  const { waiting: _over, ...ended } = next
+  return { conversation: { ...ended, endMs: moment.nowMs }, details }
+}
+
+function endDetail(participant: Participant, leg: Communication): Detail['name'] | undefined {
+  if (participant.purpose === 'customer') return 'customer.end'
+  if (participant.purpose === 'acd') return 'acd.end'
+  return participant.userId !== undefined && leg.connectedMs !== undefined ? 'user.end' : undefined
+}
+
+/** The leg's segments with the running one ended. */
+export function endSegments(
+  leg: Communication,
+  endMs: number,
+  disconnectType?: DisconnectType,
+): Communication['segments'] {
+  return leg.segments.map((segment) =>
+    segment.endMs === undefined
+      ? { ...segment, endMs, ...(disconnectType === undefined ? {} : { disconnectType }) }
+      : segment,
+  )
+}
+
+/** Makes the participant's leg and the customer's each other's peers. */
+export function linkToCustomer(conversation: Conversation, participantId: string): Conversation {
+  const customer = customerOf(conversation)
+  const other = participantOf(conversation, participantId)
+  const customerLeg = currentLeg(customer)
+  const otherLeg = currentLeg(other)
+  if (customerLeg === undefined || otherLeg === undefined) return conversation
+  const linked = replaceParticipant(
+    conversation,
+    replaceLeg(customer, { ...customerLeg, peerId: otherLeg.id }),
+  )
+  return replaceParticipant(linked, replaceLeg(other, { ...otherLeg, peerId: customerLeg.id }))
+}
+
+/** The participant of that id; asking for one that is not there is a bug. */
+export function participantOf(conversation: Conversation, id: string): Participant {
+  const participant = conversation.participants.find((one) => one.id === id)
+  if (participant === undefined)
+    throw new Error(`Conversation ${conversation.id} has no participant ${id}.`)
+  return participant
+}
+
+/** The conversation with one more participant. */
+export function addParticipant(conversation: Conversation, participant: Participant): Conversation {
+  return { ...conversation, participants: [...conversation.participants, participant] }
+}
+
+/** The conversation with a participant in his changed form. */
+export function replaceParticipant(
+  conversation: Conversation,
+  participant: Participant,
+): Conversation {
+  return {
+    ...conversation,
+    participants: conversation.participants.map((one) =>
+      one.id === participant.id ? participant : one,
+    ),
+  }
+}
+
+/** The participant with a leg in its changed form. */
+export function replaceLeg(participant: Participant, leg: Communication): Participant {
+  return {
+    ...participant,
+    communications: participant.communications.map((one) => (one.id === leg.id ? leg : one)),
+  }
+}
