@@ -123,6 +123,21 @@ export interface WrapupCode extends RecordBase {
   readonly description?: string
 }
 
+/**
+ * A notification channel: what its socket is told. The id is the socket's only credential. The name is
+ * `client|user`, by which the channels of one user in one app are found.
+ */
+export interface NotificationChannel extends RecordBase {
+  readonly clientId: string
+  /** Absent for the channel of a client by itself. */
+  readonly userId?: string
+  readonly topics: readonly string[]
+  /** Epoch milliseconds. */
+  readonly expiresMs: number
+  /** The socket that has it, on whichever node; the last one that came. Absent while it is idle. */
+  readonly connectionId?: string
+}
+
 /** Kinds of administrative records and what each holds. A new kind is one line here and one in `recordKeys`. */
 export interface RecordKinds {
   readonly organization: Organization
@@ -137,6 +152,7 @@ export interface RecordKinds {
   readonly messagingSetting: MessagingSetting
   readonly threadingTimeline: ThreadingTimeline
   readonly wrapupCode: WrapupCode
+  readonly notificationChannel: NotificationChannel
 }
 
 export type RecordKind = keyof RecordKinds

@@ -1,0 +1,20 @@
+import { deleteNotificationsChannelSubscriptions } from './delete-notifications-channel-subscriptions.ts'
+import { getNotificationsAvailabletopics } from './get-notifications-availabletopics.ts'
+import { getNotificationsChannelSubscriptions } from './get-notifications-channel-subscriptions.ts'
+import { getNotificationsChannels } from './get-notifications-channels.ts'
+import { headNotificationsChannel } from './head-notifications-channel.ts'
+import { postNotificationsChannelSubscriptions } from './post-notifications-channel-subscriptions.ts'
+import { postNotificationsChannels } from './post-notifications-channels.ts'
+import { putNotificationsChannelSubscriptions } from './put-notifications-channel-subscriptions.ts'
+
+/** The operations on notification channels. */
+export const notificationOperations = [
+  getNotificationsAvailabletopics,
+  postNotificationsChannels,
+  getNotificationsChannels,
+  headNotificationsChannel,
+  getNotificationsChannelSubscriptions,
+  postNotificationsChannelSubscriptions,
+  putNotificationsChannelSubscriptions,
+  deleteNotificationsChannelSubscriptions,
+]
