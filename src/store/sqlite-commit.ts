@@ -8,7 +8,6 @@ import { type Committed, ConflictError } from './store.ts'
 
 const batchMax = 256
 const conflictsMax = 5
-const workMsMax = 5000
 
 /** A transaction that waits for its turn. */
 interface Job {
@@ -29,6 +28,14 @@ class BatchSpoiled extends Error {
   override readonly name = 'BatchSpoiled'
 }
 
+/** How transactions are run. */
+export interface GroupCommitOptions {
+  /** How long the work of one may take before it is ended. */
+  readonly workMsMax: number
+  /** Called with what each commit left to take up. */
+  tell(committed: Committed): void
+}
+
 /**
  * Puts all transactions that are asked for in one turn of the event loop into one commit, because the wait for
  * the disk is what a commit costs. They run one after another, each seeing the ones before it, and are
@@ -36,14 +43,14 @@ class BatchSpoiled extends Error {
  */
 export class GroupCommit {
   readonly #sql: SqliteConnection
-  readonly #tell: (committed: Committed) => void
+  readonly #options: GroupCommitOptions
   #queue: Job[] = []
   #scheduled = false
   #closing: { readonly done: () => void } | undefined
 
-  constructor(sql: SqliteConnection, tell: (committed: Committed) => void) {
+  constructor(sql: SqliteConnection, options: GroupCommitOptions) {
     this.#sql = sql
-    this.#tell = tell
+    this.#options = options
   }
 
   /** Runs work in the next batch; settles after its commit. */
@@ -101,7 +108,7 @@ export class GroupCommit {
         this.#queue.push(outcome.job)
       } else outcome.job.reject(outcome.error)
     }
-    for (const committed of result.committed) this.#tell(committed)
+    for (const committed of result.committed) this.#options.tell(committed)
   }
 
   /** Tries without savepoints, which most batches do not need; a job that wrote and then threw needs them. */
@@ -153,7 +160,7 @@ export class GroupCommit {
   async #runJob(job: Job): Promise<Outcome> {
     const sql = new OpenTransaction(this.#sql)
     const change = startChange(job.organizationId, sql)
-    const deadline = startDeadline()
+    const deadline = startDeadline(this.#options.workMsMax)
     try {
       await Promise.race([job.run(change), deadline.over])
       return { job, change }
@@ -225,7 +232,7 @@ class OpenTransaction implements Sql {
  * Ends a job that waits for something other than its store, such as a transaction of its own that cannot
  * start before this one is over: without an end to it nothing would ever be written again.
  */
-function startDeadline(): { readonly over: Promise<never>; cancel(): void } {
+function startDeadline(workMsMax: number): { readonly over: Promise<never>; cancel(): void } {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     reject(new Error('The work of a transaction waited for something other than its store.'))

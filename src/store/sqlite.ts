@@ -20,12 +20,17 @@ export interface SqliteOptions {
    */
   readonly durability?: 'full' | 'process'
   readonly clock?: Clock
+  /** How long the work of one transaction may take before it is ended; 5000 unless given. */
+  readonly workMsMax?: number
+  /** The size that the file may grow to, in pages of 4 KiB; unbounded unless given. */
+  readonly pagesMax?: number
 }
 
 /** Pages of 4 KiB in the write-ahead log before a commit moves them into the file. */
 const checkpointPages = 8000
 const logBytesKept = 64 * 1024 * 1024
 const busyMs = 5000
+const workMsMax = 5000
 
 /**
  * Opens the embedded database and brings it up to date. It belongs to this one opener until it is closed or
@@ -41,6 +46,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     writer.exec(`pragma synchronous = ${options.durability === 'process' ? 'normal' : 'full'}`)
     writer.exec(`pragma wal_autocheckpoint = ${checkpointPages}`)
     writer.exec(`pragma journal_size_limit = ${logBytesKept}`)
+    if (options.pagesMax !== undefined) writer.exec(`pragma max_page_count = ${options.pagesMax}`)
     const writing = new SqliteConnection(writer)
     await migrate({
       sql: writing,
@@ -51,7 +57,10 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     const reader = new DatabaseSync(options.file, { readOnly: true, timeout: busyMs })
     opened.push(reader)
     const listeners = new CommitListeners()
-    const commits = new GroupCommit(writing, (committed) => listeners.tell(committed))
+    const commits = new GroupCommit(writing, {
+      workMsMax: options.workMsMax ?? workMsMax,
+      tell: (committed) => listeners.tell(committed),
+    })
     return databaseOn(
       {
         manyNodes: false,

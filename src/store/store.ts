@@ -60,7 +60,9 @@ export interface Conversations {
 export interface Messages {
   add(message: Message): Promise<void>
   get(id: string): Promise<Message | undefined>
+  /** Those of the ids that there are, by id. */
   many(ids: readonly string[]): Promise<readonly Message[]>
+  /** The conversation's last messages, oldest of them first. */
   ofConversation(conversationId: string, limit: number): Promise<readonly Message[]>
   /** Moves the status; what the message says stays. */
   setStatus(message: Message): Promise<void>
@@ -91,7 +93,10 @@ export interface Deliveries {
   get(id: string): Promise<Delivery | undefined>
   body(id: string): Promise<JsonValue | undefined>
   ofMessage(messageId: string): Promise<readonly Delivery[]>
-  /** Saves state, attempts, due time, lease epoch and failure. */
+  /**
+   * Saves state, attempts, due time, lease epoch and failure. `ConflictError` when the row was written under a
+   * later lease epoch than this one: a node that slept cannot undo what its successor did.
+   */
   update(delivery: Delivery): Promise<void>
   addAttempt(attempt: Attempt): Promise<void>
   attempts(deliveryId: string): Promise<readonly Attempt[]>
@@ -101,6 +106,10 @@ export interface Deliveries {
     afterId: string,
     limit: number,
   ): Promise<readonly Delivery[]>
+  /**
+   * Says which delivery a provider's id stands for; the first one stays. Comes before `takeHeld` in its
+   * transaction, so that no receipt is held unseen at the same moment.
+   */
   addProviderId(
     accountId: string,
     providerId: string,
@@ -110,7 +119,10 @@ export interface Deliveries {
   byProviderId(accountId: string, providerId: string): Promise<string | undefined>
   providerIds(deliveryId: string): Promise<readonly string[]>
   list(page: PageRequest, filter?: DeliveryFilter): Promise<Page<Delivery>>
-  /** How many are in each state, and when the oldest unsent one was accepted. */
+  /**
+   * How many are in each state but `sent` and `delivered` (those are nearly all there ever were, and counting
+   * them takes as long), and when the oldest unsent one was accepted.
+   */
   depth(): Promise<{
     readonly byState: Readonly<Record<string, number>>
     readonly oldestMs?: number
@@ -121,7 +133,10 @@ export interface Receipts {
   add(receipt: Receipt): Promise<void>
   ofMessage(messageId: string): Promise<readonly Receipt[]>
   ofDelivery(deliveryId: string): Promise<readonly Receipt[]>
-  /** Keeps a receipt whose delivery is not known yet; `key` is the provider's id. */
+  /**
+   * Keeps a receipt whose delivery is not known yet; `key` is the provider's id. `ConflictError` when it has
+   * become known meanwhile: the transaction runs again, and its `byProviderId` then finds the delivery.
+   */
   hold(accountId: string, key: string, receipt: JsonObject, timeMs: number): Promise<void>
   /** Takes the receipts held under a key, oldest first. */
   takeHeld(accountId: string, key: string): Promise<readonly JsonObject[]>
@@ -308,6 +323,7 @@ export interface Store {
   /**
    * Runs `work` so that all of it is on disk when the promise resolves, or none. Work may run more than once
    * (lost races are tried again), so it awaits nothing but the store it is given and changes nothing else.
+   * Inside a transaction it is more work for the same one. Writes outside of one get one of their own.
    */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>
 }
@@ -338,13 +354,17 @@ export interface Database {
   addOrganization(id: string): Promise<void>
   /** Organization of something that callers name without one: a client id, a webhook address. */
   organizationOf(kind: DirectoryKind, key: string): Promise<string | undefined>
+  /** `ConflictError` when the key belongs to another organization. */
   addToDirectory(kind: DirectoryKind, key: string, organizationId: string): Promise<void>
   removeFromDirectory(kind: DirectoryKind, key: string): Promise<void>
   /** Takes or renews the lease when it is free, over, or ours; the row as it then stands. */
   lease(name: string, owner: string, ttlMs: number, nowMs: number): Promise<Lease>
   leases(prefix: string): Promise<readonly Lease[]>
   releaseLeases(owner: string): Promise<void>
-  /** Calls back after each commit of this node, and when another node's commit was heard of. */
+  /**
+   * Calls back after each commit of this node that left something to take up, and when another node's commit
+   * was heard of (then without its deliveries). One call may tell of several transactions.
+   */
   onCommit(listener: (committed: Committed) => void): () => void
   /** Whether the database answers. */
   ping(): Promise<void>

@@ -52,12 +52,14 @@ export const initial: Migration = {
     `create table if not exists deliveries (
       organization_id text not null, id text not null, account_id text not null,
       kind text not null, lane text not null, bucket bigint not null, priority bigint not null,
-      state text not null, attempts bigint not null, accepted_ms bigint not null,
+      state text not null, is_unfinished bigint not null, attempts bigint not null, accepted_ms bigint not null,
       due_ms bigint not null, expires_ms bigint not null, message_id text,
       conversation_id text, relay_id text, lease_epoch bigint not null, failure text,
       primary key (organization_id, id))`,
+    // Not by bucket: the rows of many buckets are read in the order accepted. The leading constant makes
+    // SQLite choose this index over the primary key, which would wade through everything ever sent.
     `create index if not exists deliveries_unfinished
-      on deliveries (organization_id, bucket, id) where state in ('queued', 'sending')`,
+      on deliveries (organization_id, is_unfinished, id, bucket) where is_unfinished = 1`,
     `create index if not exists deliveries_stuck
       on deliveries (organization_id, state, id)
       where state in ('uncertain', 'failed', 'canceled')`,

@@ -10,9 +10,10 @@ const columns = `id, account_id, kind, lane, bucket, priority, state, attempts, 
   expires_ms, message_id, conversation_id, relay_id, lease_epoch, failure`
 
 // Spelled out as in the partial indexes: SQLite uses those only for the very same words.
-const isUnfinished = `state in ('queued', 'sending')`
+const isUnfinished = 'is_unfinished = 1'
 const isStuck = `state in ('uncertain', 'failed', 'canceled')`
 const stuckStates: readonly DeliveryState[] = ['uncertain', 'failed', 'canceled']
+const unfinishedStates: readonly DeliveryState[] = ['queued', 'sending']
 
 /** Deliveries of one organization: the small row that moves, and what it carries in a table of its own. */
 export function deliveries(session: Session): Deliveries {
@@ -80,10 +81,11 @@ export function deliveries(session: Session): Deliveries {
 async function add(change: Change, delivery: Delivery, body: string): Promise<void> {
   const { organizationId, sql } = change
   await sql.run(
-    `insert into deliveries (organization_id, ${columns})
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into deliveries (organization_id, is_unfinished, ${columns})
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       organizationId,
+      unfinishedFlag(delivery),
       delivery.id,
       delivery.accountId,
       delivery.kind,
@@ -111,10 +113,11 @@ async function add(change: Change, delivery: Delivery, body: string): Promise<vo
 
 async function update({ organizationId, sql }: Change, delivery: Delivery): Promise<void> {
   const changed = await sql.run(
-    `update deliveries set state = ?, attempts = ?, due_ms = ?, lease_epoch = ?, failure = ?
+    `update deliveries set state = ?, is_unfinished = ?, attempts = ?, due_ms = ?, lease_epoch = ?, failure = ?
      where organization_id = ? and id = ? and lease_epoch <= ?`,
     [
       delivery.state,
+      unfinishedFlag(delivery),
       delivery.attempts,
       delivery.dueMs,
       delivery.leaseEpoch,
@@ -140,7 +143,7 @@ async function list(
   const params: SqlValue[] = [organizationId]
   if (state !== undefined) {
     if (stuckStates.includes(state)) conditions.push(isStuck)
-    if (state === 'queued' || state === 'sending') conditions.push(isUnfinished)
+    if (unfinishedStates.includes(state)) conditions.push(isUnfinished)
     conditions.push('state = ?')
     params.push(state)
   }
@@ -158,6 +161,10 @@ async function list(
     entities: rows.map(deliveryOf),
     total: count === undefined ? 0 : number(count, 'total'),
   }
+}
+
+function unfinishedFlag({ state }: Delivery): number {
+  return unfinishedStates.includes(state) ? 1 : 0
 }
 
 function failureJson({ failure }: Delivery): string | null {

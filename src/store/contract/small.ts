@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AgentState, Exchange, HandsetText, Timer, TokenRow } from '../store.ts'
+import { ConflictError } from '../store.ts'
+import { newOrganizationId, nextId } from './samples.ts'
+import type { CurrentSubject } from './subject.ts'
+
+/** What every store promises about the smaller things. */
+export function smallContract(subject: CurrentSubject): void {
+  const newStore = () => subject().database.store(newOrganizationId())
+
+  test('the first answer to a key is the answer', async () => {
+    const { answers } = newStore()
+    assert.equal(await answers.get('scope', 'key'), undefined)
+    assert.equal(await answers.add('scope', 'key', { a: [1] }, 1), true)
+    assert.equal(await answers.add('scope', 'key', 'other', 2), false)
+    assert.equal(await answers.add('other', 'key', null, 2), true)
+    assert.deepEqual(await answers.get('scope', 'key'), { a: [1] })
+    assert.equal(await answers.get('other', 'key'), null)
+  })
+
+  test('an agent state is saved version by version', async () => {
+    const { agents } = newStore()
+    const state: AgentState = {
+      userId: 'ada',
+      presence: 'AVAILABLE',
+      routingStatus: 'IDLE',
+      routingSinceMs: 1,
+      presenceSinceMs: 2,
+      version: 1,
+    }
+    await agents.save(state)
+    await assert.rejects(agents.save(state), ConflictError)
+    const next: AgentState = { ...state, version: 2, routingStatus: 'INTERACTING' }
+    await agents.save(next)
+    await assert.rejects(agents.save(next), ConflictError)
+    const bob = { ...state, userId: 'bob' }
+    await agents.save(bob)
+    assert.deepEqual(await agents.get('ada'), next)
+    assert.equal(await agents.get('eve'), undefined)
+    assert.deepEqual(await agents.many(['eve', 'bob', 'ada']), [next, bob])
+    assert.deepEqual(await agents.many([]), [])
+  })
+
+  test('timers come due in order, can be moved, and are taken once', async () => {
+    const { timers } = newStore()
+    const timer = (id: string, dueMs: number): Timer => ({ id, dueMs, kind: 'acw', body: { id } })
+    assert.equal(await timers.next(), undefined)
+    for (const one of [timer('c', 30), timer('a', 10), timer('b', 20)]) await timers.set(one)
+    assert.equal(await timers.next(), 10)
+    await timers.set(timer('a', 25))
+    assert.deepEqual(await timers.due(25, 10), [timer('b', 20), timer('a', 25)])
+    assert.deepEqual(await timers.due(30, 1), [timer('b', 20)])
+    assert.equal(await timers.take('b'), true)
+    assert.equal(await timers.take('b'), false)
+    await timers.cancel('a')
+    await timers.cancel('none')
+    assert.deepEqual(await timers.due(99, 10), [timer('c', 30)])
+  })
+
+  test('a token is taken once, and pruned when it is over', async () => {
+    const { tokens } = newStore()
+    const token = (hash: string, expiresMs: number): TokenRow => ({
+      hash,
+      kind: 'code',
+      clientId: 'client',
+      userId: 'ada',
+      scopes: ['conversations'],
+      expiresMs,
+      body: { redirectUri: 'https://example.org' },
+    })
+    for (const one of [token('a', 10), token('b', 20), token('c', 30)]) await tokens.add(one)
+    assert.deepEqual(await tokens.get('a'), token('a', 10))
+    assert.equal(await tokens.take('a'), true)
+    assert.equal(await tokens.take('a'), false)
+    assert.equal(await tokens.get('a'), undefined)
+    assert.equal(await tokens.prune(20), 1)
+    assert.equal(await tokens.get('b'), undefined)
+    assert.deepEqual(await tokens.get('c'), token('c', 30))
+  })
+
+  test('a handset drops a text whose delivery it has', async () => {
+    const { handsets } = newStore()
+    const text = (changes: Partial<HandsetText> = {}): HandsetText => ({
+      id: nextId(),
+      direction: 'to-handset',
+      accountId: 'account',
+      handset: '+13175550123',
+      sender: '+13175550100',
+      text: 'Hello',
+      segments: 1,
+      timeMs: 1,
+      status: 'sent',
+      ...changes,
+    })
+    const sent = text({ deliveryId: 'delivery' })
+    const reply = text({ direction: 'from-handset' })
+    const elsewhere = text({ handset: '+13175550199' })
+    assert.equal(await handsets.add(sent), true)
+    assert.equal(await handsets.add(text({ deliveryId: 'delivery' })), false)
+    assert.equal(await handsets.add(reply), true)
+    assert.equal(await handsets.add(elsewhere), true)
+    assert.deepEqual(await handsets.list('+13175550123', '', 10), [sent, reply])
+    assert.deepEqual(await handsets.list('+13175550123', sent.id, 10), [reply])
+    assert.deepEqual(await handsets.list(undefined, '', 2), [sent, reply])
+    await handsets.setStatus(sent.id, 'delivered')
+    assert.deepEqual(await handsets.get(sent.id), { ...sent, status: 'delivered' })
+    assert.equal(await handsets.get('none'), undefined)
+  })
+
+  test('recorded calls are listed newest first', async () => {
+    const { exchanges } = newStore()
+    const exchange = (): Exchange => ({
+      id: nextId(),
+      startedMs: 1,
+      endedMs: 2,
+      method: 'POST',
+      url: 'https://example.org/status',
+      requestHeaders: { accept: '*/*' },
+      requestBody: '{}',
+      status: 200,
+    })
+    const [first, second, third] = [exchange(), exchange(), exchange()]
+    for (const one of [first, second, third]) await exchanges.add(one, { accountId: 'account' })
+    assert.deepEqual(await exchanges.get(first.id), first)
+    assert.equal(await exchanges.get('none'), undefined)
+    assert.deepEqual(await exchanges.list(2), [third, second])
+  })
+
+  test('the directory knows the organization of a key', async () => {
+    const { database } = subject()
+    const [one, two] = [newOrganizationId(), newOrganizationId()]
+    await database.addOrganization(one)
+    await database.addOrganization(one)
+    assert.equal((await database.organizationIds()).filter((id) => id === one).length, 1)
+    const key = nextId()
+    assert.equal(await database.organizationOf('oauth-client', key), undefined)
+    await database.addToDirectory('oauth-client', key, one)
+    await database.addToDirectory('oauth-client', key, one)
+    await assert.rejects(database.addToDirectory('oauth-client', key, two), ConflictError)
+    assert.equal(await database.organizationOf('oauth-client', key), one)
+    assert.equal(await database.organizationOf('user-email', key), undefined)
+    await database.removeFromDirectory('oauth-client', key)
+    assert.equal(await database.organizationOf('oauth-client', key), undefined)
+  })
+
+  test('a lease passes on when it is over or given up, and its epoch grows each time', async () => {
+    const { database } = subject()
+    const name = `${newOrganizationId()}/7`
+    const first = await database.lease(name, 'a', 100, 1000)
+    assert.deepEqual(first, { name, owner: 'a', epoch: 1, expiresMs: 1100 })
+    assert.deepEqual(await database.lease(name, 'b', 100, 1099), first)
+    assert.deepEqual(await database.lease(name, 'a', 100, 1050), { ...first, expiresMs: 1150 })
+    const passed = { name, owner: 'b', epoch: 2, expiresMs: 1250 }
+    assert.deepEqual(await database.lease(name, 'b', 100, 1150), passed)
+    assert.deepEqual(await database.leases(name.slice(0, -1)), [passed])
+    assert.deepEqual(await database.leases(`${name}%`), [])
+    await database.releaseLeases('b')
+    const again = await database.lease(name, 'b', 100, 1151)
+    assert.deepEqual(again, { name, owner: 'b', epoch: 3, expiresMs: 1251 })
+  })
+
+  test('the database answers', async () => {
+    await subject().database.ping()
+  })
+}

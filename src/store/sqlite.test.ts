@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { openVault } from '../vault.ts'
+import { anEvent } from './contract/samples.ts'
+import { assertGapless } from './contract/transactions.ts'
+import { storeContract } from './contract.ts'
+import { openSqlite } from './sqlite.ts'
+
+const vault = openVault(Buffer.alloc(32, 7))
+
+function newFolder(): { readonly folder: string; readonly file: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-sqlite-'))
+  return {
+    folder,
+    file: join(folder, 'signalbox.db'),
+    remove: () => rmSync(folder, { recursive: true }),
+  }
+}
+
+storeContract('SQLite', async () => {
+  const { folder, file, remove } = newFolder()
+  const database = await openSqlite({ file, vault })
+  return {
+    database,
+    async raw() {
+      const files = readdirSync(folder).filter((name) => !name.endsWith('.lock'))
+      return files.map((name) => readFileSync(join(folder, name), 'latin1')).join()
+    },
+    async done() {
+      await database.close()
+      remove()
+    },
+  }
+})
+
+test('a second opener of the same file is refused until the first closes', async (t) => {
+  const { file, remove } = newFolder()
+  t.after(remove)
+  const first = await openSqlite({ file, vault })
+  await assert.rejects(openSqlite({ file, vault }), /in use by another process/)
+  await first.addOrganization('one')
+  await first.close()
+  const second = await openSqlite({ file, vault })
+  assert.deepEqual(await second.organizationIds(), ['one'])
+  await second.close()
+})
+
+test('a database newer than the program is refused', async (t) => {
+  const { file, remove } = newFolder()
+  t.after(remove)
+  await (await openSqlite({ file, vault })).close()
+  const raw = new DatabaseSync(file)
+  raw.exec(`insert into migrations (number, name, applied_ms) values (999, 'future', 0)`)
+  raw.close()
+  await assert.rejects(openSqlite({ file, vault }), /step 999.*start the newer program/)
+  const untouched = new DatabaseSync(file)
+  untouched.exec('delete from migrations where number = 999')
+  untouched.close()
+  await (await openSqlite({ file, vault })).close()
+})
+
+test('closing finishes what was asked for and takes nothing more', async (t) => {
+  const { file, remove } = newFolder()
+  t.after(remove)
+  const database = await openSqlite({ file, vault })
+  const store = database.store('one')
+  const asked = Array.from({ length: 600 }, (_, index) =>
+    store.answers.add('scope', String(index), index, 1),
+  )
+  const closed = database.close()
+  await assert.rejects(store.answers.add('scope', 'late', 1, 1), { code: 'service.unavailable' })
+  await closed
+  assert.ok((await Promise.all(asked)).every((added) => added))
+})
+
+test('work that waits for its own outer store is ended, and others go on', async (t) => {
+  const { file, remove } = newFolder()
+  t.after(remove)
+  const database = await openSqlite({ file, vault, workMsMax: 50 })
+  const store = database.store('one')
+  const stuck = store.transaction(async (inner) => {
+    await inner.answers.add('scope', 'inner', 1, 1)
+    await store.answers.add('scope', 'outer', 1, 1)
+  })
+  const other = store.answers.add('scope', 'other', 1, 1)
+  await assert.rejects(stuck, /waited for something other than its store/)
+  assert.equal(await other, true)
+  assert.equal(await store.answers.get('scope', 'inner'), undefined)
+  assert.equal(await store.answers.get('scope', 'other'), 1)
+  await database.close()
+})
+
+test('a full disk fails the writes at hand and later ones succeed', async (t) => {
+  const { file, remove } = newFolder()
+  t.after(remove)
+  const database = await openSqlite({ file, vault, pagesMax: 200 })
+  const store = database.store('one')
+  await store.answers.add('scope', 'before', 1, 1)
+  const big = 'x'.repeat(1_000_000)
+  const [first, second] = [
+    store.answers.add('scope', 'small', 1, 1),
+    store.answers.add('scope', 'big', big, 1),
+  ]
+  await assert.rejects(second, { code: 'service.unavailable' })
+  await assert.rejects(first, { code: 'service.unavailable' })
+  assert.equal(await store.answers.get('scope', 'small'), undefined)
+  assert.equal(await store.answers.add('scope', 'after', 1, 1), true)
+  assert.equal(await store.answers.get('scope', 'before'), 1)
+  await database.close()
+})
+
+test('what was acknowledged is there after kill -9, and so is the right to open', async (t) => {
+  const { file, remove } = newFolder()
+  t.after(remove)
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'contract/load.ts'), file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  t.after(() => child.kill('SIGKILL'))
+  const acknowledged: string[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    acknowledged.push(line)
+    if (acknowledged.length === 1000) {
+      await assert.rejects(openSqlite({ file, vault }), /in use by another process/)
+      child.kill('SIGKILL')
+    }
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  assert.equal(child.signalCode, 'SIGKILL')
+  assert.ok(acknowledged.length >= 1000)
+  const database = await openSqlite({ file, vault })
+  const store = database.store('one')
+  const missing: string[] = []
+  for (const key of acknowledged) {
+    if ((await store.answers.get('load', key)) === undefined) missing.push(key)
+  }
+  assert.deepEqual(missing, [])
+  await assertGapless(store, await store.feed.head())
+  await store.feed.append(anEvent(), 1)
+  await database.close()
+})
