@@ -10,6 +10,9 @@ import type { HandsetText, Store } from '../store/store.ts'
 /** The connector whose accounts end at the handset in the console. */
 export const loopbackConnector = 'loopback'
 
+/** Setting of a loopback account that says how its carrier behaves. */
+export const carrierSetting = 'carrier'
+
 /** What the carrier can report of a text, in the handset's words. */
 export type CarrierStatus = 'sent' | 'delivered' | 'failed'
 

@@ -5,7 +5,7 @@ import type { Outside } from '../context.ts'
 import type { Messaging } from '../messaging/messaging.ts'
 import type { Account } from '../store/records.ts'
 import type { Database, HandsetText, Store } from '../store/store.ts'
-import { carrierIdOf, carrierReports } from './handset-calls.ts'
+import { carrierIdOf, carrierReports, carrierSetting } from './handset-calls.ts'
 
 /** How the carrier treats the texts of an account, kept in the account's settings as `carrier`. */
 export interface CarrierBehavior {
@@ -28,7 +28,7 @@ const behavior = Compile(behaviorSchema)
 
 /** How the carrier treats the texts of this account; unless set otherwise they are delivered at once. */
 export function behaviorOf(account: Account | undefined): CarrierBehavior {
-  const set: unknown = account?.settings['carrier']
+  const set: unknown = account?.settings[carrierSetting]
   return behavior.Check(set) ? set : { report: 'delivered', delayMs: 0 }
 }
 
