@@ -98,6 +98,8 @@ export interface Deliveries {
    * later lease epoch than this one: a node that slept cannot undo what its successor did.
    */
   update(delivery: Delivery): Promise<void>
+  /** Saves like `update`, and hands the delivery to the dispatcher when the transaction is on disk, like `add`. */
+  requeue(delivery: Delivery): Promise<void>
   addAttempt(attempt: Attempt): Promise<void>
   attempts(deliveryId: string): Promise<readonly Attempt[]>
   /** Everything of these buckets that is still to be sent, or was being sent, in the order accepted. */
@@ -132,6 +134,7 @@ export interface Deliveries {
 export interface Receipts {
   add(receipt: Receipt): Promise<void>
   ofMessage(messageId: string): Promise<readonly Receipt[]>
+  ofDelivery(deliveryId: string): Promise<readonly Receipt[]>
   /**
    * Keeps a receipt whose delivery is not known yet; `key` is the provider's id. `ConflictError` when it has
    * become known meanwhile: the transaction runs again, and its `byProviderId` then finds the delivery.

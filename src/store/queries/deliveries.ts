@@ -44,6 +44,11 @@ export function deliveries(session: Session): Deliveries {
       return rows.map(deliveryOf)
     },
     update: (delivery) => session.write((change) => update(change, delivery)),
+    requeue: (delivery) =>
+      session.write(async (change) => {
+        await update(change, delivery)
+        change.deliveries.push(delivery)
+      }),
     async unfinished(buckets, afterId, limit) {
       if (buckets.length === 0) return []
       const { marks, values } = inList(buckets)
