@@ -1,0 +1,86 @@
+import type { Vault } from '../vault.ts'
+import { OrganizationStore } from './organization-store.ts'
+import {
+  addOrganization,
+  addToDirectory,
+  organizationIds,
+  organizationOf,
+  removeFromDirectory,
+} from './queries/directory.ts'
+import { leasesOf, releaseLeases, takeLease } from './queries/leases.ts'
+import type { Change } from './session.ts'
+import type { Sql } from './sql.ts'
+import type { Committed, Database } from './store.ts'
+
+/** What differs between the engines; everything else of a database is built on it. */
+export interface Engine {
+  readonly manyNodes: boolean
+  /** For reading outside of transactions: sees what is committed. */
+  readonly sql: Sql
+  /**
+   * Runs `work` in a transaction and settles when that is over; may run it more than once. The
+   * organization is empty for what belongs to none.
+   */
+  write<T>(organizationId: string, work: (change: Change) => Promise<T>): Promise<T>
+  onCommit(listener: (committed: Committed) => void): () => void
+  close(): Promise<void>
+}
+
+/** The database on an engine. */
+export function databaseOn(engine: Engine, vault: Vault): Database {
+  const { sql } = engine
+  const write = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
+    engine.write('', (change) => work(change.sql))
+  return {
+    capabilities: { manyNodes: engine.manyNodes },
+    store: (organizationId) =>
+      new OrganizationStore({
+        organizationId,
+        vault,
+        sql,
+        write: (work) => engine.write(organizationId, work),
+      }),
+    organizationIds: () => organizationIds(sql),
+    addOrganization: (id) => write((tx) => addOrganization(tx, id)),
+    organizationOf: (kind, key) => organizationOf(sql, kind, key),
+    addToDirectory: (kind, key, organizationId) =>
+      write((tx) => addToDirectory(tx, { kind, key, organizationId })),
+    removeFromDirectory: (kind, key) => write((tx) => removeFromDirectory(tx, kind, key)),
+    lease: (name, owner, ttlMs, nowMs) =>
+      write((tx) => takeLease(tx, { name, owner, ttlMs }, nowMs)),
+    leases: (prefix) => leasesOf(sql, prefix),
+    releaseLeases: (owner) => write((tx) => releaseLeases(tx, owner)),
+    onCommit: (listener) => engine.onCommit(listener),
+    async ping() {
+      await sql.get('select 1 as one', [])
+    },
+    close: () => engine.close(),
+  }
+}
+
+/** Listeners to commits. One that throws is a bug of its own and ends the program, not the commit. */
+export class CommitListeners {
+  readonly #listeners = new Set<(committed: Committed) => void>()
+
+  /** Adds a listener; the returned function removes it. */
+  add(listener: (committed: Committed) => void): () => void {
+    const own = (committed: Committed): void => listener(committed)
+    this.#listeners.add(own)
+    return () => {
+      this.#listeners.delete(own)
+    }
+  }
+
+  /** Tells everyone. */
+  tell(committed: Committed): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(committed)
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
+  }
+}

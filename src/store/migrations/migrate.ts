@@ -1,0 +1,103 @@
+import type { Clock } from '../../clock.ts'
+import { takeLease } from '../queries/leases.ts'
+import type { Sql } from '../sql.ts'
+import { number } from '../sql.ts'
+import { initial } from './0001-initial.ts'
+
+/** One step of the database's form. A released step is never edited; the next one is added. */
+export interface Migration {
+  /** Counts from 1 without gaps. */
+  readonly number: number
+  readonly name: string
+  /** Each may run again after it has run: not every engine takes back the first half of a broken step. */
+  readonly statements: readonly string[]
+}
+
+/** Every step, first to last. */
+export const migrations: readonly Migration[] = [initial]
+
+/** What the runner needs of an engine. */
+export interface MigrationTarget {
+  /** Runs statements one by one, each on disk when it returns. */
+  readonly sql: Sql
+  /** Runs work in one transaction. */
+  transaction(work: (sql: Sql) => Promise<void>): Promise<void>
+  /** This start of the program, for the lease that keeps others from migrating at the same time. */
+  readonly owner: string
+  readonly clock: Clock
+}
+
+const leaseName = 'migrations'
+const leaseMs = 60_000
+const waitMs = 100
+
+/**
+ * Brings the database to the form that this program knows. Of several nodes that start together one does it,
+ * the others wait. Throws when the database is newer than the program.
+ */
+export async function migrate(
+  target: MigrationTarget,
+  steps: readonly Migration[] = migrations,
+): Promise<void> {
+  await createOwnTables(target.sql)
+  if ((await missing(target.sql, steps)).length === 0) return
+  await takeTurn(target)
+  try {
+    for (const step of await missing(target.sql, steps)) await apply(target, step)
+  } finally {
+    await target.sql.run('update leases set expires_ms = 0 where name = ? and owner = ?', [
+      leaseName,
+      target.owner,
+    ])
+  }
+}
+
+async function apply(target: MigrationTarget, step: Migration): Promise<void> {
+  await target.transaction(async (sql) => {
+    for (const statement of step.statements) await sql.run(statement, [])
+    await sql.run('insert into migrations (number, name, applied_ms) values (?, ?, ?)', [
+      step.number,
+      step.name,
+      target.clock.now(),
+    ])
+  })
+}
+
+async function missing(sql: Sql, steps: readonly Migration[]): Promise<readonly Migration[]> {
+  const rows = await sql.all('select number from migrations', [])
+  const applied = new Set(rows.map((row) => number(row, 'number')))
+  const newest = Math.max(0, ...applied)
+  const known = steps.at(-1)?.number ?? 0
+  if (newest > known) {
+    throw new Error(
+      `The database has step ${newest}, this program knows ${known}: start the newer program that made it.`,
+    )
+  }
+  return steps.filter((step) => !applied.has(step.number))
+}
+
+/** Waits until this node may migrate. A node that died while at it holds the others up for a minute at most. */
+async function takeTurn({ sql, owner, clock }: MigrationTarget): Promise<void> {
+  for (;;) {
+    const lease = await takeLease(sql, { name: leaseName, owner, ttlMs: leaseMs }, clock.now())
+    if (lease.owner === owner) return
+    await new Promise<void>((resolve) => {
+      clock.after(waitMs, resolve)
+    })
+  }
+}
+
+/** The two tables that migrating itself needs. */
+async function createOwnTables(sql: Sql): Promise<void> {
+  await sql.run(
+    `create table if not exists migrations (
+      number bigint not null primary key, name text not null, applied_ms bigint not null)`,
+    [],
+  )
+  await sql.run(
+    `create table if not exists leases (
+      name text not null primary key, owner text not null, epoch bigint not null,
+      expires_ms bigint not null)`,
+    [],
+  )
+}

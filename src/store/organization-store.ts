@@ -1,0 +1,107 @@
+import { agents } from './queries/agents.ts'
+import { answers } from './queries/answers.ts'
+import { conversations } from './queries/conversations.ts'
+import { deliveries } from './queries/deliveries.ts'
+import { exchanges } from './queries/exchanges.ts'
+import { feed } from './queries/feed.ts'
+import { handsets } from './queries/handsets.ts'
+import { messages } from './queries/messages.ts'
+import { receipts } from './queries/receipts.ts'
+import { records } from './queries/records.ts'
+import { timers } from './queries/timers.ts'
+import { tokens } from './queries/tokens.ts'
+import type { Change, Session } from './session.ts'
+import type { Store } from './store.ts'
+
+/**
+ * The store of one organization on a session. Each part is made when it is first used, because most
+ * transactions need two or three of the twelve.
+ */
+export class OrganizationStore implements Store {
+  readonly #session: Session
+  #records: Store['records'] | undefined
+  #conversations: Store['conversations'] | undefined
+  #messages: Store['messages'] | undefined
+  #deliveries: Store['deliveries'] | undefined
+  #receipts: Store['receipts'] | undefined
+  #answers: Store['answers'] | undefined
+  #feed: Store['feed'] | undefined
+  #agents: Store['agents'] | undefined
+  #timers: Store['timers'] | undefined
+  #tokens: Store['tokens'] | undefined
+  #handsets: Store['handsets'] | undefined
+  #exchanges: Store['exchanges'] | undefined
+
+  constructor(session: Session) {
+    this.#session = session
+  }
+
+  get organizationId(): string {
+    return this.#session.organizationId
+  }
+  get records(): Store['records'] {
+    this.#records ??= records(this.#session)
+    return this.#records
+  }
+  get conversations(): Store['conversations'] {
+    this.#conversations ??= conversations(this.#session)
+    return this.#conversations
+  }
+  get messages(): Store['messages'] {
+    this.#messages ??= messages(this.#session)
+    return this.#messages
+  }
+  get deliveries(): Store['deliveries'] {
+    this.#deliveries ??= deliveries(this.#session)
+    return this.#deliveries
+  }
+  get receipts(): Store['receipts'] {
+    this.#receipts ??= receipts(this.#session)
+    return this.#receipts
+  }
+  get answers(): Store['answers'] {
+    this.#answers ??= answers(this.#session)
+    return this.#answers
+  }
+  get feed(): Store['feed'] {
+    this.#feed ??= feed(this.#session)
+    return this.#feed
+  }
+  get agents(): Store['agents'] {
+    this.#agents ??= agents(this.#session)
+    return this.#agents
+  }
+  get timers(): Store['timers'] {
+    this.#timers ??= timers(this.#session)
+    return this.#timers
+  }
+  get tokens(): Store['tokens'] {
+    this.#tokens ??= tokens(this.#session)
+    return this.#tokens
+  }
+  get handsets(): Store['handsets'] {
+    this.#handsets ??= handsets(this.#session)
+    return this.#handsets
+  }
+  get exchanges(): Store['exchanges'] {
+    this.#exchanges ??= exchanges(this.#session)
+    return this.#exchanges
+  }
+
+  /** Within a transaction, more work for the same one. */
+  transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
+    const { organizationId, vault, change: open } = this.#session
+    if (open !== undefined) return work(this)
+    return this.#session.write((change: Change) =>
+      work(
+        new OrganizationStore({
+          organizationId,
+          vault,
+          sql: change.sql,
+          change,
+          write: (more) => more(change),
+        }),
+      ),
+    )
+  }
+}

@@ -1,0 +1,58 @@
+import type { Session } from '../session.ts'
+import { json, text } from '../sql.ts'
+import type { Deliveries } from '../store.ts'
+
+/** How deliveries went: their attempts, and the ids that providers gave them. */
+export function attemptQueries(
+  session: Session,
+): Pick<Deliveries, 'addAttempt' | 'attempts' | 'addProviderId' | 'byProviderId' | 'providerIds'> {
+  const { organizationId, sql } = session
+  return {
+    async addAttempt(attempt) {
+      await session.write((change) =>
+        change.sql.run(
+          `insert into attempts (organization_id, delivery_id, number, body)
+           values (?, ?, ?, ?)
+           on conflict (organization_id, delivery_id, number) do update set body = excluded.body`,
+          [organizationId, attempt.deliveryId, attempt.number, JSON.stringify(attempt)],
+        ),
+      )
+    },
+    async attempts(deliveryId) {
+      const rows = await sql.all(
+        `select body from attempts where organization_id = ? and delivery_id = ?
+         order by number`,
+        [organizationId, deliveryId],
+      )
+      return rows.map((row) => json(row, 'body'))
+    },
+    async addProviderId(accountId, providerId, deliveryId, part) {
+      await session.write((change) =>
+        change.sql.run(
+          `insert into provider_ids (organization_id, account_id, provider_id, delivery_id, part)
+           values (?, ?, ?, ?, ?)
+           on conflict (organization_id, account_id, provider_id) do update set
+             delivery_id = excluded.delivery_id, part = excluded.part
+           where provider_ids.delivery_id is null`,
+          [organizationId, accountId, providerId, deliveryId, part],
+        ),
+      )
+    },
+    async byProviderId(accountId, providerId) {
+      const row = await sql.get(
+        `select delivery_id from provider_ids where organization_id = ? and account_id = ?
+         and provider_id = ? and delivery_id is not null`,
+        [organizationId, accountId, providerId],
+      )
+      return row && text(row, 'delivery_id')
+    },
+    async providerIds(deliveryId) {
+      const rows = await sql.all(
+        `select provider_id from provider_ids where organization_id = ? and delivery_id = ?
+         order by part, provider_id`,
+        [organizationId, deliveryId],
+      )
+      return rows.map((row) => text(row, 'provider_id'))
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import type { Conversation } from '../../domain/conversation.ts'
+import { activeUserIds, threadKey } from '../../domain/conversation.ts'
+import type { Change, Session } from '../session.ts'
+import type { Row, SqlValue } from '../sql.ts'
+import { json, number } from '../sql.ts'
+import type { Conversations } from '../store.ts'
+import { ConflictError } from '../store.ts'
+
+/** Conversations of one organization. */
+export function conversations(session: Session): Conversations {
+  const { organizationId, sql } = session
+  return {
+    async get(id) {
+      const row = await sql.get(
+        'select body from conversations where organization_id = ? and id = ?',
+        [organizationId, id],
+      )
+      return row && conversationOf(session, row)
+    },
+    async byThread(key) {
+      const row = await sql.get(
+        `select body from conversations where organization_id = ? and thread_key = ?
+         order by is_open desc, start_ms desc limit 1`,
+        [organizationId, key],
+      )
+      return row && conversationOf(session, row)
+    },
+    save: (conversation) => session.write((change) => save(change, conversation)),
+    async activeOfUser(userId) {
+      const rows = await sql.all(
+        `select c.body from conversation_users u
+         join conversations c on c.organization_id = u.organization_id and c.id = u.conversation_id
+         where u.organization_id = ? and u.user_id = ? order by c.start_ms, c.id`,
+        [organizationId, userId],
+      )
+      return rows.map((row) => conversationOf(session, row))
+    },
+    async waiting(queueId, limit) {
+      const rows = await sql.all(
+        `select body from conversations where organization_id = ? and waiting_queue_id = ?
+         order by waiting_since_ms, id limit ?`,
+        [organizationId, queueId, limit],
+      )
+      return rows.map((row) => conversationOf(session, row))
+    },
+    async list(page, filter = {}) {
+      const only = filter.open === undefined ? '' : ` and is_open = ${filter.open ? 1 : 0}`
+      const where = `organization_id = ?${only}`
+      const rows = await sql.all(
+        `select body from conversations where ${where} order by id desc limit ? offset ?`,
+        [organizationId, page.size, (page.number - 1) * page.size],
+      )
+      const count = await sql.get(`select count(*) as total from conversations where ${where}`, [
+        organizationId,
+      ])
+      return {
+        entities: rows.map((row) => conversationOf(session, row)),
+        total: count === undefined ? 0 : number(count, 'total'),
+      }
+    },
+  }
+}
+
+async function save(change: Change, conversation: Conversation): Promise<void> {
+  const before = await usersBefore(change, conversation)
+  const saved =
+    conversation.version === 1
+      ? await insert(change, conversation)
+      : await update(change, conversation)
+  if (saved === 0) {
+    throw new ConflictError(
+      `Conversation ${conversation.id} cannot become version ${conversation.version}.`,
+    )
+  }
+  const after = activeUserIds(conversation)
+  await saveUsers(change, conversation.id, { before, after })
+  change.activeUsers.set(conversation.id, { version: conversation.version, userIds: after })
+}
+
+/** Users of the version before, from what this transaction has read or else from the row. */
+async function usersBefore(change: Change, { id, version }: Conversation) {
+  if (version === 1) return []
+  const seen = change.activeUsers.get(id)
+  if (seen?.version === version - 1) return seen.userIds
+  const row = await change.sql.get(
+    'select body from conversations where organization_id = ? and id = ? and version = ?',
+    [change.organizationId, id, version - 1],
+  )
+  return row === undefined ? [] : activeUserIds(json<Conversation>(row, 'body'))
+}
+
+function insert(change: Change, conversation: Conversation): Promise<number> {
+  return change.sql.run(
+    `insert into conversations (version, thread_key, is_open, waiting_queue_id, waiting_since_ms,
+       start_ms, end_ms, body, organization_id, id)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+    [...columnsOf(conversation), change.organizationId, conversation.id],
+  )
+}
+
+function update(change: Change, conversation: Conversation): Promise<number> {
+  return change.sql.run(
+    `update conversations set version = ?, thread_key = ?, is_open = ?, waiting_queue_id = ?,
+       waiting_since_ms = ?, start_ms = ?, end_ms = ?, body = ?
+     where organization_id = ? and id = ? and version = ?`,
+    [...columnsOf(conversation), change.organizationId, conversation.id, conversation.version - 1],
+  )
+}
+
+function columnsOf(conversation: Conversation): readonly SqlValue[] {
+  const { messengerType, platformAddress, customer, waiting } = conversation
+  return [
+    conversation.version,
+    threadKey(messengerType, platformAddress, customer.id),
+    conversation.endMs === undefined ? 1 : 0,
+    waiting?.queueId ?? null,
+    waiting?.sinceMs ?? null,
+    conversation.startMs,
+    conversation.endMs ?? null,
+    JSON.stringify(conversation),
+  ]
+}
+
+async function saveUsers(
+  { sql, organizationId }: Change,
+  conversationId: string,
+  users: { readonly before: readonly string[]; readonly after: readonly string[] },
+): Promise<void> {
+  for (const userId of users.after.filter((id) => !users.before.includes(id))) {
+    await sql.run(
+      `insert into conversation_users (organization_id, user_id, conversation_id)
+       values (?, ?, ?) on conflict do nothing`,
+      [organizationId, userId, conversationId],
+    )
+  }
+  for (const userId of users.before.filter((id) => !users.after.includes(id))) {
+    await sql.run(
+      `delete from conversation_users
+       where organization_id = ? and user_id = ? and conversation_id = ?`,
+      [organizationId, userId, conversationId],
+    )
+  }
+}
+
+function conversationOf(session: Session, row: Row): Conversation {
+  const conversation = json<Conversation>(row, 'body')
+  session.change?.activeUsers.set(conversation.id, {
+    version: conversation.version,
+    userIds: activeUserIds(conversation),
+  })
+  return conversation
+}

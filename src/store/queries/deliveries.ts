@@ -1,0 +1,197 @@
+import type { Delivery, DeliveryState } from '../../domain/delivery.ts'
+import type { Change, Session } from '../session.ts'
+import type { Row, SqlValue } from '../sql.ts'
+import { inList, json, number, text, textOrUndefined } from '../sql.ts'
+import type { Deliveries, DeliveryFilter, Page, PageRequest } from '../store.ts'
+import { ConflictError } from '../store.ts'
+import { attemptQueries } from './attempts.ts'
+
+const columns = `id, account_id, kind, lane, bucket, priority, state, attempts, accepted_ms, due_ms,
+  expires_ms, message_id, conversation_id, relay_id, lease_epoch, failure`
+
+// Spelled out as in the partial indexes: SQLite uses those only for the very same words.
+const isUnfinished = `state in ('queued', 'sending')`
+const isStuck = `state in ('uncertain', 'failed', 'canceled')`
+const stuckStates: readonly DeliveryState[] = ['uncertain', 'failed', 'canceled']
+
+/** Deliveries of one organization: the small row that moves, and what it carries in a table of its own. */
+export function deliveries(session: Session): Deliveries {
+  const { organizationId, sql } = session
+  return {
+    ...attemptQueries(session),
+    add: (delivery, body) => session.write((change) => add(change, delivery, JSON.stringify(body))),
+    async get(id) {
+      const row = await sql.get(
+        `select ${columns} from deliveries where organization_id = ? and id = ?`,
+        [organizationId, id],
+      )
+      return row && deliveryOf(row)
+    },
+    async body(id) {
+      const row = await sql.get(
+        'select body from delivery_bodies where organization_id = ? and delivery_id = ?',
+        [organizationId, id],
+      )
+      return row && json(row, 'body')
+    },
+    async ofMessage(messageId) {
+      const rows = await sql.all(
+        `select ${columns} from deliveries where organization_id = ? and message_id = ?
+         order by id`,
+        [organizationId, messageId],
+      )
+      return rows.map(deliveryOf)
+    },
+    update: (delivery) => session.write((change) => update(change, delivery)),
+    async unfinished(buckets, afterId, limit) {
+      if (buckets.length === 0) return []
+      const { marks, values } = inList(buckets)
+      const rows = await sql.all(
+        `select ${columns} from deliveries
+         where organization_id = ? and bucket in (${marks}) and id > ? and ${isUnfinished}
+         order by id limit ?`,
+        [organizationId, ...values, afterId, limit],
+      )
+      return rows.map(deliveryOf)
+    },
+    list: (page, filter = {}) => list(session, page, filter),
+    async depth() {
+      const where = `where organization_id = ? and`
+      const counts = await sql.all(
+        `select state, count(*) as total from deliveries ${where} ${isUnfinished} group by state
+         union all
+         select state, count(*) as total from deliveries ${where} ${isStuck} group by state`,
+        [organizationId, organizationId],
+      )
+      const oldest = await sql.get(
+        `select min(accepted_ms) as oldest_ms from deliveries ${where} ${isUnfinished}`,
+        [organizationId],
+      )
+      const byState = Object.fromEntries(
+        counts.map((row) => [text(row, 'state'), number(row, 'total')]),
+      )
+      return oldest === undefined || oldest['oldest_ms'] === null
+        ? { byState }
+        : { byState, oldestMs: number(oldest, 'oldest_ms') }
+    },
+  }
+}
+
+async function add(change: Change, delivery: Delivery, body: string): Promise<void> {
+  const { organizationId, sql } = change
+  await sql.run(
+    `insert into deliveries (organization_id, ${columns})
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      organizationId,
+      delivery.id,
+      delivery.accountId,
+      delivery.kind,
+      delivery.lane,
+      delivery.bucket,
+      delivery.priority,
+      delivery.state,
+      delivery.attempts,
+      delivery.acceptedMs,
+      delivery.dueMs,
+      delivery.expiresMs,
+      delivery.messageId ?? null,
+      delivery.conversationId ?? null,
+      delivery.relayId ?? null,
+      delivery.leaseEpoch,
+      failureJson(delivery),
+    ],
+  )
+  await sql.run(
+    'insert into delivery_bodies (organization_id, delivery_id, body) values (?, ?, ?)',
+    [organizationId, delivery.id, body],
+  )
+  change.deliveries.push(delivery)
+}
+
+async function update({ organizationId, sql }: Change, delivery: Delivery): Promise<void> {
+  const changed = await sql.run(
+    `update deliveries set state = ?, attempts = ?, due_ms = ?, lease_epoch = ?, failure = ?
+     where organization_id = ? and id = ? and lease_epoch <= ?`,
+    [
+      delivery.state,
+      delivery.attempts,
+      delivery.dueMs,
+      delivery.leaseEpoch,
+      failureJson(delivery),
+      organizationId,
+      delivery.id,
+      delivery.leaseEpoch,
+    ],
+  )
+  if (changed === 0) {
+    throw new ConflictError(
+      `Delivery ${delivery.id} is not there, or was written under a later lease.`,
+    )
+  }
+}
+
+async function list(
+  { organizationId, sql }: Session,
+  page: PageRequest,
+  { state, accountId }: DeliveryFilter,
+): Promise<Page<Delivery>> {
+  const conditions = ['organization_id = ?']
+  const params: SqlValue[] = [organizationId]
+  if (state !== undefined) {
+    if (stuckStates.includes(state)) conditions.push(isStuck)
+    if (state === 'queued' || state === 'sending') conditions.push(isUnfinished)
+    conditions.push('state = ?')
+    params.push(state)
+  }
+  if (accountId !== undefined) {
+    conditions.push('account_id = ?')
+    params.push(accountId)
+  }
+  const where = conditions.join(' and ')
+  const rows = await sql.all(
+    `select ${columns} from deliveries where ${where} order by id desc limit ? offset ?`,
+    [...params, page.size, (page.number - 1) * page.size],
+  )
+  const count = await sql.get(`select count(*) as total from deliveries where ${where}`, params)
+  return {
+    entities: rows.map(deliveryOf),
+    total: count === undefined ? 0 : number(count, 'total'),
+  }
+}
+
+function failureJson({ failure }: Delivery): string | null {
+  return failure === undefined ? null : JSON.stringify(failure)
+}
+
+function deliveryOf(row: Row): Delivery {
+  const messageId = textOrUndefined(row, 'message_id')
+  const conversationId = textOrUndefined(row, 'conversation_id')
+  const relayId = textOrUndefined(row, 'relay_id')
+  const failed = textOrUndefined(row, 'failure') !== undefined
+  return {
+    id: text(row, 'id'),
+    accountId: text(row, 'account_id'),
+    ...wordsOf(row),
+    lane: text(row, 'lane'),
+    bucket: number(row, 'bucket'),
+    priority: number(row, 'priority'),
+    attempts: number(row, 'attempts'),
+    acceptedMs: number(row, 'accepted_ms'),
+    dueMs: number(row, 'due_ms'),
+    expiresMs: number(row, 'expires_ms'),
+    leaseEpoch: number(row, 'lease_epoch'),
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(conversationId === undefined ? {} : { conversationId }),
+    ...(relayId === undefined ? {} : { relayId }),
+    ...(failed ? { failure: json(row, 'failure') } : {}),
+  }
+}
+
+/** The columns that hold one of a few words; they are written from these types only. */
+function wordsOf(row: Row): Pick<Delivery, 'kind' | 'state'> {
+  return {
+    kind: text(row, 'kind') as Delivery['kind'],
+    state: text(row, 'state') as Delivery['state'],
+  }
+}

@@ -1,0 +1,163 @@
+import type { RecordKind, RecordKinds } from '../records.ts'
+import { recordKeys } from '../records.ts'
+import type { Session } from '../session.ts'
+import type { Row, SqlValue } from '../sql.ts'
+import { inList, json, number, text, textOrUndefined } from '../sql.ts'
+import type { Page, PageRequest, RecordFilter, Records } from '../store.ts'
+import { ConflictError } from '../store.ts'
+
+/** Administrative records of one organization. */
+export function records(session: Session): Records {
+  const { organizationId, sql } = session
+  return {
+    async get(kind, id) {
+      const row = await sql.get(
+        'select id, body, secrets from records where organization_id = ? and kind = ? and id = ?',
+        [organizationId, kind, id],
+      )
+      return row && recordOf(session, kind, row)
+    },
+    async byKey(kind, key) {
+      const row = await sql.get(
+        `select id, body, secrets from records
+         where organization_id = ? and kind = ? and lookup = ?`,
+        [organizationId, kind, key],
+      )
+      return row && recordOf(session, kind, row)
+    },
+    list: (kind, page, filter = {}) => list(session, kind, { ...page, ...filter }),
+    add: (kind, record) => add(session, kind, record),
+    save: (kind, record) => save(session, kind, record),
+    async remove(kind, id) {
+      const removed = await session.write((change) =>
+        change.sql.run('delete from records where organization_id = ? and kind = ? and id = ?', [
+          organizationId,
+          kind,
+          id,
+        ]),
+      )
+      return removed > 0
+    },
+  }
+}
+
+async function list<K extends RecordKind>(
+  session: Session,
+  kind: K,
+  request: PageRequest & RecordFilter,
+): Promise<Page<RecordKinds[K]>> {
+  if (request.ids?.length === 0) return { entities: [], total: 0 }
+  const conditions = ['organization_id = ?', 'kind = ?']
+  const params: SqlValue[] = [session.organizationId, kind]
+  if (request.ids !== undefined) {
+    const { marks, values } = inList(request.ids)
+    conditions.push(`id in (${marks})`)
+    params.push(...values)
+  }
+  if (request.name !== undefined) {
+    conditions.push(`name_folded like ? escape '!'`)
+    params.push(likePattern(request.name))
+  }
+  const where = conditions.join(' and ')
+  const rows = await session.sql.all(
+    `select id, body, secrets from records where ${where}
+     order by name_folded, id limit ? offset ?`,
+    [...params, request.size, (request.number - 1) * request.size],
+  )
+  const count = await session.sql.get(
+    `select count(*) as total from records where ${where}`,
+    params,
+  )
+  return {
+    entities: rows.map((row) => recordOf(session, kind, row)),
+    total: count === undefined ? 0 : number(count, 'total'),
+  }
+}
+
+async function add<K extends RecordKind>(
+  session: Session,
+  kind: K,
+  record: RecordKinds[K],
+): Promise<void> {
+  const added = await session.write((change) =>
+    change.sql.run(
+      `insert into records (organization_id, kind, id, lookup, name_folded, version, body, secrets)
+       values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+      [
+        session.organizationId,
+        kind,
+        record.id,
+        keyOf(kind, record),
+        record.name.toLowerCase(),
+        record.version,
+        bodyOf(record),
+        secretsOf(session, kind, record),
+      ],
+    ),
+  )
+  if (added === 0) throw new ConflictError(`The ${kind} ${record.id} or its key is there already.`)
+}
+
+async function save<K extends RecordKind>(
+  session: Session,
+  kind: K,
+  record: RecordKinds[K],
+): Promise<void> {
+  const saved = await session.write((change) =>
+    change.sql.run(
+      `update records set lookup = ?, name_folded = ?, version = ?, body = ?, secrets = ?
+       where organization_id = ? and kind = ? and id = ? and version = ?`,
+      [
+        keyOf(kind, record),
+        record.name.toLowerCase(),
+        record.version,
+        bodyOf(record),
+        secretsOf(session, kind, record),
+        session.organizationId,
+        kind,
+        record.id,
+        record.version - 1,
+      ],
+    ),
+  )
+  if (saved === 0) {
+    throw new ConflictError(`The ${kind} ${record.id} is not at version ${record.version - 1}.`)
+  }
+}
+
+function keyOf<K extends RecordKind>(kind: K, record: RecordKinds[K]): string | null {
+  return recordKeys[kind]?.(record) ?? null
+}
+
+function bodyOf(record: RecordKinds[RecordKind]): string {
+  const { secrets: _, ...body } = record
+  return JSON.stringify(body)
+}
+
+function secretsOf<K extends RecordKind>(
+  session: Session,
+  kind: K,
+  record: RecordKinds[K],
+): string | null {
+  if (record.secrets === undefined) return null
+  return session.vault.seal(JSON.stringify(record.secrets), placeOf(session, kind, record.id))
+}
+
+function recordOf<K extends RecordKind>(session: Session, kind: K, row: Row): RecordKinds[K] {
+  const sealed = textOrUndefined(row, 'secrets')
+  if (sealed === undefined) return json(row, 'body')
+  const secrets = session.vault.open(sealed, placeOf(session, kind, text(row, 'id')))
+  return { ...json<RecordKinds[K]>(row, 'body'), secrets: JSON.parse(secrets) }
+}
+
+/** Where sealed secrets belong; they open nowhere else. */
+function placeOf(session: Session, kind: RecordKind, id: string): string {
+  return `${session.organizationId}/${kind}/${id}`
+}
+
+function likePattern(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[!%_]/g, (sign) => `!${sign}`)
+    .replaceAll('*', '%')
+}

@@ -1,0 +1,70 @@
+import type { Delivery } from '../domain/delivery.ts'
+import type { Vault } from '../vault.ts'
+import type { Sql } from './sql.ts'
+import type { Committed, FeedEvent } from './store.ts'
+
+/** An event that waits for its commit to get a number. */
+export interface FeedDraft {
+  readonly event: FeedEvent
+  readonly timeMs: number
+}
+
+/** One transaction under way: its statements, and what it leaves for the moment of its commit. */
+export interface Change {
+  /** Empty for what belongs to no organization. */
+  readonly organizationId: string
+  readonly sql: Sql
+  readonly feed: FeedDraft[]
+  readonly deliveries: Delivery[]
+  readonly timersDueMs: number[]
+  /** Active users of the conversations read or saved so far, so that a save need not read them again. */
+  readonly activeUsers: Map<string, ActiveUsers>
+}
+
+/** The users that have a live leg in one version of a conversation. */
+export interface ActiveUsers {
+  readonly version: number
+  readonly userIds: readonly string[]
+}
+
+/** What the queries of one organization run on: the open transaction, or the database outside of any. */
+export interface Session {
+  readonly organizationId: string
+  readonly vault: Vault
+  /** For reading. */
+  readonly sql: Sql
+  /** The open transaction; absent outside of one. */
+  readonly change?: Change
+  /** Runs a change within the open transaction, or in one of its own. */
+  write<T>(work: (change: Change) => Promise<T>): Promise<T>
+}
+
+/** Starts the account of a transaction. */
+export function startChange(organizationId: string, sql: Sql): Change {
+  return {
+    organizationId,
+    sql,
+    feed: [],
+    deliveries: [],
+    timersDueMs: [],
+    activeUsers: new Map(),
+  }
+}
+
+/** What committed transactions of one organization left to take up; undefined when that is nothing. */
+export function committedOf(
+  changes: readonly Change[],
+  feedHead: number | undefined,
+): Committed | undefined {
+  const [first] = changes
+  if (first === undefined) return undefined
+  const deliveries = changes.flatMap((change) => change.deliveries)
+  const timers = changes.flatMap((change) => change.timersDueMs)
+  if (deliveries.length === 0 && timers.length === 0 && feedHead === undefined) return undefined
+  return {
+    organizationId: first.organizationId,
+    deliveries,
+    ...(feedHead === undefined ? {} : { feedHead }),
+    ...(timers.length === 0 ? {} : { timerDueMs: Math.min(...timers) }),
+  }
+}

@@ -1,0 +1,250 @@
+import { AppError } from '../errors.ts'
+import { flushFeed } from './queries/feed.ts'
+import type { Change } from './session.ts'
+import { committedOf, startChange } from './session.ts'
+import type { Row, Sql, SqlValue } from './sql.ts'
+import { type SqliteConnection, sqliteCode } from './sqlite-connection.ts'
+import { type Committed, ConflictError } from './store.ts'
+
+const batchMax = 256
+const conflictsMax = 5
+const workMsMax = 5000
+
+/** A transaction that waits for its turn. */
+interface Job {
+  readonly organizationId: string
+  conflicts: number
+  run(change: Change): Promise<void>
+  /** Answers the caller with what the last run gave. */
+  resolve(): void
+  reject(error: unknown): void
+}
+
+type Outcome =
+  | { readonly job: Job; readonly change: Change }
+  | { readonly job: Job; readonly error: unknown }
+
+/** Thrown inside a batch to have it run again with a savepoint around each job. */
+class BatchSpoiled extends Error {
+  override readonly name = 'BatchSpoiled'
+}
+
+/**
+ * Puts all transactions that are asked for in one turn of the event loop into one commit, because the wait for
+ * the disk is what a commit costs. They run one after another, each seeing the ones before it, and are
+ * answered when the disk has them all.
+ */
+export class GroupCommit {
+  readonly #sql: SqliteConnection
+  readonly #tell: (committed: Committed) => void
+  #queue: Job[] = []
+  #scheduled = false
+  #closing: { readonly done: () => void } | undefined
+
+  constructor(sql: SqliteConnection, tell: (committed: Committed) => void) {
+    this.#sql = sql
+    this.#tell = tell
+  }
+
+  /** Runs work in the next batch; settles after its commit. */
+  run<T>(organizationId: string, work: (change: Change) => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) return Promise.reject(closed())
+    return new Promise<T>((resolve, reject) => {
+      let value: T
+      this.#queue.push({
+        organizationId,
+        conflicts: 0,
+        async run(change) {
+          value = await work(change)
+        },
+        resolve: () => resolve(value),
+        reject,
+      })
+      this.#schedule()
+    })
+  }
+
+  /** Finishes what was asked for, and takes nothing more. */
+  async close(): Promise<void> {
+    await new Promise<void>((done) => {
+      this.#closing = { done }
+      if (!this.#scheduled) done()
+    })
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => void this.#turn())
+  }
+
+  async #turn(): Promise<void> {
+    const jobs = this.#queue.splice(0, batchMax)
+    await this.#settle(jobs)
+    this.#scheduled = false
+    if (this.#queue.length > 0) this.#schedule()
+    else this.#closing?.done()
+  }
+
+  async #settle(jobs: readonly Job[]): Promise<void> {
+    let result: Batch
+    try {
+      result = await this.#commit(jobs)
+    } catch (error) {
+      for (const job of jobs) job.reject(error)
+      return
+    }
+    for (const outcome of result.outcomes) {
+      if (!('error' in outcome)) outcome.job.resolve()
+      else if (outcome.error instanceof ConflictError && outcome.job.conflicts < conflictsMax) {
+        outcome.job.conflicts += 1
+        this.#queue.push(outcome.job)
+      } else outcome.job.reject(outcome.error)
+    }
+    for (const committed of result.committed) this.#tell(committed)
+  }
+
+  /** Tries without savepoints, which most batches do not need; a job that wrote and then threw needs them. */
+  async #commit(jobs: readonly Job[]): Promise<Batch> {
+    try {
+      return await this.#attempt(jobs, false)
+    } catch (error) {
+      if (!(error instanceof BatchSpoiled)) throw unavailable(error)
+    }
+    try {
+      return await this.#attempt(jobs, true)
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+
+  async #attempt(jobs: readonly Job[], guarded: boolean): Promise<Batch> {
+    const outcomes: Outcome[] = []
+    try {
+      if (this.#sql.inTransaction) this.#sql.control('rollback') // one that could not be ended before
+      this.#sql.control('begin immediate')
+      for (const job of jobs) {
+        outcomes.push(guarded ? await this.#runGuarded(job) : await this.#runPlain(job))
+      }
+      const committed = await this.#flush(outcomes)
+      this.#sql.control('commit')
+      return { outcomes, committed }
+    } catch (error) {
+      if (this.#sql.inTransaction) this.#sql.control('rollback')
+      throw error
+    }
+  }
+
+  async #runPlain(job: Job): Promise<Outcome> {
+    const writesBefore = this.#sql.writes
+    const outcome = await this.#runJob(job)
+    if ('error' in outcome && this.#sql.writes !== writesBefore) throw new BatchSpoiled()
+    return outcome
+  }
+
+  async #runGuarded(job: Job): Promise<Outcome> {
+    this.#sql.control('savepoint job')
+    const outcome = await this.#runJob(job)
+    if ('error' in outcome) this.#sql.control('rollback to job')
+    this.#sql.control('release job')
+    return outcome
+  }
+
+  async #runJob(job: Job): Promise<Outcome> {
+    const sql = new OpenTransaction(this.#sql)
+    const change = startChange(job.organizationId, sql)
+    const deadline = startDeadline()
+    try {
+      await Promise.race([job.run(change), deadline.over])
+      return { job, change }
+    } catch (error) {
+      // When the disk fails, SQLite may have ended the transaction; what follows would commit one by one.
+      if (diskFailed(error) || !this.#sql.inTransaction) throw error
+      return { job, error }
+    } finally {
+      deadline.cancel()
+      sql.close()
+    }
+  }
+
+  async #flush(outcomes: readonly Outcome[]): Promise<readonly Committed[]> {
+    const byOrganization = new Map<string, Change[]>()
+    for (const outcome of outcomes) {
+      if ('error' in outcome) continue
+      const { organizationId } = outcome.job
+      const changes = byOrganization.get(organizationId)
+      if (changes === undefined) byOrganization.set(organizationId, [outcome.change])
+      else changes.push(outcome.change)
+    }
+    const all: Committed[] = []
+    for (const [organizationId, changes] of byOrganization) {
+      const head = await flushFeed(this.#sql, organizationId, changes)
+      const committed = committedOf(changes, head)
+      if (committed !== undefined) all.push(committed)
+    }
+    return all
+  }
+}
+
+interface Batch {
+  readonly outcomes: readonly Outcome[]
+  readonly committed: readonly Committed[]
+}
+
+/** The connection as one transaction sees it: gone when its work is over, so that nothing slips into the next. */
+class OpenTransaction implements Sql {
+  #sql: Sql | undefined
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+  }
+
+  all(text: string, params: readonly SqlValue[]): Promise<readonly Row[]> {
+    return this.#open().all(text, params)
+  }
+
+  get(text: string, params: readonly SqlValue[]): Promise<Row | undefined> {
+    return this.#open().get(text, params)
+  }
+
+  run(text: string, params: readonly SqlValue[]): Promise<number> {
+    return this.#open().run(text, params)
+  }
+
+  close(): void {
+    this.#sql = undefined
+  }
+
+  #open(): Sql {
+    if (this.#sql === undefined) throw new Error('This transaction is over: await all its work.')
+    return this.#sql
+  }
+}
+
+/**
+ * Ends a job that waits for something other than its store, such as a transaction of its own that cannot
+ * start before this one is over: without an end to it nothing would ever be written again.
+ */
+function startDeadline(): { readonly over: Promise<never>; cancel(): void } {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    reject(new Error('The work of a transaction waited for something other than its store.'))
+  }, workMsMax)
+  return { over: promise, cancel: () => clearTimeout(timer) }
+}
+
+const diskFailures = [7, 10, 11, 13] // out of memory, I/O error, malformed file, disk full
+
+function diskFailed(error: unknown): boolean {
+  return diskFailures.includes((sqliteCode(error) ?? 0) & 0xff)
+}
+
+function closed(): AppError {
+  return new AppError('service.unavailable', 'The database is closed. Try again later.')
+}
+
+function unavailable(error: unknown): AppError {
+  return new AppError('service.unavailable', 'The database cannot be written. Try again later.', {
+    cause: error,
+  })
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
+import type { Clock } from '../clock.ts'
+import { systemClock } from '../clock.ts'
+import type { Vault } from '../vault.ts'
+import { CommitListeners, databaseOn } from './database.ts'
+import { migrate } from './migrations/migrate.ts'
+import { GroupCommit } from './sqlite-commit.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
+import type { Database } from './store.ts'
+
+/** Where the embedded database is and how safe it is to be. */
+export interface SqliteOptions {
+  /** Path of the database file. `-wal`, `-shm` and `.lock` files appear beside it. */
+  readonly file: string
+  readonly vault: Vault
+  /**
+   * `full` (unless given): what was acknowledged survives the loss of power. `process`: only the end of the
+   * process, however abrupt; commits are several times faster.
+   */
+  readonly durability?: 'full' | 'process'
+  readonly clock?: Clock
+}
+
+/** Pages of 4 KiB in the write-ahead log before a commit moves them into the file. */
+const checkpointPages = 8000
+const logBytesKept = 64 * 1024 * 1024
+const busyMs = 5000
+
+/**
+ * Opens the embedded database and brings it up to date. It belongs to this one opener until it is closed or
+ * its process ends; a second one is refused.
+ */
+export async function openSqlite(options: SqliteOptions): Promise<Database> {
+  const lock = takeFileLock(options.file)
+  const opened: DatabaseSync[] = [lock]
+  try {
+    const writer = new DatabaseSync(options.file, { timeout: busyMs })
+    opened.push(writer)
+    writer.exec('pragma journal_mode = wal')
+    writer.exec(`pragma synchronous = ${options.durability === 'process' ? 'normal' : 'full'}`)
+    writer.exec(`pragma wal_autocheckpoint = ${checkpointPages}`)
+    writer.exec(`pragma journal_size_limit = ${logBytesKept}`)
+    const writing = new SqliteConnection(writer)
+    await migrate({
+      sql: writing,
+      transaction: (work) => writing.transaction(work),
+      owner: randomUUID(),
+      clock: options.clock ?? systemClock,
+    })
+    const reader = new DatabaseSync(options.file, { readOnly: true, timeout: busyMs })
+    opened.push(reader)
+    const listeners = new CommitListeners()
+    const commits = new GroupCommit(writing, (committed) => listeners.tell(committed))
+    return databaseOn(
+      {
+        manyNodes: false,
+        sql: new SqliteConnection(reader),
+        write: (organizationId, work) => commits.run(organizationId, work),
+        onCommit: (listener) => listeners.add(listener),
+        async close() {
+          await commits.close()
+          closeAll(opened)
+        },
+      },
+      options.vault,
+    )
+  } catch (error) {
+    closeAll(opened)
+    throw error
+  }
+}
+
+/**
+ * Holds an exclusive transaction open on an empty database beside the real one. The operating system lets go
+ * of such a lock when the process ends, even by kill -9, so no stale lock can keep the next start out.
+ */
+function takeFileLock(file: string): DatabaseSync {
+  const lock = new DatabaseSync(`${file}.lock`, { timeout: 500 })
+  try {
+    lock.exec('begin exclusive')
+    return lock
+  } catch (error) {
+    lock.close()
+    throw new Error(
+      `${file} is in use by another process. Stop that one first; for several nodes use PostgreSQL.`,
+      { cause: error },
+    )
+  }
+}
+
+/** In reverse, so that the lock goes last. */
+function closeAll(opened: readonly DatabaseSync[]): void {
+  for (const database of opened.toReversed()) {
+    if (database.isOpen) database.close()
+  }
+}
