@@ -4,7 +4,6 @@ import type { Log } from './log.ts'
 import type { Messaging } from './messaging/messaging.ts'
 import type { Principal } from './principal.ts'
 import type { Database, Store } from './store/store.ts'
-import type { Authenticator } from './tokens.ts'
 
 /** Time, ids and chance, as the program sees them. Replaced as one by tests and the simulation. */
 export interface Outside {
@@ -27,5 +26,6 @@ export interface Context {
   readonly contextId: string
   /** Where this server can be reached, without a trailing slash. */
   readonly publicUrl: string
-  readonly authenticator: Authenticator
+  /** Ends a token at once on this node; others believe it a few seconds longer. */
+  readonly forgetToken: (hash: string) => void
 }

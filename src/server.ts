@@ -96,7 +96,8 @@ async function startOn(ground: Ground): Promise<Running> {
   const nodeId = config.nodeId ?? `${hostname()}-${outside.ids.uuid()}`
   const ownership = new Ownership(database, dispatcher, { messaging, nodeId, onError })
   const timers = new Timers(database, messaging, onError)
-  const watch = new FeedWatch(database, { clock: outside.clock, onError })
+  const watch = new FeedWatch(database, outside.clock, log)
+  watch.start()
   closers.push(() => watch.stop())
   const state = { isReady: false }
   const http = await createDoors(ground, {
@@ -189,11 +190,17 @@ async function createDoors(
       log,
       contextId: request.id,
       publicUrl: parts.addresses().publicUrl,
-      authenticator,
+      forgetToken: (hash) => authenticator.forget(hash),
     }
   }
   metrics.observe(http)
-  addOAuth(http, { database, outside, addresses: parts.addresses })
+  addOAuth(http, {
+    database,
+    outside,
+    get publicUrl() {
+      return parts.addresses().publicUrl
+    },
+  })
   addOperations(http, operations, contextOf)
   addWebhooks(http, {
     database,

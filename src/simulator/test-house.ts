@@ -59,7 +59,7 @@ export async function testHouse(t: TestContext): Promise<TestHouse> {
       exchanges: () => [],
     }),
     token: async (_key, make) => (await make()).token,
-    publicUrl: () => 'http://127.0.0.1:1',
+    addresses: () => ({ publicUrl: 'http://127.0.0.1:1', ownUrl: 'http://127.0.0.1:1' }),
     onAttempt: () => {},
     onError,
   })
@@ -90,6 +90,7 @@ export async function testHouse(t: TestContext): Promise<TestHouse> {
     log: silent,
     contextId: 'context-1',
     publicUrl: 'http://127.0.0.1:1',
+    forgetToken: () => {},
   }
   return {
     database,

@@ -134,7 +134,6 @@ export interface Deliveries {
 export interface Receipts {
   add(receipt: Receipt): Promise<void>
   ofMessage(messageId: string): Promise<readonly Receipt[]>
-  ofDelivery(deliveryId: string): Promise<readonly Receipt[]>
   /**
    * Keeps a receipt whose delivery is not known yet; `key` is the provider's id. `ConflictError` when it has
    * become known meanwhile: the transaction runs again, and its `byProviderId` then finds the delivery.
