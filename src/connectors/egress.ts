@@ -56,6 +56,14 @@ const standardLimits: EgressLimits = {
   idleMs: 60_000,
 }
 
+const poolOptions = {
+  pipelining: 1, // a second request on a busy connection could be lost with the first
+  // Servers close idle connections without warning, and a request that meets the closing is uncertain.
+  // 4 s is below the usual 5 s; a server's own Keep-Alive header is believed up to a minute.
+  keepAliveTimeout: 4_000,
+  keepAliveMaxTimeout: 60_000,
+}
+
 /** The connections to one origin. Those made with leave for private networks are kept apart from those without. */
 interface Route {
   readonly pool: Pool
@@ -87,15 +95,8 @@ export function createEgress(options: EgressOptions): Egress {
       resolve,
       connectMs: limits.connectMs,
     })
-    const pool = new library.Pool(origin, {
-      connect,
-      connections: limits.connectionsPerOrigin,
-      pipelining: 1, // a second request on a busy connection could be lost with the first
-      // Servers close idle connections without warning, and a request that meets the closing is uncertain.
-      // 4 s is below the usual 5 s; a server's own Keep-Alive header is believed up to a minute.
-      keepAliveTimeout: 4_000,
-      keepAliveMaxTimeout: 60_000,
-    })
+    const { connectionsPerOrigin: connections } = limits
+    const pool = new library.Pool(origin, { ...poolOptions, connect, connections })
     const route = { pool, underWay: 0, usedMs: performance.now() }
     routes.set(key, route)
     sweeper ??= setInterval(() => {
