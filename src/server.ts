@@ -19,8 +19,9 @@ import type { Messaging } from './messaging/messaging.ts'
 import { FeedWatch } from './messaging/notify.ts'
 import { Ownership } from './messaging/ownership.ts'
 import { Timers } from './messaging/timers.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { addFeedStream } from './rest/feed.ts'
+import { countTaken, observeRequests } from './rest/figures.ts'
 import { addHealth } from './rest/health.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
@@ -86,34 +87,36 @@ interface Ground {
 
 async function startOn(ground: Ground): Promise<Running> {
   const { config, outside, log, database, closers } = ground
-  const onError = (message: string, fields: Readonly<Record<string, unknown>>) =>
-    log.error(message, fields)
+  const onError: Complain = (message, fields) => log.error(message, fields)
   const addresses = { publicUrl: config.publicUrl ?? '', ownUrl: '' }
-  const metrics = createMetrics()
+  const state = { isReady: false }
+  const feed = new FeedWatch(database, outside.clock, log)
+  const metrics = createMetrics(metricSources(ground, feed))
+  closers.push(() => metrics.close())
   const carrier = new LoopbackCarrier(database, outside, onError)
   const messaging: Messaging = { outside, connectors: createConnectors(carrier) }
-  const dispatcher = createDispatcher(ground, { messaging, metrics, addresses: () => addresses })
+  const parts = {
+    messaging,
+    metrics,
+    feed,
+    addresses: () => addresses,
+    isReady: () => state.isReady,
+  }
+  const dispatcher = createDispatcher(ground, parts)
   const nodeId = config.nodeId ?? `${hostname()}-${outside.ids.uuid()}`
   const ownership = new Ownership(database, dispatcher, { messaging, nodeId, onError })
   const timers = new Timers(database, messaging, onError)
-  const watch = new FeedWatch(database, outside.clock, log)
-  watch.start()
-  closers.push(() => watch.stop())
-  const state = { isReady: false }
-  const http = await createDoors(ground, {
-    messaging,
-    metrics,
-    watch,
-    addresses: () => addresses,
-    isReady: () => state.isReady,
-  })
+
+  const http = await createDoors(ground, parts)
   closers.push(() => http.close())
+  closers.push(() => feed.stop())
+  feed.start()
   addresses.ownUrl = await listen(http, config)
   if (addresses.publicUrl === '') addresses.publicUrl = addresses.ownUrl
-  const first = config.seedDemo
-    ? await firstStart(database, { outside, dataDir: config.dataDir, ownUrl: addresses.ownUrl })
-    : undefined
+  const seed = { outside, dataDir: config.dataDir, ownUrl: addresses.ownUrl }
+  const first = config.seedDemo ? await firstStart(database, seed) : undefined
   await ensureAdminToken(database, { outside, dataDir: config.dataDir, url: addresses.ownUrl })
+
   closers.push(() => ownership.release())
   closers.push(() => dispatcher.close())
   closers.push(() => ownership.stop())
@@ -122,16 +125,39 @@ async function startOn(ground: Ground): Promise<Running> {
   await carrier.start(messaging)
   closers.push(() => timers.stop())
   timers.start()
-  state.isReady = true
   closers.push(() => {
     state.isReady = false
   })
+  state.isReady = true
   return {
     url: addresses.ownUrl,
     publicUrl: addresses.publicUrl,
     database,
     first,
     close: ground.close,
+  }
+}
+
+type Complain = (message: string, fields: Readonly<Record<string, unknown>>) => void
+
+/** Deliveries of all organizations together. */
+function metricSources({ database, outside }: Ground, feed: FeedWatch): MetricSources {
+  return {
+    async depth() {
+      const byState: Record<string, number> = {}
+      let oldestMs: number | undefined
+      for (const organizationId of await database.organizationIds()) {
+        const depth = await database.store(organizationId).deliveries.depth()
+        for (const [state, total] of Object.entries(depth.byState)) {
+          byState[state] = (byState[state] ?? 0) + total
+        }
+        if (depth.oldestMs !== undefined)
+          oldestMs = Math.min(oldestMs ?? depth.oldestMs, depth.oldestMs)
+      }
+      return { byState, ...(oldestMs === undefined ? {} : { oldestMs }) }
+    },
+    feedSubscribers: () => feed.subscribers,
+    now: () => outside.clock.now(),
   }
 }
 
@@ -153,7 +179,9 @@ async function openDatabase(config: Config, outside: Outside): Promise<Database>
 interface Parts {
   readonly messaging: Messaging
   readonly metrics: Metrics
+  readonly feed: FeedWatch
   readonly addresses: () => { readonly publicUrl: string; readonly ownUrl: string }
+  readonly isReady: () => boolean
 }
 
 function createDispatcher({ outside, log, database, egress }: Ground, parts: Parts): Dispatcher {
@@ -166,17 +194,17 @@ function createDispatcher({ outside, log, database, egress }: Ground, parts: Par
       ),
     token: createTokenCache(() => outside.clock.now()),
     addresses,
-    onAttempt: (attempt) => metrics.onAttempt(attempt),
+    onAttempt({ connector, outcome, latencyMs }) {
+      metrics.attempt({ connector, outcome })
+      if (outcome === 'sent') metrics.sent({ connector }, latencyMs / 1000)
+    },
     onError: (message, fields) => log.error(message, fields),
   })
 }
 
-async function createDoors(
-  ground: Ground,
-  parts: Parts & { readonly watch: FeedWatch; readonly isReady: () => boolean },
-): Promise<FastifyInstance> {
+async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstance> {
   const { config, outside, log, database } = ground
-  const { messaging, metrics, watch } = parts
+  const { messaging, metrics, feed } = parts
   const authenticator = new Authenticator(database, () => outside.clock.now())
   const http = await createHttp(config, () => outside.ids.uuid(), log)
   const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
@@ -193,7 +221,7 @@ async function createDoors(
       forgetToken: (hash) => authenticator.forget(hash),
     }
   }
-  metrics.observe(http)
+  observeRequests(http, metrics)
   addOAuth(http, {
     database,
     outside,
@@ -206,11 +234,18 @@ async function createDoors(
     database,
     messaging,
     record: (request, secrets) => recordCall(request, { outside, secrets }),
-    onTaken: ({ taken }) => metrics.onTaken(taken),
+    onTaken: (result) => countTaken(metrics, result),
   })
-  addNotificationSocket(http, { database, watch, outside, log })
-  addFeedStream(http, { watch, contextOf, log })
-  addHealth(http, { database, metrics, isReady: parts.isReady })
+  const sockets = addNotificationSocket(http, { database, feed, outside, log })
+  http.addHook('preClose', () => sockets.close())
+  addFeedStream(http, { contextOf, feed, clock: outside.clock, log })
+  addHealth(http, {
+    database,
+    dispatcherStarted: parts.isReady,
+    metrics,
+    clock: outside.clock,
+    log,
+  })
   return http
 }
 

@@ -38,6 +38,11 @@ export class FeedWatch {
     })
   }
 
+  /** Subscriptions that are open now. */
+  get subscribers(): number {
+    return [...this.#tails.values()].reduce((sum, tail) => sum + tail.size, 0)
+  }
+
   /** Ends every subscription with `closing`, and waits until no read is under way. */
   async stop(): Promise<void> {
     this.#stopListening?.()
@@ -108,6 +113,10 @@ class Tail {
   constructor(feed: Feed, log: Log) {
     this.#feed = feed
     this.#log = log
+  }
+
+  get size(): number {
+    return this.#lanes.size
   }
 
   /** Whether there is a subscriber that has not ended; forgets those that have. */

@@ -9,8 +9,8 @@ import { connectorNamed, type Messaging } from './messaging.ts'
 import { applyReceipt } from './receipt.ts'
 import { relayTakes, relayToHandset, relayToPlatform } from './relay.ts'
 
-/** What a provider's call did, for figures and logs: one word an event. */
-export type Taken =
+/** What became of one event of a provider's call. */
+export type Fate =
   | 'message'
   | 'repeated'
   | 'unrouted'
@@ -21,7 +21,15 @@ export type Taken =
   | 'ignored'
   | 'refused'
 
+/** One event of a provider's call, for figures. */
+export interface Taken {
+  readonly fate: Fate
+  /** What a receipt said. */
+  readonly status?: string
+}
+
 export interface WebhookResult {
+  readonly connector: string
   readonly reply: WebhookReply
   readonly taken: readonly Taken[]
 }
@@ -56,9 +64,10 @@ export async function takeFromProvider(
     await store.exchanges.add(exchange, { accountId: account.id })
     const taken: Taken[] = []
     for (const event of received.events) {
-      taken.push(await takeEvent(store, { account, event, exchangeId: exchange.id }, messaging))
+      const fate = await takeEvent(store, { account, event, exchangeId: exchange.id }, messaging)
+      taken.push(event.type === 'receipt' ? { fate, status: event.status } : { fate })
     }
-    return { reply: received.reply, taken }
+    return { connector: connector.name, reply: received.reply, taken }
   })
 }
 
@@ -66,7 +75,7 @@ async function takeEvent(
   store: Store,
   given: { readonly account: Account; readonly event: ConnectorEvent; readonly exchangeId: string },
   messaging: Messaging,
-): Promise<Taken> {
+): Promise<Fate> {
   const { account, event, exchangeId } = given
   if (event.type === 'receipt') {
     const arrived = { accountId: account.id, receipt: event, exchangeId }
@@ -121,8 +130,8 @@ export async function takeFromPlatform(
     const taken: Taken[] = []
     for (const event of received.events) {
       if (event.type !== 'open') continue
-      taken.push(await relayToHandset(store, { relay, open: event, hints }, messaging))
+      taken.push({ fate: await relayToHandset(store, { relay, open: event, hints }, messaging) })
     }
-    return { reply: received.reply, taken }
+    return { connector: connection.connector, reply: received.reply, taken }
   })
 }

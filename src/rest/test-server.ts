@@ -66,7 +66,17 @@ export async function startTestServer(
     const principal = await authenticator.principalOf(request.headers.authorization)
     const store = database.store(principal.organizationId)
     const contextId = request.id
-    return { principal, store, database, messaging, outside, log: silent, contextId, publicUrl, forgetToken: (hash: string) => authenticator.forget(hash) }
+    return {
+      principal,
+      store,
+      database,
+      messaging,
+      outside,
+      log: silent,
+      contextId,
+      publicUrl,
+      forgetToken: (hash: string) => authenticator.forget(hash),
+    }
   })
   context.after(async () => {
     await app.close()

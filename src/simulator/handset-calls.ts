@@ -69,7 +69,7 @@ export async function customerWrites(
       text: text.text,
     }
     const { taken } = await postAsCarrier(store, { account, body }, messaging)
-    if (!taken.includes('repeated')) await store.handsets.add(shown)
+    if (!taken.some(({ fate }) => fate === 'repeated')) await store.handsets.add(shown)
     return { shown, taken }
   })
 }
