@@ -1,8 +1,8 @@
 import { AppError } from '../errors.ts'
+import { OpenTransaction } from './open-transaction.ts'
 import { flushFeed } from './queries/feed.ts'
 import type { Change } from './session.ts'
 import { committedOf, startChange } from './session.ts'
-import type { Row, Sql, SqlValue } from './sql.ts'
 import { type SqliteConnection, sqliteCode } from './sqlite-connection.ts'
 import { type Committed, ConflictError } from './store.ts'
 
@@ -196,36 +196,6 @@ export class GroupCommit {
 interface Batch {
   readonly outcomes: readonly Outcome[]
   readonly committed: readonly Committed[]
-}
-
-/** The connection as one transaction sees it: gone when its work is over, so that nothing slips into the next. */
-class OpenTransaction implements Sql {
-  #sql: Sql | undefined
-
-  constructor(sql: Sql) {
-    this.#sql = sql
-  }
-
-  all(text: string, params: readonly SqlValue[]): Promise<readonly Row[]> {
-    return this.#open().all(text, params)
-  }
-
-  get(text: string, params: readonly SqlValue[]): Promise<Row | undefined> {
-    return this.#open().get(text, params)
-  }
-
-  run(text: string, params: readonly SqlValue[]): Promise<number> {
-    return this.#open().run(text, params)
-  }
-
-  close(): void {
-    this.#sql = undefined
-  }
-
-  #open(): Sql {
-    if (this.#sql === undefined) throw new Error('This transaction is over: await all its work.')
-    return this.#sql
-  }
 }
 
 /**

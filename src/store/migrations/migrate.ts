@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts'
 import { takeLease } from '../queries/leases.ts'
 import type { Sql } from '../sql.ts'
 import { number } from '../sql.ts'
+import { ConflictError } from '../store.ts'
 import { initial } from './0001-initial.ts'
 
 /** One step of the database's form. A released step is never edited; the next one is added. */
@@ -87,8 +88,20 @@ async function takeTurn({ sql, owner, clock }: MigrationTarget): Promise<void> {
   }
 }
 
-/** The two tables that migrating itself needs. */
+/** PostgreSQL may refuse `if not exists` when two nodes make the same table at once; then it is there. */
 async function createOwnTables(sql: Sql): Promise<void> {
+  for (let left = 5; ; left -= 1) {
+    try {
+      await createTables(sql)
+      return
+    } catch (error) {
+      if (!(error instanceof ConflictError) || left === 0) throw error
+    }
+  }
+}
+
+/** The two tables that migrating itself needs. */
+async function createTables(sql: Sql): Promise<void> {
   await sql.run(
     `create table if not exists migrations (
       number bigint not null primary key, name text not null, applied_ms bigint not null)`,

