@@ -22,7 +22,7 @@ export interface LoginDoor {
   readonly database: Database
   readonly outside: Pick<Outside, 'clock' | 'ids'>
   /** Where this server can be reached; `https` makes the login's cookie a secure one. */
-  readonly publicUrl: string
+  addresses(): { readonly publicUrl: string }
 }
 
 /**
@@ -198,8 +198,8 @@ function show(reply: FastifyReply, page: Page): FastifyReply {
     .send(page.html)
 }
 
-function isSecure({ publicUrl }: LoginDoor): boolean {
-  return publicUrl.startsWith('https:')
+function isSecure(door: LoginDoor): boolean {
+  return door.addresses().publicUrl.startsWith('https:')
 }
 
 function cookieName(secure: boolean): string {

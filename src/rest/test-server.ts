@@ -60,7 +60,7 @@ export async function startTestServer(
   const messaging: Messaging = { outside, connectors: new Map() }
   const app = bareHttp(outside)
   const publicUrl = 'http://127.0.0.1:3000'
-  addOAuth(app, { database, outside, publicUrl })
+  addOAuth(app, { database, outside, addresses: () => ({ publicUrl }) })
   const authenticator = new Authenticator(database, clock.now)
   addOperations(app, operations, async (request) => {
     const principal = await authenticator.principalOf(request.headers.authorization)

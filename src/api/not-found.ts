@@ -1,0 +1,37 @@
+import { AppError } from '../errors.ts'
+import type { RecordKind, RecordKinds } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+
+/** The vendor's 404 for an entity, such as `queue`, that has no such id. */
+export function notFound(entityName: string, id: string): AppError {
+  return new AppError('not.found', 'There is no {entity} with the id {id}.', {
+    params: { entity: entityName, id },
+    details: [{ errorCode: 'not.found', entityId: id, entityName }],
+  })
+}
+
+/** The record of that id, or the 404 that calls it by the given name. */
+export async function findRecord<K extends RecordKind>(
+  store: Store,
+  kind: K,
+  id: string,
+): Promise<RecordKinds[K]> {
+  const record = await store.records.get(kind, id)
+  if (record === undefined) throw notFound(entityNames[kind], id)
+  return record
+}
+
+const entityNames: Readonly<Record<RecordKind, string>> = {
+  organization: 'organization',
+  user: 'user',
+  queue: 'queue',
+  oauthClient: 'OAuth client',
+  openIntegration: 'open messaging integration',
+  recipient: 'recipient',
+  sender: 'sender',
+  account: 'account',
+  relay: 'relay',
+  messagingSetting: 'messaging setting',
+  threadingTimeline: 'threading timeline',
+  wrapupCode: 'wrap-up code',
+}
