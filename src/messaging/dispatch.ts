@@ -56,8 +56,8 @@ export class Dispatcher {
   readonly #running = new Set<Promise<void>>()
   readonly #cancelRetries = new Map<string, () => void>()
   #open = true
-  /** Epoch of the lease under which attempts are written. */
-  epoch = 0
+  /** Epoch of the lease under which a bucket's attempts are written; undefined when it is not ours now. */
+  epochOf: (bucket: number) => number | undefined = () => undefined
 
   constructor(database: Database, messaging: Messaging, surroundings: Surroundings) {
     this.#database = database
@@ -148,16 +148,17 @@ export class Dispatcher {
     }
   }
 
-  /** Writes that the attempt begins, before anything leaves. Undefined when somebody else has dealt with it. */
+  /** Writes that the attempt begins, before anything leaves. Undefined when it is somebody else's, or dealt with. */
   async #start(store: Store, known: Delivery): Promise<Delivery | undefined> {
     return store.transaction(async (store) => {
       const delivery = await store.deliveries.get(known.id)
-      if (delivery === undefined || delivery.state !== 'queued') return undefined
+      const epoch = this.epochOf(known.bucket)
+      if (epoch === undefined || delivery?.state !== 'queued') return undefined
       const started: Delivery = {
         ...delivery,
         state: 'sending',
         attempts: delivery.attempts + 1,
-        leaseEpoch: this.epoch,
+        leaseEpoch: epoch,
       }
       await store.deliveries.update(started)
       return started
@@ -260,8 +261,8 @@ export class Dispatcher {
     return store.transaction(async (store) => {
       const current = (await store.deliveries.get(delivery.id)) ?? delivery
       await store.deliveries.addAttempt(attempt)
-      const settled = stateAfter(current, ended)
-      await store.deliveries.update(settled)
+      const settled = stateAfter(current, ended, delivery.leaseEpoch)
+      if (settled !== current) await store.deliveries.update(settled)
       for (const [part, providerId] of ended.providerIds.entries()) {
         await store.deliveries.addProviderId(delivery.accountId, providerId, delivery.id, part)
       }
@@ -304,8 +305,11 @@ export class Dispatcher {
 }
 
 /** The delivery after an attempt: never behind what a receipt has already said of it. */
-function stateAfter(current: Delivery, ended: Ended): Delivery {
-  if (current.state !== 'sending') {
+function stateAfter(current: Delivery, ended: Ended, leaseEpoch: number): Delivery {
+  const takenOver = current.leaseEpoch !== leaseEpoch
+  // Another node took the bucket over meanwhile: its attempt decides, unless it only knows that ours was in doubt.
+  if (takenOver && current.state !== 'uncertain') return current
+  if (takenOver || current.state !== 'sending') {
     return ended.outcome === 'sent'
       ? { ...current, state: deliveryStateOf(joinStatus(statusOfDelivery(current), 'sent')) }
       : current
@@ -334,7 +338,7 @@ function stateAfter(current: Delivery, ended: Ended): Delivery {
  */
 export async function recover(
   store: Store,
-  delivery: Delivery,
+  { delivery, epoch }: { readonly delivery: Delivery; readonly epoch: number },
   messaging: Messaging,
 ): Promise<Delivery | undefined> {
   if (delivery.state === 'queued') return delivery
@@ -349,10 +353,11 @@ export async function recover(
       (connector !== undefined && connectorNamed(messaging, connector).idempotent) ||
       account?.uncertain === 'resend'
     const recovered: Delivery = safe
-      ? { ...current, state: 'queued' }
+      ? { ...current, state: 'queued', leaseEpoch: epoch }
       : {
           ...current,
           state: 'uncertain',
+          leaseEpoch: epoch,
           failure: {
             failure: 'uncertain',
             reason: 'ServerError',

@@ -22,8 +22,8 @@ export class Ownership {
   readonly #messaging: Messaging
   readonly #nodeId: string
   readonly #onError: (message: string, fields: Readonly<Record<string, unknown>>) => void
-  /** Bucket → until when it is ours. */
-  readonly #owned = new Map<number, number>()
+  /** Bucket → until when it is ours, and the epoch of its lease. */
+  readonly #owned = new Map<number, Pick<Lease, 'expiresMs' | 'epoch'>>()
   readonly #stops: (() => void)[] = []
   #running: Promise<void> = Promise.resolve()
   #overflowed = false
@@ -47,6 +47,7 @@ export class Ownership {
 
   /** Takes buckets, recovers what was under way in them, and from then on takes up what is committed. */
   async start(): Promise<void> {
+    this.#dispatcher.epochOf = (bucket) => this.#epochOf(bucket)
     this.#stops.push(this.#database.onCommit((committed) => this.#onCommit(committed)))
     if (this.#database.capabilities.manyNodes) {
       await this.#renew()
@@ -71,7 +72,12 @@ export class Ownership {
 
   /** Whether this node may send what is in that bucket now. */
   owns(bucket: number): boolean {
-    return (this.#owned.get(bucket) ?? 0) > this.#now()
+    return this.#epochOf(bucket) !== undefined
+  }
+
+  #epochOf(bucket: number): number | undefined {
+    const lease = this.#owned.get(bucket)
+    return lease !== undefined && lease.expiresMs > this.#now() ? lease.epoch : undefined
   }
 
   #now(): number {
@@ -107,9 +113,9 @@ export class Ownership {
     for (const { owner } of await this.#database.leases('bucket:'))
       await this.#database.releaseLeases(owner)
     const lease = await this.#database.lease(leaseName(0), this.#nodeId, leaseMs, this.#now())
-    this.#dispatcher.epoch = lease.epoch
+    const whole = { epoch: lease.epoch, expiresMs: Number.POSITIVE_INFINITY }
     const buckets = Array.from({ length: bucketCount }, (_, bucket) => bucket)
-    for (const bucket of buckets) this.#owned.set(bucket, Number.POSITIVE_INFINITY)
+    for (const bucket of buckets) this.#owned.set(bucket, whole)
     await this.#load(buckets)
   }
 
@@ -121,16 +127,14 @@ export class Ownership {
         this.#database.lease(leaseName(bucket), this.#nodeId, leaseMs, nowMs),
       ),
     )
-    const until = new Map<number, number>()
+    const held = new Map<number, Lease>()
     for (const [index, bucket] of [...wanted].entries()) {
       const lease = leases[index]
-      if (lease?.owner !== this.#nodeId) continue
-      until.set(bucket, lease.expiresMs)
-      this.#dispatcher.epoch = Math.max(this.#dispatcher.epoch, lease.epoch)
+      if (lease?.owner === this.#nodeId) held.set(bucket, lease)
     }
-    const gained = [...until.keys()].filter((bucket) => !this.owns(bucket))
+    const gained = [...held.keys()].filter((bucket) => !this.owns(bucket))
     this.#owned.clear()
-    for (const [bucket, expiresMs] of until) this.#owned.set(bucket, expiresMs)
+    for (const [bucket, lease] of held) this.#owned.set(bucket, lease)
     this.#dispatcher.drop((bucket) => this.owns(bucket))
     if (gained.length > 0) await this.#load(gained)
   }
@@ -181,9 +185,11 @@ export class Ownership {
   }
 
   async #takeUp(organizationId: string, delivery: Delivery): Promise<void> {
-    if (!this.owns(delivery.bucket) || this.#dispatcher.has(delivery.id)) return
+    if (this.#dispatcher.has(delivery.id)) return
     const store = this.#database.store(organizationId)
-    const ready = await recover(store, delivery, this.#messaging)
+    const epoch = this.#epochOf(delivery.bucket)
+    if (epoch === undefined) return
+    const ready = await recover(store, { delivery, epoch }, this.#messaging)
     if (ready !== undefined) this.#dispatcher.offer({ organizationId, delivery: ready })
   }
 }

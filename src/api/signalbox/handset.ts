@@ -99,7 +99,7 @@ export const signalboxSendHandsetMessage = operation({
     const account = await accountOfSender(store, sender, body.accountId)
     const text = { handset, sender, text: body.text, id: body.id }
     const { shown, taken } = await customerWrites(store, { account, text }, messaging)
-    return { message: await presentText(store, shown), taken }
+    return { message: await presentText(store, shown), taken: taken.map(({ fate }) => fate) }
   },
 })
 
@@ -138,7 +138,10 @@ export const signalboxReportHandsetMessage = operation({
       { text, report: { status: body.status, code: body.code }, times: body.times ?? 1 },
       messaging,
     )
-    return { message: await presentText(store, { ...text, status: body.status }), taken }
+    return {
+      message: await presentText(store, { ...text, status: body.status }),
+      taken: taken.map(({ fate }) => fate),
+    }
   },
 })
 
