@@ -34,12 +34,10 @@ Calls an operation of the API and prints its reply as JSON. Without an id it lis
     }
     const operation = operationOf(id)
     const path = pathOf(operation, pairs(values.path ?? [], '--path'))
-    const reply = await callApi(connectionOf(values), {
-      method: operation.method,
-      path,
-      query: pairs(values.query ?? [], '--query'),
-      ...(values.body === undefined ? {} : { body: bodyOf(values.body) }),
-    })
+    const query = pairs(values.query ?? [], '--query')
+    const body = values.body === undefined ? {} : { body: bodyOf(values.body) }
+    const { method } = operation
+    const reply = await callApi(connectionOf(values), { method, path, query, ...body })
     terminal.out(json(reply))
   },
 }
