@@ -1,0 +1,74 @@
+import type { AnyOperation } from '../operation.ts'
+import {
+  signalboxCreateAccount,
+  signalboxDeleteAccount,
+  signalboxGetAccount,
+  signalboxListAccounts,
+  signalboxListConnections,
+  signalboxUpdateAccount,
+} from './accounts.ts'
+import { signalboxListConnectors } from './connectors.ts'
+import {
+  signalboxGetDelivery,
+  signalboxGiveUpDelivery,
+  signalboxListDeliveries,
+  signalboxResendDelivery,
+} from './deliveries.ts'
+import { signalboxGetExchange, signalboxListExchanges } from './exchanges.ts'
+import {
+  signalboxListHandsetMessages,
+  signalboxReportHandsetMessage,
+  signalboxSendHandsetMessage,
+  signalboxSetHandsetCarrier,
+} from './handset.ts'
+import {
+  signalboxCreateRelay,
+  signalboxDeleteRelay,
+  signalboxGetRelay,
+  signalboxListRelays,
+  signalboxUpdateRelay,
+} from './relays.ts'
+import {
+  signalboxCreateSender,
+  signalboxDeleteSender,
+  signalboxGetSender,
+  signalboxListSenders,
+  signalboxUpdateSender,
+} from './senders.ts'
+import { signalboxGetStatus } from './status.ts'
+import { signalboxGetMessageTimeline } from './timeline/get-timeline.ts'
+import { signalboxIssueToken } from './tokens.ts'
+
+/** Our own operations, beside those of the vendor's API: one that is not listed does not exist. */
+export const signalboxOperations: readonly AnyOperation[] = [
+  signalboxGetMessageTimeline,
+  signalboxListDeliveries,
+  signalboxGetDelivery,
+  signalboxResendDelivery,
+  signalboxGiveUpDelivery,
+  signalboxListAccounts,
+  signalboxGetAccount,
+  signalboxCreateAccount,
+  signalboxUpdateAccount,
+  signalboxDeleteAccount,
+  signalboxListConnectors,
+  signalboxListConnections,
+  signalboxListSenders,
+  signalboxGetSender,
+  signalboxCreateSender,
+  signalboxUpdateSender,
+  signalboxDeleteSender,
+  signalboxListRelays,
+  signalboxGetRelay,
+  signalboxCreateRelay,
+  signalboxUpdateRelay,
+  signalboxDeleteRelay,
+  signalboxGetStatus,
+  signalboxListExchanges,
+  signalboxGetExchange,
+  signalboxListHandsetMessages,
+  signalboxSendHandsetMessage,
+  signalboxReportHandsetMessage,
+  signalboxSetHandsetCarrier,
+  signalboxIssueToken,
+]
