@@ -201,6 +201,21 @@ test('when the connections break, callers are told and the next transactions suc
   await assert.rejects(store.answers.add('scope', 'late', 1, 1), { code: 'service.unavailable' })
 })
 
+test('work that swallows a failed statement is not taken for done', async () => {
+  const url = await postgres.url('swallow')
+  const database = await openPostgres({ url, vault })
+  const store = database.store('one')
+  const delivery = aDelivery()
+  await store.deliveries.add(delivery, null)
+  const swallowing = store.transaction(async (store) => {
+    await store.answers.add('scope', 'key', 1, 1)
+    await store.deliveries.add(delivery, null).catch(() => {})
+  })
+  await assert.rejects(swallowing, /did not let that through/)
+  assert.equal(await store.answers.get('scope', 'key'), undefined)
+  await database.close()
+})
+
 test('the connection that listens comes back', async () => {
   const url = await postgres.url('listen')
   const [one, two] = await Promise.all([openPostgres({ url, vault }), openPostgres({ url, vault })])

@@ -44,6 +44,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     keepAlive: true,
     connectionTimeoutMillis: connectMs,
     query_timeout: queryMs,
+    pipeline: true, // the feed's statements and the commit go out together
     application_name: 'signalbox',
     async onConnect(client) {
       client.on('error', () => {}) // the query under way, or the next one, rejects
@@ -97,8 +98,9 @@ async function migrateOn(pool: Pool, clock: Clock): Promise<void> {
   await migrate({
     sql: new PostgresConnection(pool),
     transaction: (work) =>
-      inTransaction(pool, async (client) => {
+      onClient(pool, async (client) => {
         await work(new PostgresConnection(client))
+        await commit(client)
       }),
     owner: randomUUID(),
     clock,
@@ -149,13 +151,13 @@ class Transactions {
   }
 
   async #once<T>(organizationId: string, work: (change: Change) => Promise<T>): Promise<T> {
-    const { value, committed } = await inTransaction(this.#pool, async (client) => {
+    const { value, committed } = await onClient(this.#pool, async (client) => {
       const sql = new PostgresConnection(client)
       const open = new OpenTransaction(sql)
       const change = startChange(organizationId, open)
       try {
         const value = await work(change)
-        const head = await flushFeed(sql, organizationId, [change])
+        const [head] = await Promise.all([flushFeed(sql, organizationId, [change]), commit(client)])
         return { value, committed: committedOf([change], head) }
       } finally {
         open.close()
@@ -166,13 +168,13 @@ class Transactions {
   }
 }
 
-async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+/** Begins a transaction for work that ends with `commit`; rolls back when the work throws. */
+async function onClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await connect(pool)
   let broken = true
   try {
     await control(client, 'begin')
     const value = await work(client)
-    await control(client, 'commit')
     broken = false
     return value
   } catch (error) {
@@ -180,6 +182,14 @@ async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promis
     throw error
   } finally {
     client.release(broken)
+  }
+}
+
+/** Commits. Where a statement failed before, and the work went on, the server rolls back without a complaint. */
+async function commit(client: PoolClient): Promise<void> {
+  const done = await control(client, 'commit')
+  if (done !== 'COMMIT') {
+    throw new Error('A statement of the transaction failed, and its work did not let that through.')
   }
 }
 
@@ -191,9 +201,10 @@ async function connect(pool: Pool): Promise<PoolClient> {
   }
 }
 
-async function control(client: PoolClient, statement: string): Promise<void> {
+/** Runs `begin` or `commit`; the server's word for what it did. */
+async function control(client: PoolClient, statement: string): Promise<string> {
   try {
-    await client.query(statement)
+    return (await client.query(statement)).command
   } catch (error) {
     throw translated(error)
   }

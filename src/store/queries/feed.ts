@@ -1,6 +1,6 @@
-import type { Change, FeedDraft, Session } from '../session.ts'
+import type { Change, Session } from '../session.ts'
 import type { Sql } from '../sql.ts'
-import { chunks, json, number } from '../sql.ts'
+import { json, number } from '../sql.ts'
 import type { Feed } from '../store.ts'
 
 /** The feed of one organization. */
@@ -34,9 +34,11 @@ export function feed(session: Session): Feed {
 }
 
 /**
- * Writes the events of transactions that are about to commit, in that order, and returns the feed's last
- * number; undefined when there are none. These must be the last statements before the commit: the row of the
- * head is locked from here on, so that numbers are given out in the order of commits and without gaps.
+ * Writes the events of transactions that are about to commit, in that order; gives the feed's last number, or
+ * undefined when there are none. Nothing but the commit may follow: the row of the head is locked from here
+ * on, so that numbers are given out in the order of commits and without gaps. Every statement is issued before
+ * this returns, so that an engine far away gets them in one go with the commit and holds that lock no longer
+ * than it must.
  */
 export async function flushFeed(
   sql: Sql,
@@ -45,37 +47,21 @@ export async function flushFeed(
 ): Promise<number | undefined> {
   const drafts = changes.flatMap((change) => change.feed)
   if (drafts.length === 0) return undefined
-  const row = await sql.get(
+  const headRow = sql.get(
     `insert into feed_heads (organization_id, sequence) values (?, ?)
      on conflict (organization_id) do update set
        sequence = feed_heads.sequence + excluded.sequence
      returning sequence`,
     [organizationId, drafts.length],
   )
-  if (row === undefined) throw new Error(`The feed of ${organizationId} has no head.`)
-  const head = number(row, 'sequence')
-  let sequence = head - drafts.length
-  for (const some of chunks(drafts, 16)) {
-    await insert(sql, organizationId, { drafts: some, after: sequence })
-    sequence += some.length
-  }
-  return head
-}
-
-async function insert(
-  sql: Sql,
-  organizationId: string,
-  { drafts, after }: { readonly drafts: readonly FeedDraft[]; readonly after: number },
-): Promise<void> {
-  const marks = drafts.map(() => '(?, ?, ?, ?)').join(', ')
-  const values = drafts.flatMap(({ event, timeMs }, index) => [
-    organizationId,
-    after + index + 1,
-    timeMs,
-    JSON.stringify(event),
-  ])
-  await sql.run(
-    `insert into feed (organization_id, sequence, time_ms, event) values ${marks}`,
-    values,
+  const entries = drafts.map(({ event, timeMs }, index) =>
+    sql.run(
+      `insert into feed (organization_id, sequence, time_ms, event)
+       select organization_id, sequence - ?, ?, ? from feed_heads where organization_id = ?`,
+      [drafts.length - 1 - index, timeMs, JSON.stringify(event), organizationId],
+    ),
   )
+  const [row] = await Promise.all([headRow, ...entries])
+  if (row === undefined) throw new Error(`The feed of ${organizationId} has no head.`)
+  return number(row, 'sequence')
 }
