@@ -222,13 +222,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     }
   }
   observeRequests(http, metrics)
-  addOAuth(http, {
-    database,
-    outside,
-    get publicUrl() {
-      return parts.addresses().publicUrl
-    },
-  })
+  addOAuth(http, { database, outside, addresses: parts.addresses })
   addOperations(http, operations, contextOf)
   addWebhooks(http, {
     database,

@@ -25,6 +25,7 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   organization: 'organization',
   user: 'user',
   queue: 'queue',
+  notificationChannel: 'notification channel',
   oauthClient: 'OAuth client',
   openIntegration: 'open messaging integration',
   recipient: 'recipient',

@@ -152,6 +152,7 @@ export async function aServer(
     log,
     contextId: request.id,
     publicUrl,
+    forgetToken: () => {},
   })
   const sockets = addNotificationSocket(app, { database, feed, outside, log })
   addFeedStream(app, { contextOf, feed, clock, log })

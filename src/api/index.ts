@@ -1,0 +1,19 @@
+import { conversationOperations } from './conversations/index.ts'
+import { notificationOperations } from './notifications/index.ts'
+import type { AnyOperation } from './operation.ts'
+import { organizationOperations } from './organizations/index.ts'
+import { presenceOperations } from './presence/index.ts'
+import { signalboxOperations } from './signalbox/index.ts'
+import { tokenOperations } from './tokens/index.ts'
+import { userOperations } from './users/index.ts'
+
+/** Every operation that is served: one that is not listed does not exist. */
+export const operations: readonly AnyOperation[] = [
+  ...tokenOperations,
+  ...organizationOperations,
+  ...userOperations,
+  ...presenceOperations,
+  ...conversationOperations,
+  ...notificationOperations,
+  ...signalboxOperations,
+]
