@@ -1,0 +1,44 @@
+import type { AnyOperation } from '../operation.ts'
+import { getConversationsMessagingIntegrations } from './get-conversations-messaging-integrations.ts'
+import {
+  deleteOpenIntegration,
+  getOpenIntegration,
+  getOpenIntegrations,
+  patchOpenIntegration,
+  postOpenIntegration,
+} from './open-integrations.ts'
+import {
+  deleteMessagingSetting,
+  getMessagingSetting,
+  getMessagingSettingDefault,
+  getMessagingSettings,
+  patchMessagingSetting,
+  postMessagingSettings,
+} from './settings.ts'
+import {
+  getSupportedContent,
+  getSupportedContentDefault,
+  getSupportedContents,
+} from './supported-content.ts'
+import { getThreadingTimeline, putThreadingTimeline } from './threading-timeline.ts'
+
+/** Operations on messaging integrations and what governs them. */
+export const messagingOperations: readonly AnyOperation[] = [
+  deleteMessagingSetting,
+  deleteOpenIntegration,
+  getConversationsMessagingIntegrations,
+  getMessagingSetting,
+  getMessagingSettingDefault,
+  getMessagingSettings,
+  getOpenIntegration,
+  getOpenIntegrations,
+  getSupportedContent,
+  getSupportedContentDefault,
+  getSupportedContents,
+  getThreadingTimeline,
+  patchMessagingSetting,
+  patchOpenIntegration,
+  postMessagingSettings,
+  postOpenIntegration,
+  putThreadingTimeline,
+]
