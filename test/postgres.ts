@@ -128,7 +128,9 @@ async function run(postgres: string, options: RunOptions): Promise<() => Promise
   const args = ['-D', options.data, ...settings.flatMap((setting) => ['-c', setting])]
   const log = openSync(options.log, 'w')
   // The shell waits for the end of its input, which comes when this process ends in whatever way, kill -9 too.
-  const script = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$0"'
+  // A signal to the whole group, as by Ctrl-C, ends that wait too.
+  const script =
+    'trap : INT TERM HUP; "$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$0"'
   const folder = dirname(options.data)
   const child = spawn('/bin/sh', ['-c', script, folder, postgres, ...args], {
     ...asUser,

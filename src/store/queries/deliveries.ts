@@ -61,25 +61,7 @@ export function deliveries(session: Session): Deliveries {
       return rows.map(deliveryOf)
     },
     list: (page, filter = {}) => list(session, page, filter),
-    async depth() {
-      const where = `where organization_id = ? and`
-      const counts = await sql.all(
-        `select state, count(*) as total from deliveries ${where} ${isUnfinished} group by state
-         union all
-         select state, count(*) as total from deliveries ${where} ${isStuck} group by state`,
-        [organizationId, organizationId],
-      )
-      const oldest = await sql.get(
-        `select min(accepted_ms) as oldest_ms from deliveries ${where} ${isUnfinished}`,
-        [organizationId],
-      )
-      const byState = Object.fromEntries(
-        counts.map((row) => [text(row, 'state'), number(row, 'total')]),
-      )
-      return oldest === undefined || oldest['oldest_ms'] === null
-        ? { byState }
-        : { byState, oldestMs: number(oldest, 'oldest_ms') }
-    },
+    depth: () => depth(session),
   }
 }
 
@@ -166,6 +148,28 @@ async function list(
     entities: rows.map(deliveryOf),
     total: count === undefined ? 0 : number(count, 'total'),
   }
+}
+
+async function depth({ organizationId, sql }: Session): ReturnType<Deliveries['depth']> {
+  const counts = await sql.all(
+    `select state, count(*) as total from deliveries
+     where organization_id = ? and ${isUnfinished} group by state
+     union all
+     select state, count(*) as total from deliveries
+     where organization_id = ? and ${isStuck} group by state`,
+    [organizationId, organizationId],
+  )
+  const oldest = await sql.get(
+    `select min(accepted_ms) as oldest_ms from deliveries
+     where organization_id = ? and ${isUnfinished}`,
+    [organizationId],
+  )
+  const byState = Object.fromEntries(
+    counts.map((row) => [text(row, 'state'), number(row, 'total')]),
+  )
+  return oldest === undefined || oldest['oldest_ms'] === null
+    ? { byState }
+    : { byState, oldestMs: number(oldest, 'oldest_ms') }
 }
 
 function unfinishedFlag({ state }: Delivery): number {

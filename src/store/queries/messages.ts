@@ -2,7 +2,7 @@ import type { Message } from '../../domain/message.ts'
 import type { Session } from '../session.ts'
 import type { Row } from '../sql.ts'
 import { chunks, inList, json, number, text, textOrUndefined } from '../sql.ts'
-import type { Messages } from '../store.ts'
+import type { Messages, Page, PageRequest } from '../store.ts'
 
 const columns = 'body, status, error'
 
@@ -33,19 +33,7 @@ export function messages(session: Session): Messages {
       )
       return row && messageOf(row)
     },
-    async many(ids) {
-      const found: Message[] = []
-      for (const some of chunks(ids, 256)) {
-        const { marks, values } = inList(some)
-        const rows = await sql.all(
-          `select ${columns} from messages where organization_id = ? and id in (${marks})
-           order by id`,
-          [organizationId, ...values],
-        )
-        found.push(...rows.map(messageOf))
-      }
-      return found
-    },
+    many: (ids) => many(session, ids),
     async ofConversation(conversationId, limit) {
       const rows = await sql.all(
         `select ${columns} from messages where organization_id = ? and conversation_id = ?
@@ -63,22 +51,36 @@ export function messages(session: Session): Messages {
       )
       if (changed === 0) throw new Error(`There is no message ${id} to give a status.`)
     },
-    async list(page) {
-      const rows = await sql.all(
-        `select ${columns} from messages where organization_id = ?
-         order by id desc limit ? offset ?`,
-        [organizationId, page.size, (page.number - 1) * page.size],
-      )
-      const count = await sql.get(
-        'select count(*) as total from messages where organization_id = ?',
-        [organizationId],
-      )
-      return {
-        entities: rows.map(messageOf),
-        total: count === undefined ? 0 : number(count, 'total'),
-      }
-    },
+    list: (page) => list(session, page),
   }
+}
+
+async function many(
+  { organizationId, sql }: Session,
+  ids: readonly string[],
+): Promise<readonly Message[]> {
+  const found: Message[] = []
+  for (const some of chunks(ids, 256)) {
+    const { marks, values } = inList(some)
+    const rows = await sql.all(
+      `select ${columns} from messages where organization_id = ? and id in (${marks})
+       order by id`,
+      [organizationId, ...values],
+    )
+    found.push(...rows.map(messageOf))
+  }
+  return found
+}
+
+async function list({ organizationId, sql }: Session, page: PageRequest): Promise<Page<Message>> {
+  const rows = await sql.all(
+    `select ${columns} from messages where organization_id = ? order by id desc limit ? offset ?`,
+    [organizationId, page.size, (page.number - 1) * page.size],
+  )
+  const count = await sql.get('select count(*) as total from messages where organization_id = ?', [
+    organizationId,
+  ])
+  return { entities: rows.map(messageOf), total: count === undefined ? 0 : number(count, 'total') }
 }
 
 function errorJson(error: Message['error']): string | null {
