@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
+import type { TLocalizedValidationError } from 'typebox/error'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { grants } from '../principal.ts'
@@ -88,26 +89,31 @@ function check(schema: TSchema | undefined, value: unknown, part: string): unkno
   }
   const problems = [...validator.Errors(value)]
     .slice(0, 5)
-    .map(({ keyword, instancePath, params, message }) => {
-      const field = instancePath.slice(1).replaceAll('/', '.')
-      if (keyword === 'required' && 'requiredProperties' in params) {
-        const missing = params.requiredProperties.map(
-          (name) => `'.${field === '' ? '' : `${field}.`}${name}'`,
-        )
-        return { field: `${field}`, text: `should have required property ${missing.join(', ')}` }
-      }
-      if (keyword === 'enum' && 'allowedValues' in params) {
-        return { field, text: `'.${field}' should be one of ${params.allowedValues.join(', ')}` }
-      }
-      return { field, text: field === '' ? `the ${part} ${message}` : `'.${field}' ${message}` }
-    })
+    .flatMap((error) => problemsOf(error, part))
   throw new AppError(
     'bad.request',
     `The ${part} of the request is not valid: ${problems.map(({ text }) => text).join('; ')}.`,
-    {
-      details: problems.map(({ field }) => ({ errorCode: 'bad.request', fieldName: field })),
-    },
+    { details: problems.map(({ field }) => ({ errorCode: 'bad.request', fieldName: field })) },
   )
+}
+
+/** What is wrong with which field, in the words of the vendor's schema validator. */
+function problemsOf(
+  error: TLocalizedValidationError,
+  part: string,
+): readonly { field: string; text: string }[] {
+  const { keyword, instancePath, params, message } = error
+  const field = instancePath.slice(1).replaceAll('/', '.')
+  if (keyword === 'required' && 'requiredProperties' in params) {
+    return params.requiredProperties.map((name) => {
+      const missing = field === '' ? name : `${field}.${name}`
+      return { field: missing, text: `should have required property '.${missing}'` }
+    })
+  }
+  if (keyword === 'enum' && 'allowedValues' in params) {
+    return [{ field, text: `'.${field}' should be one of ${params.allowedValues.join(', ')}` }]
+  }
+  return [{ field, text: field === '' ? `the ${part} ${message}` : `'.${field}' ${message}` }]
 }
 
 /** Query texts as the types that the schema wants; lists come comma-joined, repeated, or both. */

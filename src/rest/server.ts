@@ -36,8 +36,11 @@ export async function createHttp(
     forceCloseConnections: 'idle',
   })
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } })
+  app.decorateRequest('rawBody')
   const noBody = Buffer.alloc(0)
-  app.decorateRequest('rawBody', noBody)
+  app.addHook('onRequest', async (request) => {
+    request.rawBody = noBody
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     request.rawBody = Buffer.isBuffer(body) ? body : Buffer.from(body)
