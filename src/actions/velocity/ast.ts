@@ -1,0 +1,217 @@
+import type { Position } from './errors.ts'
+import type { JavaNumber } from './numbers.ts'
+
+/** One step of a reference after its root: `.name`, `.name(…)` or `[…]`. */
+export type Step = PropertyStep | MethodStep | IndexStep
+
+export interface PropertyStep extends Position {
+  readonly kind: 'property'
+  readonly name: string
+}
+
+export interface MethodStep extends Position {
+  readonly kind: 'method'
+  readonly name: string
+  readonly args: readonly Expression[]
+}
+
+export interface IndexStep extends Position {
+  readonly kind: 'index'
+  readonly at: Expression
+}
+
+/** A reference such as `$a.b`, `${a.b(1)}` or `$!{a|'none'}`, with what to print when it has no value. */
+export interface Reference extends Position {
+  readonly kind: 'reference'
+  readonly root: string
+  readonly quiet: boolean
+  readonly steps: readonly Step[]
+  readonly alternate: Expression | undefined
+  /** `\$a`: print the source text, not the value. */
+  readonly escaped: boolean
+  /** Backslashes that remain in front. */
+  readonly slashes: string
+  /** Characters that were read as part of the reference but stand before its `$`. */
+  readonly before: string
+  /** The source text, which messages and escaped references print. */
+  readonly literal: string
+  /** Text to print in place of a missing value, when not in strict mode. */
+  readonly whenNull: string
+  /** False for `$\!a`, which only looks like a reference. */
+  readonly computable: boolean
+  /** A bare name tested within `#if`: it may be undefined even in strict mode. */
+  readonly lenient: boolean
+}
+
+/** A quoted string; `parts` is its parsed content when it has references or directives to work out. */
+export interface StringLiteral extends Position {
+  readonly kind: 'string'
+  readonly text: string
+  readonly literal: string
+  parts: readonly Node[] | undefined
+}
+
+/** A number or truth value written in the template. */
+export interface Constant extends Position {
+  readonly kind: 'constant'
+  readonly value: JavaNumber | boolean
+  readonly literal: string
+}
+
+export interface RangeLiteral extends Position {
+  readonly kind: 'range'
+  readonly from: Expression
+  readonly to: Expression
+  readonly literal: string
+}
+
+export interface ListLiteral extends Position {
+  readonly kind: 'list'
+  readonly items: readonly Expression[]
+  readonly literal: string
+}
+
+export interface MapLiteral extends Position {
+  readonly kind: 'map'
+  readonly entries: readonly { readonly key: Expression; readonly value: Expression }[]
+  readonly literal: string
+}
+
+/** An operator's sign as messages print it. */
+export type BinaryOperator =
+  | '||'
+  | '&&'
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+
+export interface Binary extends Position {
+  readonly kind: 'binary'
+  readonly operator: BinaryOperator
+  readonly left: Expression
+  readonly right: Expression
+}
+
+export interface Unary extends Position {
+  readonly kind: 'not' | 'negate'
+  readonly operand: Expression
+}
+
+/** Anything that has a value. */
+export type Expression =
+  | Reference
+  | StringLiteral
+  | Constant
+  | RangeLiteral
+  | ListLiteral
+  | MapLiteral
+  | Binary
+  | Unary
+
+/** A body between directives; `trail` is text that the closing directive's token carried. */
+export interface Block {
+  readonly nodes: readonly Node[]
+  readonly trail: string
+}
+
+export interface TextNode {
+  readonly kind: 'text'
+  readonly text: string
+}
+
+/** What all directives have: text that their tokens carried before and after them. */
+interface Directive extends Position {
+  readonly lead: string
+  readonly trail: string
+}
+
+export interface SetNode extends Directive {
+  readonly kind: 'set'
+  readonly target: Reference
+  readonly value: Expression
+}
+
+export interface IfNode extends Directive {
+  readonly kind: 'if'
+  readonly branches: readonly { readonly test: Expression | undefined; readonly body: Block }[]
+}
+
+export interface ForeachNode extends Directive {
+  readonly kind: 'foreach'
+  readonly element: string
+  readonly over: Expression
+  readonly body: Block
+  readonly otherwise: Block | undefined
+}
+
+export interface MacroParameter {
+  readonly name: string
+  readonly fallback: Expression | undefined
+}
+
+export interface MacroNode extends Directive {
+  readonly kind: 'macro'
+  readonly name: string
+  readonly parameters: readonly MacroParameter[]
+  readonly body: Block
+}
+
+export interface DefineNode extends Directive {
+  readonly kind: 'define'
+  readonly name: string
+  readonly body: Block
+}
+
+/** `#evaluate`, `#stop`, `#break`, `#include` and `#parse`: directives of one line. */
+export interface LineNode extends Directive {
+  readonly kind: 'evaluate' | 'stop' | 'break' | 'include' | 'parse'
+  readonly args: readonly Expression[]
+}
+
+/** `#name(…)`, or `#@name(…) … #end` when it has a body. */
+export interface CallNode extends Directive {
+  readonly kind: 'call'
+  readonly name: string
+  readonly args: readonly Expression[]
+  readonly body: Block | undefined
+  /** Printed as it stands when no such macro exists and the call has no parentheses. */
+  readonly literal: string
+  /** True when an unknown name is an error in strict mode. */
+  readonly mustExist: boolean
+  /** A bare word among the arguments, which no macro accepts. */
+  readonly badArgument: (Position & { readonly word: string }) | undefined
+}
+
+/** A part of a template that prints something or changes a variable. */
+export type Node =
+  | TextNode
+  | Reference
+  | SetNode
+  | IfNode
+  | ForeachNode
+  | MacroNode
+  | DefineNode
+  | LineNode
+  | CallNode
+
+/** The source text of an expression, as the engine's messages print it. */
+export function literalOf(expression: Expression): string {
+  switch (expression.kind) {
+    case 'binary':
+      return `${literalOf(expression.left)} ${expression.operator} `
+    case 'not':
+      return `!${literalOf(expression.operand)}`
+    case 'negate':
+      return `-${literalOf(expression.operand)}`
+    default:
+      return expression.literal
+  }
+}

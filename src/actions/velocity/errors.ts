@@ -1,0 +1,54 @@
+/**
+ * What kind of failure a template met while it ran. All but the last are the exception names of the
+ * Apache Velocity 2.4 engine; `LimitExceeded` is ours: a cap of `TemplateLimits` was reached.
+ */
+export type TemplateErrorKind =
+  | 'MethodInvocationException'
+  | 'VelocityException'
+  | 'ParseErrorException'
+  | 'ResourceNotFoundException'
+  | 'TemplateInitException'
+  | 'MacroOverflowException'
+  | 'ArithmeticException'
+  | 'NumberFormatException'
+  | 'LimitExceeded'
+
+/** Where in a template something is: both count from 1, a tab reaches to the next multiple of 8. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** Says that a text is not a template, and where: thrown before anything is rendered. */
+export class TemplateSyntaxError extends Error {
+  override readonly name = 'TemplateSyntaxError'
+  readonly kind = 'ParseErrorException'
+  readonly line: number
+  readonly column: number
+
+  constructor(message: string, position: Position) {
+    super(message)
+    this.line = position.line
+    this.column = position.column
+  }
+}
+
+/** Says why rendering stopped, and at which place of the template. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError'
+  readonly kind: TemplateErrorKind
+  readonly line: number
+  readonly column: number
+
+  constructor(kind: TemplateErrorKind, message: string, position: Position) {
+    super(message)
+    this.kind = kind
+    this.line = position.line
+    this.column = position.column
+  }
+}
+
+/** Renders a place the way the engine's messages do: `name[line 1, column 5]`. */
+export function at(name: string, position: Position): string {
+  return `${name}[line ${position.line}, column ${position.column}]`
+}
