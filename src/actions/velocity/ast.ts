@@ -1,4 +1,4 @@
-import type { Position } from './errors.ts'
+import { type Position, TemplateError } from './errors.ts'
 import type { JavaNumber } from './numbers.ts'
 
 /** One step of a reference after its root: `.name`, `.name(…)` or `[…]`. */
@@ -37,6 +37,8 @@ export interface Reference extends Position {
   readonly literal: string
   /** Text to print in place of a missing value, when not in strict mode. */
   readonly whenNull: string
+  /** A name without a `$`, which the grammar takes for a reference: it prints itself. */
+  readonly runt: boolean
   /** False for `$\!a`, which only looks like a reference. */
   readonly computable: boolean
   /** A bare name tested within `#if`: it may be undefined even in strict mode. */
@@ -162,6 +164,8 @@ export interface MacroNode extends Directive {
   readonly name: string
   readonly parameters: readonly MacroParameter[]
   readonly body: Block
+  /** Where the body starts, for messages. */
+  readonly bodyAt: Position
 }
 
 export interface DefineNode extends Directive {
@@ -202,7 +206,10 @@ export type Node =
   | LineNode
   | CallNode
 
-/** The source text of an expression, as the engine's messages print it. */
+/**
+ * The source text of an expression, as the engine's messages print it. The engine forgets that of
+ * numbers, truth values, lists, maps and ranges, and fails where a message needs it; so does this.
+ */
 export function literalOf(expression: Expression): string {
   switch (expression.kind) {
     case 'binary':
@@ -211,7 +218,14 @@ export function literalOf(expression: Expression): string {
       return `!${literalOf(expression.operand)}`
     case 'negate':
       return `-${literalOf(expression.operand)}`
-    default:
+    case 'string':
+    case 'reference':
       return expression.literal
+    default:
+      throw new TemplateError(
+        'NullPointerException',
+        'Cannot read field "kind" because "t" is null',
+        expression,
+      )
   }
 }

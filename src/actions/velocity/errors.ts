@@ -11,6 +11,7 @@ export type TemplateErrorKind =
   | 'MacroOverflowException'
   | 'ArithmeticException'
   | 'NumberFormatException'
+  | 'NullPointerException'
   | 'LimitExceeded'
 
 /** Where in a template something is: both count from 1, a tab reaches to the next multiple of 8. */
@@ -51,4 +52,23 @@ export class TemplateError extends Error {
 /** Renders a place the way the engine's messages do: `name[line 1, column 5]`. */
 export function at(name: string, position: Position): string {
   return `${name}[line ${position.line}, column ${position.column}]`
+}
+
+const named: Readonly<Record<string, string>> = {
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\f': '\\f',
+  '\r': '\\r',
+  '"': '\\"',
+  "'": "\\'",
+  '\\': '\\\\',
+}
+
+/** Prints a token's text the way Java source would write it, as the engine's messages do. */
+export function javaEscaped(text: string): string {
+  return text.replace(/[^\x20-\x7e]|["'\\]/g, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0')
+    return named[character] ?? `\\u${code}`
+  })
 }

@@ -34,7 +34,9 @@ export function evaluate(expression: Expression, scope: Scope): Value {
       return !holds(expression.operand, scope)
     case 'negate': {
       const number = asNumber(evaluate(expression.operand, scope), scope.budget)
-      return number === undefined ? null : negate(number)
+      if (number !== undefined) return negate(number)
+      literalOf(expression.operand)
+      return null
     }
     case 'binary':
       return binaryValue(expression, scope)
@@ -94,7 +96,9 @@ function binaryValue(expression: Binary, scope: Scope): Value {
     return scope.budget.text(text)
   }
   const [a, b] = [asNumber(left, scope.budget), asNumber(right, scope.budget)]
-  return a === undefined || b === undefined ? null : calculated(expression, { a, b }, scope)
+  if (a !== undefined && b !== undefined) return calculated(expression, { a, b }, scope)
+  literalOf(a === undefined ? expression.left : expression.right)
+  return null
 }
 
 function isText(value: Value): boolean {

@@ -1,4 +1,4 @@
-import { at, type Position, TemplateSyntaxError } from './errors.ts'
+import { at, javaEscaped, type Position, TemplateSyntaxError } from './errors.ts'
 import {
   endMark,
   type LexState,
@@ -32,6 +32,8 @@ const stateNumber: Readonly<Record<LexState, number>> = {
   textBlock: 16,
   blockComment: 17,
 }
+
+const words = ['and', 'or', 'lt', 'le', 'gt', 'ge', 'eq', 'ne', 'not', 'true', 'false']
 
 const cache = new Map<boolean, ReadonlyMap<LexState, readonly TokenRule[]>>()
 
@@ -169,18 +171,25 @@ export class Lexer {
   }
 
   #fail(): never {
-    let offset = this.#offset
-    const rest = this.source.slice(offset, -1)
-    // These begin a token that then did not come to its end; the others fit nowhere.
-    const begun = /^(?:\.|&|\||"[^]*|'[^]*|\\+)/.exec(rest)?.[0] ?? ''
-    offset += begun.length
+    const begun = this.#begun()
+    const offset = this.#offset + begun.length
     const character = this.source.charAt(offset)
     const atEnd = this.#state === 'textBlock'
-    const found = atEnd ? '<EOF>' : `'${character}' (${character.charCodeAt(0)}),`
-    const prefix = begun === '' ? '' : ` after prefix "${begun}"`
+    const found = atEnd ? '<EOF>' : `'${javaEscaped(character)}' (${character.charCodeAt(0)}),`
+    const prefix = begun === '' ? '' : ` after prefix "${javaEscaped(begun)}"`
     const token = this.#make('EOF', '', this.#placeOf(atEnd ? offset + 1 : offset), [])
     const message = `Lexical error,   Encountered: ${found}${prefix} (in lexical state ${stateNumber[this.#state]})`
     throw new TemplateSyntaxError(`${message} at ${at('*unset*', token)}`, token)
+  }
+
+  /** The start of a token that then did not come to its end. */
+  #begun(): string {
+    const rest = this.source.slice(this.#offset, -1)
+    const mark = /^(?:\.|&|\||["'][\s\S]*|\\+)/.exec(rest)?.[0]
+    if (mark !== undefined || this.#state === 'text') return mark ?? ''
+    let length = 4
+    while (length > 0 && !words.some((word) => word.startsWith(rest.slice(0, length)))) length--
+    return rest.slice(0, length)
   }
 
   #placeOf(offset: number): Position {

@@ -59,9 +59,7 @@ function argumentsOf(node: CallNode, macro: MacroNode, scope: Scope): readonly G
 
 function checkDepth(macro: MacroNode, scope: Scope): void {
   if (scope.calls.length < callDepthMax) return
-  const [first] = macro.body.nodes
-  const place = first === undefined || first.kind === 'text' ? macro : first
   const stack = scope.calls.join('->')
   const message = `Max calling depth of ${callDepthMax} was exceeded in macro '${macro.name}' with Call Stack:${stack}`
-  fail(scope, 'MacroOverflowException', { message, place })
+  fail(scope, 'MacroOverflowException', { message, place: macro.bodyAt })
 }

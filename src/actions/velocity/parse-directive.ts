@@ -45,7 +45,7 @@ export function parseDirective(parser: Parser, nodes: Node[], fresh: boolean): b
   const hasBody = blockDirectives.includes(name) || name.startsWith('@')
   stream.lexer.switchTo('directive')
   let args: Argument[] = []
-  if (stream.lexer.nextVisibleIs('(')) args = parseArguments(stream, name)
+  if (stream.lexer.nextVisibleIs('(')) args = parseArguments(stream, name, id)
   else stream.lexer.pop()
   const reads = name === 'include' || name === 'parse'
   const lineEnd = hasBody || fresh || reads ? parser.takeLineEnd() : undefined
@@ -58,7 +58,7 @@ export function parseDirective(parser: Parser, nodes: Node[], fresh: boolean): b
   return blockDirective(head, lineEnd !== undefined)
 }
 
-function parseArguments(stream: TokenStream, name: string): Argument[] {
+function parseArguments(stream: TokenStream, name: string, id: Token): Argument[] {
   const args: Argument[] = []
   stream.skipBlanks()
   stream.take('LPAREN')
@@ -75,7 +75,7 @@ function parseArguments(stream: TokenStream, name: string): Argument[] {
       stream.skipBlanks()
     }
     if (stream.is('COMMENT_START')) {
-      skipComment(stream, name)
+      skipComment(stream, name, id)
       continue
     }
     args.push(parseArgument(stream))
@@ -89,10 +89,10 @@ function parseArgument(stream: TokenStream): Argument {
   return stream.is('WORD') ? { kind: 'word', token: stream.take() } : parseOperand(stream)
 }
 
-function skipComment(stream: TokenStream, name: string): void {
-  const token = stream.take('COMMENT_START')
+function skipComment(stream: TokenStream, name: string, id: Token): void {
+  stream.take('COMMENT_START')
   if (name !== 'macro') {
-    stream.refuse(`A Line comment is not allowed in #${name} arguments`, token)
+    stream.refuse(`A Line comment is not allowed in #${name} arguments`, id)
   }
   if (stream.is('COMMENT_END_LINE')) stream.take()
 }
@@ -232,6 +232,7 @@ function callText(head: Head, postfix: string, hasLead: boolean): string {
 function blockDirective(head: Head, startsFresh: boolean): boolean {
   const { parser, nodes, name, first, prefix } = head
   const { stream } = parser
+  const { line: bodyLine, column: bodyColumn } = stream.peek()
   const inner: Node[] = []
   let after = parser.parseUntil(['END', 'ELSE'], inner, startsFresh)
   let blanks = after ? parser.takeBlanks() : ''
@@ -255,8 +256,9 @@ function blockDirective(head: Head, startsFresh: boolean): boolean {
   const [target, , over] = head.args
   if (name === 'macro') {
     const macro = macroHead(head)
+    const bodyAt = { line: bodyLine, column: bodyColumn }
     parser.noteMacro(macro.name)
-    nodes.push({ kind: 'macro', ...macro, body, ...place })
+    nodes.push({ kind: 'macro', ...macro, body, bodyAt, ...place })
   } else if (name === 'define' && target?.kind === 'reference') {
     nodes.push({ kind: 'define', name: target.root, body, ...place })
   } else if (name === 'foreach' && target?.kind === 'reference' && isExpression(over)) {

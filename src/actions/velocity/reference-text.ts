@@ -15,11 +15,24 @@ export interface ReferencePieces {
 export function describeReference(pieces: ReferencePieces): Reference {
   const { first, last, identifier, steps, alternate } = pieces
   const { line, column } = first
-  const shared = { kind: 'reference', steps, alternate, line, column, lenient: false } as const
+  const shared = {
+    kind: 'reference',
+    steps,
+    alternate,
+    line,
+    column,
+    lenient: false,
+    runt: false,
+  } as const
   if (first.image.includes('\\!')) {
     const { literal, whenNull } = slashBang(first, last)
     const empty = { slashes: '', before: '', escaped: false, quiet: false, computable: false }
     return { ...shared, ...empty, root: whenNull, literal, whenNull }
+  }
+  if (!first.image.includes('$')) {
+    const literal = textBetween(first, last)
+    const empty = { slashes: '', before: '', escaped: false, quiet: false, computable: false }
+    return { ...shared, ...empty, root: first.image, literal, whenNull: literal, runt: true }
   }
   const slashes = /^\\*/.exec(first.image)?.[0].length ?? 0
   const bare = first.image.slice(slashes)

@@ -197,6 +197,10 @@ function assignProperty(
 
 /** Prints a reference: its value, or what the manner says of a missing one. */
 export function renderReference(reference: Reference, scope: Scope): void {
+  if (reference.runt) {
+    scope.write(reference.literal)
+    return
+  }
   const value = reference.computable ? referenceValue(reference, scope) : null
   const { slashes, before, whenNull, literal, line, column } = reference
   if (reference.escaped) {

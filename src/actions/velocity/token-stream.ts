@@ -1,4 +1,4 @@
-import { at, type Position, TemplateSyntaxError } from './errors.ts'
+import { at, javaEscaped, type Position, TemplateSyntaxError } from './errors.ts'
 import { Lexer } from './lexer.ts'
 import type { Token, TokenKind } from './tokens.ts'
 
@@ -80,7 +80,7 @@ export class TokenStream {
   /** Throws what the engine says of a token that fits nowhere. */
   fail(): never {
     const token = this.peek()
-    const image = token.kind === 'EOF' ? '<EOF>' : escaped(token.image)
+    const image = token.kind === 'EOF' ? '<EOF>' : javaEscaped(token.image)
     throw new TemplateSyntaxError(`Encountered "${image}" at ${at(this.name, token)}`, token)
   }
 
@@ -89,25 +89,6 @@ export class TokenStream {
     const place = token.next ?? token
     throw new TemplateSyntaxError(`${message} at ${at(this.name, place)}`, place)
   }
-}
-
-const named: Readonly<Record<string, string>> = {
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\f': '\\f',
-  '\r': '\\r',
-  '"': '\\"',
-  "'": "\\'",
-  '\\': '\\\\',
-}
-
-/** Prints a token's text the way Java source would write it. */
-function escaped(text: string): string {
-  return text.replace(/[^\x20-\x7e]|["'\\]/g, (character) => {
-    const code = character.charCodeAt(0).toString(16).padStart(4, '0')
-    return named[character] ?? `\\u${code}`
-  })
 }
 
 /** The text of a token with the dropped `$` and `#` characters that belong to the output before it. */

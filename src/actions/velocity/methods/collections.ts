@@ -1,9 +1,7 @@
-import { compare } from '../arithmetic.ts'
 import { hashOf, isTrue, sameValue } from '../java-semantics.ts'
-import { int, JavaNumber } from '../numbers.ts'
+import { int } from '../numbers.ts'
 import {
   type Arguments,
-  classNameOf,
   type JavaEntry,
   JavaException,
   JavaIterator,
@@ -13,6 +11,7 @@ import {
   type Methods,
   type Value,
 } from '../values.ts'
+import { castFailure } from './cast.ts'
 
 function checked(self: JavaList, index: number): number {
   if (index < 0 || index >= self.items.length) {
@@ -292,19 +291,4 @@ export const flagMethods: Methods<boolean> = {
 function compareFlags(self: boolean, other: Value): number {
   if (typeof other !== 'boolean') castFailure(other, 'java.lang.Boolean')
   return Number(self) - Number(isTrue(other))
-}
-
-function castFailure(value: Value, to: string): never {
-  if (value === null) throw new JavaException('java.lang.NullPointerException', undefined)
-  const from = classNameOf(value)
-  throw new JavaException(
-    'java.lang.ClassCastException',
-    `class ${from} cannot be cast to class ${to} (${from} and ${to} are in module java.base of loader 'bootstrap')`,
-  )
-}
-
-/** Orders two numbers of one class; throws where Java could not cast one to the other. */
-export function compareSameClass(self: JavaNumber, other: Value): number {
-  if (!(other instanceof JavaNumber) || other.type !== self.type) castFailure(other, self.className)
-  return compare(self, other)
 }

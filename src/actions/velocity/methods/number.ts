@@ -1,7 +1,7 @@
 import { isZero } from '../arithmetic.ts'
 import { double, int, JavaNumber, long, toInt, toLong, toReal } from '../numbers.ts'
 import type { JavaChar, Methods } from '../values.ts'
-import { compareSameClass } from './collections.ts'
+import { compareSameClass } from './cast.ts'
 
 /** The methods of Java's number classes. */
 export const numberMethods: Methods<JavaNumber> = {

@@ -11,6 +11,7 @@ import {
   type Methods,
   textArray,
 } from '../values.ts'
+import { castFailure } from './cast.ts'
 
 function outside(message: string): never {
   throw new JavaException('java.lang.StringIndexOutOfBoundsException', message)
@@ -211,7 +212,15 @@ export const textMethods: Methods<string> = {
   'equalsIgnoreCase(String)': (self, args) =>
     args.value(0) !== null && folded(self) === folded(args.text(0)),
   'contentEquals(CharSequence)': (self, args) => self === args.text(0),
-  'compareTo(String)': (self, args) => int(compareTexts(self, args.text(0))),
+  'compareTo(Object)': (self, args) => {
+    const other = args.value(0)
+    return int(
+      compareTexts(
+        self,
+        typeof other === 'string' ? other : castFailure(other, 'java.lang.String'),
+      ),
+    )
+  },
   'compareToIgnoreCase(String)': (self, args) =>
     int(compareTexts(folded(self), folded(args.text(0)))),
   'toCharArray()': (self, args) => {
