@@ -72,3 +72,19 @@ export function javaEscaped(text: string): string {
     return named[character] ?? `\\u${code}`
   })
 }
+
+/** Moves a place over the characters `from`…`to` of a text; a tab reaches to the next multiple of 8. */
+export function advance(place: Position, text: string, from: number, to: number): Position {
+  let { line, column } = place
+  for (let offset = from; offset < to; offset++) {
+    const before = offset === 0 ? '' : text.charAt(offset - 1)
+    const character = text.charAt(offset)
+    if (before === '\n' || (before === '\r' && character !== '\n')) {
+      line++
+      column = 0
+    }
+    column++
+    if (character === '\t') column = column - 1 + (8 - ((column - 1) % 8))
+  }
+  return { line, column }
+}

@@ -1,4 +1,4 @@
-import { at, javaEscaped, type Position, TemplateSyntaxError } from './errors.ts'
+import { advance, at, javaEscaped, type Position, TemplateSyntaxError } from './errors.ts'
 import {
   endMark,
   type LexState,
@@ -174,9 +174,10 @@ export class Lexer {
     const begun = this.#begun()
     const offset = this.#offset + begun.length
     const character = this.source.charAt(offset)
-    const atEnd = this.#state === 'textBlock'
-    const found = atEnd ? '<EOF>' : `'${javaEscaped(character)}' (${character.charCodeAt(0)}),`
-    const prefix = begun === '' ? '' : ` after prefix "${javaEscaped(begun)}"`
+    const atEnd = this.#state === 'textBlock' || (begun !== '' && character === endMark)
+    const seen = atEnd && begun !== '' ? begun + endMark : begun
+    const found = atEnd ? `<EOF>` : `'${javaEscaped(character)}' (${character.charCodeAt(0)}),`
+    const prefix = seen === '' ? '' : ` after prefix "${javaEscaped(seen)}"`
     const token = this.#make('EOF', '', this.#placeOf(atEnd ? offset + 1 : offset), [])
     const message = `Lexical error,   Encountered: ${found}${prefix} (in lexical state ${stateNumber[this.#state]})`
     throw new TemplateSyntaxError(`${message} at ${at('*unset*', token)}`, token)
@@ -383,20 +384,4 @@ export class Lexer {
       }
     }
   }
-}
-
-/** Moves a place over the characters `from`…`to` of a text. */
-function advance(place: Position, text: string, from: number, to: number): Position {
-  let { line, column } = place
-  for (let offset = from; offset < to; offset++) {
-    const before = offset === 0 ? '' : text.charAt(offset - 1)
-    const character = text.charAt(offset)
-    if (before === '\n' || (before === '\r' && character !== '\n')) {
-      line++
-      column = 0
-    }
-    column++
-    if (character === '\t') column = column - 1 + (8 - ((column - 1) % 8))
-  }
-  return { line, column }
 }

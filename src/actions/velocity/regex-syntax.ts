@@ -1,7 +1,13 @@
+import {
+  type CharTest,
+  classes,
+  isBreak,
+  isLower,
+  isUpper,
+  not,
+  properties,
+} from './regex-classes.ts'
 import { JavaException } from './values.ts'
-
-/** Decides whether one character belongs to a class. */
-export type CharTest = (code: number) => boolean
 
 /** A parsed regular expression. */
 export type RegexNode =
@@ -33,58 +39,6 @@ interface Flags {
   readonly fold: boolean
   readonly dotAll: boolean
   readonly multiline: boolean
-}
-
-const isDigit: CharTest = (c) => c >= 48 && c <= 57
-const isLower: CharTest = (c) => c >= 97 && c <= 122
-const isUpper: CharTest = (c) => c >= 65 && c <= 90
-const isSpace: CharTest = (c) => c === 32 || (c >= 9 && c <= 13)
-const isAlpha: CharTest = (c) => isLower(c) || isUpper(c)
-const isAlnum: CharTest = (c) => isAlpha(c) || isDigit(c)
-const isPunct: CharTest = (c) => c > 32 && c < 127 && !isAlnum(c)
-const isBreak: CharTest = (c) => c === 10 || c === 13 || c === 0x85 || c === 0x2028 || c === 0x2029
-
-/** A letter, a digit or `_`, as `\w` takes them. */
-export const isWord: CharTest = (c) => isAlnum(c) || c === 95
-
-const classes: Readonly<Record<string, CharTest>> = {
-  d: isDigit,
-  D: not(isDigit),
-  w: isWord,
-  W: not(isWord),
-  s: isSpace,
-  S: not(isSpace),
-  h: (c) => c === 32 || c === 9 || c === 0xa0,
-  v: (c) => (c >= 10 && c <= 13) || isBreak(c),
-}
-
-const properties: Readonly<Record<string, CharTest>> = {
-  Lower: isLower,
-  Upper: isUpper,
-  Alpha: isAlpha,
-  Digit: isDigit,
-  Alnum: isAlnum,
-  Punct: isPunct,
-  Space: isSpace,
-  Blank: (c) => c === 32 || c === 9,
-  ASCII: (c) => c < 128,
-  Graph: (c) => isAlnum(c) || isPunct(c),
-  Print: (c) => c >= 32 && c < 127,
-  Cntrl: (c) => c < 32 || c === 127,
-  XDigit: (c) => isDigit(c) || (c >= 97 && c <= 102) || (c >= 65 && c <= 70),
-  L: (c) => /^\p{L}$/u.test(String.fromCharCode(c)),
-  Lu: (c) => /^\p{Lu}$/u.test(String.fromCharCode(c)),
-  Ll: (c) => /^\p{Ll}$/u.test(String.fromCharCode(c)),
-  N: (c) => /^\p{N}$/u.test(String.fromCharCode(c)),
-  Nd: (c) => /^\p{Nd}$/u.test(String.fromCharCode(c)),
-  P: (c) => /^\p{P}$/u.test(String.fromCharCode(c)),
-  IsAlphabetic: (c) => /^\p{Alphabetic}$/u.test(String.fromCharCode(c)),
-  IsLetter: (c) => /^\p{L}$/u.test(String.fromCharCode(c)),
-  IsDigit: (c) => /^\p{Nd}$/u.test(String.fromCharCode(c)),
-}
-
-function not(test: CharTest): CharTest {
-  return (code) => !test(code)
 }
 
 /** How deep groups may nest. */
@@ -381,13 +335,19 @@ export class RegexParser {
     }
   }
 
+  #badCounts(): never {
+    const open = /^\{\d+(?:,\d*)?/.exec(this.#text.slice(this.#at))
+    if (open === null) this.#fail('Illegal repetition', -1)
+    this.#fail('Unclosed counted closure', this.#at + open[0].length)
+  }
+
   #counts(): { min: number; max: number } | undefined {
     if (this.#eat('*')) return { min: 0, max: Number.POSITIVE_INFINITY }
     if (this.#eat('+')) return { min: 1, max: Number.POSITIVE_INFINITY }
     if (this.#eat('?')) return { min: 0, max: 1 }
     if (this.#peek() !== '{') return undefined
     const found = /^\{(\d{1,6})(,(\d{0,6}))?\}/.exec(this.#text.slice(this.#at, this.#at + 20))
-    if (found === null) this.#fail('Illegal repetition', this.#at)
+    if (found === null) this.#badCounts()
     const [whole, low = '0', comma, high = ''] = found
     this.#at += whole.length
     const min = Number(low)

@@ -1,5 +1,6 @@
 import type { Budget } from './limits.ts'
-import { type Anchor, isWord, type RegexNode, RegexParser } from './regex-syntax.ts'
+import { isWord } from './regex-classes.ts'
+import { type Anchor, type RegexNode, RegexParser } from './regex-syntax.ts'
 
 /** Begin and end of a group's match. */
 export type Span = readonly [number, number]
@@ -95,7 +96,10 @@ export class Regex {
       case 'look':
         return this.#look(this.#compile(node.body), node.behind, node.no)
       case 'back':
-        return (at, next) => this.#back(node.index, node.fold, at, next)
+        return (at, next) => {
+          const end = this.#back(node, at)
+          return end !== undefined && next(end)
+        }
       case 'anchor':
         return (at, next) => this.#holds(node.at, at) && next(at)
       case 'repeat':
@@ -165,14 +169,15 @@ export class Regex {
     }
   }
 
-  #back(index: number, fold: boolean, at: number, next: Next): boolean {
-    const span = this.#groups[index]
-    if (span === undefined) return false
+  /** Where the repetition of a group's text ends; undefined where it does not stand. */
+  #back(node: { readonly index: number; readonly fold: boolean }, at: number): number | undefined {
+    const span = this.#groups[node.index]
+    if (span === undefined) return undefined
     this.#budget.regex(span[1] - span[0])
     const wanted = this.#text.slice(span[0], span[1])
     const here = this.#text.slice(at, at + wanted.length)
-    const same = fold ? here.toLowerCase() === wanted.toLowerCase() : here === wanted
-    return same && next(at + wanted.length)
+    const same = node.fold ? here.toLowerCase() === wanted.toLowerCase() : here === wanted
+    return same ? at + wanted.length : undefined
   }
 
   #holds(anchor: Anchor, at: number): boolean {

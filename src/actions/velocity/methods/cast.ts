@@ -4,7 +4,13 @@ import { classNameOf, JavaException, type Value } from '../values.ts'
 
 /** Throws what Java throws when it cannot take a value for one of a class. */
 export function castFailure(value: Value, to: string): never {
-  if (value === null) throw new JavaException('java.lang.NullPointerException', undefined)
+  if (value === null) {
+    const argument = `another${to.slice(to.lastIndexOf('.') + 1)}`
+    throw new JavaException(
+      'java.lang.NullPointerException',
+      `Cannot read field "value" because "${argument}" is null`,
+    )
+  }
   const from = classNameOf(value)
   throw new JavaException(
     'java.lang.ClassCastException',

@@ -115,7 +115,7 @@ function split(self: string, args: Arguments, limit: number): JavaList {
     if (found === undefined) break
     const [start, end] = found
     at = end === start ? end + 1 : end
-    if (end === 0 || (start === end && start >= self.length)) continue
+    if (end === 0) continue
     pieces.push(self.slice(from, start))
     args.budget.step()
     from = end
@@ -175,10 +175,17 @@ export const textMethods: Methods<string> = {
   'isBlank()': (self) => self.trim() === '',
   'charAt(int)': (self, args) => {
     const at = args.int(0)
-    if (at < 0 || at >= self.length) outside(`index ${at}, length ${self.length}`)
+    if (at < 0 || at >= self.length) {
+      // Java words it by how it stores the text.
+      const wide = /[\u0100-\uffff]/.test(self)
+      outside(wide ? `index ${at}, length ${self.length}` : `String index out of range: ${at}`)
+    }
     return new JavaChar(self.charAt(at))
   },
-  'codePointAt(int)': (self, args) => int(self.codePointAt(args.int(0)) ?? 0),
+  'codePointAt(int)': (self, args) => {
+    const code = self.codePointAt(args.int(0))
+    return int(code ?? outside(`index ${args.int(0)}, length ${self.length}`))
+  },
   'substring(int)': (self, args) => substring(self, args.int(0), self.length),
   'substring(int,int)': (self, args) => substring(self, args.int(0), args.int(1)),
   'subSequence(int,int)': (self, args) => substring(self, args.int(0), args.int(1)),
@@ -211,6 +218,7 @@ export const textMethods: Methods<string> = {
   'intern()': (self) => self,
   'equalsIgnoreCase(String)': (self, args) =>
     args.value(0) !== null && folded(self) === folded(args.text(0)),
+  'regionMatches(int,String,int,int)': (self, args) => regionMatches(self, args),
   'contentEquals(CharSequence)': (self, args) => self === args.text(0),
   'compareTo(Object)': (self, args) => {
     const other = args.value(0)
@@ -243,6 +251,13 @@ export const textMethods: Methods<string> = {
 
 function codeText(code: number): string {
   return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\uffff\uffff'
+}
+
+function regionMatches(self: string, args: Arguments): boolean {
+  const [from, other, start, length] = [args.int(0), args.text(1), args.int(2), args.int(3)]
+  if (from < 0 || start < 0) return false
+  if (from + length > self.length || start + length > other.length) return false
+  return self.slice(from, from + length) === other.slice(start, start + length)
 }
 
 function lastIndex(self: string, text: string, from: number): number {

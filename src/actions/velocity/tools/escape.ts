@@ -141,7 +141,7 @@ function propertyText(text: string, isKey: boolean): string {
   return text.replace(/[\\=:#! \t\n\r\f]|[^\x20-\x7e]/g, (character, at: number) => {
     if (character === ' ') return isKey || at === 0 ? '\\ ' : ' '
     if ('\\=:#!'.includes(character)) return `\\${character}`
-    return controls[character] ?? unicode(character.charCodeAt(0))
+    return controls[character] ?? unicode(character.charCodeAt(0)).toLowerCase()
   })
 }
 

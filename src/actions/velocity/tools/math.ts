@@ -14,6 +14,8 @@ function numberOf(value: Value, args: Arguments): JavaNumber | undefined {
 
 /** Gives a result the narrowest type that the operands allow: whole numbers stay whole. */
 function matched(result: number, operands: readonly JavaNumber[]): JavaNumber {
+  const whole = operands.every((operand) => operand.isWhole)
+  if (whole && result === Number.POSITIVE_INFINITY) return long(2n ** 63n - 1n)
   const real = operands.some((operand) => !operand.isWhole) || !Number.isInteger(result)
   if (real) return double(result)
   if (operands.some(({ type }) => type === 'long' || type === 'big')) return long(BigInt(result))
@@ -22,8 +24,11 @@ function matched(result: number, operands: readonly JavaNumber[]): JavaNumber {
 
 type Fold = (left: number, right: number) => number
 
-/** An operation over two or more values, or over the elements of one list. */
-function folding(fold: Fold): Methods<Tool>[string] {
+/**
+ * An operation over two or more values, or over the elements of one list. The engine's maximum starts
+ * from the smallest double above zero, so that of negative numbers alone comes out as 4.9E-324.
+ */
+function folding(fold: Fold, start?: number): Methods<Tool>[string] {
   return (_, args) => {
     const [only, ...rest] = args.values
     const given = only instanceof JavaList && rest.length === 0 ? only.items : args.values
@@ -31,10 +36,10 @@ function folding(fold: Fold): Methods<Tool>[string] {
     const known = numbers.filter((number) => number !== undefined)
     if (known.length === 0 || known.length < numbers.length) return null
     args.budget.step(known.length)
-    return matched(
-      known.map(toReal).reduce((a, b) => fold(a, b)),
-      known,
-    )
+    const reals = known.map(toReal)
+    const all = start === undefined ? reals : [start, ...reals]
+    const result = all.reduce((a, b) => fold(a, b))
+    return matched(result, known)
   }
 }
 
@@ -108,8 +113,8 @@ function methods(random: () => number): Methods<Tool> {
     'sub(Object...)': folding((a, b) => a - b),
     'mul(Object...)': folding((a, b) => a * b),
     'div(Object...)': (_, args) => division(args),
-    'max(Object...)': folding(Math.max),
-    'min(Object...)': folding(Math.min),
+    'max(Object...)': folding(Math.max, Number.MIN_VALUE),
+    'min(Object...)': folding(Math.min, Number.MAX_VALUE),
     'pow(Object,Object)': folding((a, b) => a ** b),
     'mod(Object,Object)': (_, args) => wholes(args, (a, b) => (b === 0 ? undefined : a % b)),
     'idiv(Object,Object)': (_, args) =>
