@@ -12,6 +12,7 @@ export type TemplateErrorKind =
   | 'ArithmeticException'
   | 'NumberFormatException'
   | 'NullPointerException'
+  | 'ConcurrentModificationException'
   | 'LimitExceeded'
 
 /** Where in a template something is: both count from 1, a tab reaches to the next multiple of 8. */

@@ -24,7 +24,9 @@ export function evaluate(expression: Expression, scope: Scope): Value {
     case 'map': {
       const map = new JavaMap('insertion')
       for (const { key, value } of expression.entries) {
-        map.put(evaluate(key, scope), evaluate(value, scope))
+        const name = evaluate(key, scope)
+        if (typeof name === 'string') scope.budget.scan(name.length)
+        map.put(name, evaluate(value, scope))
       }
       return map
     }

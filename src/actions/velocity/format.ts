@@ -46,9 +46,10 @@ export function formatText(format: string, args: readonly Value[], budget: Budge
       }
       out += converted(spec, arg, budget)
     }
-    budget.reserve(out.length)
+    budget.fits(out.length)
+    budget.step()
   }
-  return out
+  return budget.text(out)
 }
 
 function unknown(conversion: string): never {

@@ -66,10 +66,19 @@ export function findCall<Self>(
   const { overload } = best
   return {
     run: () => {
+      scanned(target.self, target.budget)
+      for (const arg of args) scanned(arg, target.budget)
       const values = convertAll(overload, args, target.budget)
       return overload.call(target.self, new GivenArguments(values, target.budget))
     },
   }
+}
+
+/** Charges a call by the size of what it may have to look through. */
+function scanned(value: unknown, budget: Budget): void {
+  if (typeof value === 'string') budget.scan(value.length)
+  else if (value instanceof JavaList) budget.scan(value.items.length * 4)
+  else if (value instanceof JavaMap) budget.scan(value.size * 16)
 }
 
 /** 0 where the call does not fit; the higher, the better. */

@@ -79,6 +79,7 @@ export function asNumber(value: Value, budget: Budget): JavaNumber | undefined {
 /** Equality as Java's `equals` decides it: numbers must have the same type. */
 export function sameValue(left: Value, right: Value, budget: Budget): boolean {
   budget.step()
+  if (typeof left === 'string') budget.scan(left.length)
   if (left === right) return true
   if (left instanceof JavaNumber && right instanceof JavaNumber) return sameNumber(left, right)
   if (left instanceof JavaChar && right instanceof JavaChar) return left.text === right.text
@@ -108,7 +109,10 @@ function sameComposite(left: Value, right: Value, budget: Budget): boolean {
 /** Equality as the `==` of templates decides it: by number, else by equals, else by text. */
 export function looselyEqual(left: Value, right: Value, budget: Budget): boolean {
   if (left === null || right === null) return left === right
-  if (typeof left === 'string' && typeof right === 'string') return left === right
+  if (typeof left === 'string' && typeof right === 'string') {
+    budget.scan(Math.min(left.length, right.length))
+    return left === right
+  }
   const [a, b] = [asNumber(left, budget), asNumber(right, budget)]
   if (a !== undefined && b !== undefined) return compare(a, b) === 0
   const maps = left instanceof JavaMap && right instanceof JavaMap

@@ -93,3 +93,30 @@ test('a class tells its name and no more', () => {
     assert.throws(() => render(`$s.class.${method}`), /does not contain method/)
   }
 })
+
+test('long sources are read in a time that grows with their length', () => {
+  const length = 100_000
+  const sources = [
+    '\\'.repeat(length),
+    '$'.repeat(length),
+    `#[[${'x'.repeat(length)}]]#`,
+    `$!a${'.b'.repeat(length / 2)}`,
+    `#set($x = [$!a${'.b'.repeat(length / 2)}])`,
+    ' '.repeat(length),
+    '\n'.repeat(length),
+  ]
+  const started = performance.now()
+  for (const source of sources) parseTemplate(source)
+  assert.ok(performance.now() - started < 10_000)
+  assert.throws(() => parseTemplate('x'.repeat(300_000)), TemplateSyntaxError)
+})
+
+test('work on large values is charged by their size', () => {
+  const context = { s: 'ab'.repeat(500_000) }
+  for (const call of ['$s.toUpperCase()', "$s.indexOf('zz')", '$s.hashCode()']) {
+    const template = parseTemplate(`#foreach($i in [1..100000])#set($y = ${call})#end`)
+    const started = performance.now()
+    assert.throws(() => renderTemplate(template, context), TemplateError)
+    assert.ok(performance.now() - started < 5000, call)
+  }
+})

@@ -72,6 +72,17 @@ export class Budget {
     }
   }
 
+  /** Refuses a text that is longer than any may be. */
+  fits(length: number): void {
+    const max = this.limits.outputLengthMax
+    if (length > max) this.exceeded('characters', max)
+  }
+
+  /** Notes work that grows with the size of what it looks at. */
+  scan(size: number): void {
+    if (size > 1024) this.step(Math.ceil(size / 1024))
+  }
+
   text(value: string): string {
     this.reserve(value.length)
     return value

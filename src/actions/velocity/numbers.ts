@@ -107,11 +107,12 @@ export function jsonNumber(text: string): JavaNumber {
 
 /** Reads text as Java's `new BigDecimal(text)` does; undefined when it is no number. */
 export function parseDecimal(text: string): JavaNumber | undefined {
+  if (text.length > scaleMax) return undefined
   const found = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/.exec(text)
   const [, sign = '', before = '', after = '', exponent = '0'] = found ?? []
   if (found === null || before + after === '') return undefined
   const scale = after.length - Number(exponent)
-  if (Math.abs(scale) > scaleMax || text.length > scaleMax) return undefined
+  if (Math.abs(scale) > scaleMax) return undefined
   const digits = BigInt(before + after)
   return decimal(sign === '-' ? -digits : digits, scale)
 }

@@ -1,6 +1,6 @@
 import type { CallNode, Expression, MacroParameter, Node, Reference } from './ast.ts'
 import { block, edges } from './edges.ts'
-import { TemplateSyntaxError } from './errors.ts'
+import { at, TemplateSyntaxError } from './errors.ts'
 import { parseOperand, parseReference } from './parse-expression.ts'
 import type { Parser } from './parser.ts'
 import type { TokenStream } from './token-stream.ts'
@@ -197,7 +197,8 @@ function callOf(
   const name = shape.body === undefined ? head.name : head.name.slice(1)
   const word = args.find((arg) => arg.kind === 'word')?.token
   if (word !== undefined && mustExist) {
-    stream.refuse(`Invalid arg '${word.image}' in macro #${name}`, word)
+    const place = at(stream.name, word)
+    throw new TemplateSyntaxError(`Invalid arg '${word.image}' in macro #${name} at ${place}`, word)
   }
   return {
     kind: 'call',

@@ -184,32 +184,35 @@ function unicodeUnescaped(text: string): string {
 
 /** A list's bracket opens a range when `..` follows its first number or reference. */
 function atRange(stream: TokenStream): boolean {
-  let n = 2
-  const blank = (): boolean => ['WHITESPACE', 'NEWLINE'].includes(stream.peek(n).kind)
-  while (blank()) n++
-  const start = stream.peek(n)
-  if (start.kind === 'INTEGER') n++
-  else if (start.kind === 'IDENTIFIER' || start.kind === 'LCURLY') n = afterReference(stream, n)
-  else return false
-  while (blank()) n++
-  return stream.peek(n).kind === 'DOUBLEDOT'
+  let token = stream.after(stream.peek())
+  const skipBlanks = (): void => {
+    while (token.kind === 'WHITESPACE' || token.kind === 'NEWLINE') token = stream.after(token)
+  }
+  skipBlanks()
+  if (token.kind === 'INTEGER') token = stream.after(token)
+  else if (token.kind === 'IDENTIFIER' || token.kind === 'LCURLY') {
+    token = afterReference(stream, token)
+  } else return false
+  skipBlanks()
+  return token.kind === 'DOUBLEDOT'
 }
 
-/** The number of the token that follows the reference which begins at the n-th token to come. */
-function afterReference(stream: TokenStream, from: number): number {
-  let n = from
+/** The token that follows the reference which begins here. */
+function afterReference(stream: TokenStream, first: Token): Token {
+  let token = first
   let open = 0
   for (;;) {
-    const { kind } = stream.peek(n)
-    if (open > 0) {
-      if (kind === 'EOF') return n
-      if (['LCURLY', 'INDEX_OPEN', 'LPAREN', 'MAP_OPEN'].includes(kind)) open++
-      if (['RCURLY', 'MAP_CLOSE', 'INDEX_CLOSE', 'ARGS_CLOSE'].includes(kind)) open--
-    } else if (['LCURLY', 'INDEX_OPEN', 'LPAREN'].includes(kind)) open++
-    else if (!['IDENTIFIER', 'DOT'].includes(kind)) return n
-    n++
+    const { kind } = token
+    if (['LCURLY', 'INDEX_OPEN', 'LPAREN'].includes(kind)) open++
+    else if (open > 0 && kind === 'MAP_OPEN') open++
+    else if (open > 0 && closers.includes(kind)) open--
+    else if (kind === 'EOF') return token
+    else if (open === 0 && kind !== 'IDENTIFIER' && kind !== 'DOT') return token
+    token = stream.after(token)
   }
 }
+
+const closers: readonly TokenKind[] = ['RCURLY', 'MAP_CLOSE', 'INDEX_CLOSE', 'ARGS_CLOSE']
 
 function parseRange(stream: TokenStream): Expression {
   const first = stream.take('LBRACKET')

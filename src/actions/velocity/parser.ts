@@ -15,7 +15,7 @@ export interface ParseSettings {
 }
 
 /** Longest template that is read, in characters. */
-const sourceLengthMax = 1_000_000
+const sourceLengthMax = 250_000
 
 /** How deep string literals may hold further string literals. */
 const literalDepthMax = 20
@@ -197,9 +197,9 @@ export class Parser {
     const { stream } = this
     if (!textual.includes(stream.peek().kind)) stream.fail()
     const token = stream.take()
-    const marked = token.kind === 'LONE' || (token.kind === 'ZERO' && stream.is('EOF'))
+    if (token.kind === 'ZERO' && stream.is('EOF')) return fresh
     const text = tokenText(token)
-    nodes.push({ kind: 'text', text: marked ? text.slice(0, -1) : text })
+    nodes.push({ kind: 'text', text: token.kind === 'LONE' ? text.slice(0, -1) : text })
     if (token.kind === 'INLINE_TEXT' && stream.is('TEXT')) return this.#text(nodes, fresh)
     if (token.kind === 'OR_BAR') return fresh
     return token.kind === 'TEXT' || token.kind === 'NEWLINE' || token.kind === 'SUFFIX'

@@ -210,6 +210,10 @@ export function renderReference(reference: Reference, scope: Scope): void {
   if (value === null && scope.strict && !reference.computable) {
     throw unset(reference, scope)
   }
+  if (value instanceof BlockValue) {
+    scope.write(slashes + before)
+    if (value.print()) return
+  }
   const text = value === null ? undefined : printed(value, scope.budget)
   scope.manner.onReference?.({ literal, text, line, column })
   if (text !== undefined) {

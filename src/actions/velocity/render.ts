@@ -175,12 +175,19 @@ function elementsOf(node: ForeachNode, scope: Scope): readonly Value[] | undefin
   if (value instanceof JavaList) return value.items
   if (value instanceof JavaMap) return value.entries().map((entry) => entry.value)
   if (value instanceof LoopScope) return value.own.entries().map((entry) => entry.value)
-  if (value instanceof JavaIterator) return value.items.slice(value.next)
+  if (value instanceof JavaIterator) return rest(value)
   if (!scope.strict) return undefined
   const place = `${scope.name}[line ${node.over.line}, column ${node.over.column}]`
   const type = classNameOf(value)
   const message = `#foreach parameter ${literalOf(node.over)} at ${place} is of type ${type} and cannot be iterated by org.apache.velocity.util.introspection.UberspectImpl`
   throw new TemplateError('VelocityException', message, node.over)
+}
+
+/** What an iterator has left; the loop uses it up. */
+function rest(iterator: JavaIterator): readonly Value[] {
+  const left = iterator.items.slice(iterator.next)
+  iterator.next = iterator.items.length
+  return left
 }
 
 function renderLoop(node: ForeachNode, scope: Scope): void {
@@ -191,12 +198,12 @@ function renderLoop(node: ForeachNode, scope: Scope): void {
   }
   const before = scope.variables.get(node.element)
   const outer = scope.variables.get('foreach')
-  const loop = new LoopScope(outer instanceof LoopScope ? outer : undefined)
+  const loop = outer instanceof LoopScope ? new LoopScope(outer) : new LoopScope(undefined, outer)
   scope.variables.set('foreach', loop)
   const size = elements.length
   const rounds = (): void => {
     for (const [i, element] of elements.entries()) {
-      if (elements.length !== size) modified(node, scope)
+      if (elements.length !== size) modified(node)
       scope.budget.loop()
       scope.variables.set(node.element, element)
       loop.index = i
@@ -212,11 +219,7 @@ function renderLoop(node: ForeachNode, scope: Scope): void {
   }
 }
 
-function modified(node: ForeachNode, scope: Scope): never {
-  scope.budget.position = node
-  throw new TemplateError(
-    'VelocityException',
-    'java.util.ConcurrentModificationException: a list must not change while #foreach runs over it',
-    node,
-  )
+/** What Java throws when a list changes while `#foreach` runs over it, without a message. */
+function modified(node: ForeachNode): never {
+  throw new TemplateError('ConcurrentModificationException', 'null', node)
 }

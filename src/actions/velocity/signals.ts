@@ -25,14 +25,22 @@ export function catching(owner: 'block' | 'template' | LoopScope, work: () => vo
 /** A block that renders itself wherever it is printed, at most `depthMax` times within itself. */
 export function defined(body: () => void, depthMax: number, scope: Scope): BlockValue {
   let depth = 0
-  const render = (): string | undefined => {
-    if (depth + 1 > depthMax) return undefined
+  const print = (): boolean => {
+    if (depth + 1 > depthMax) return false
     depth++
     try {
-      return scope.capture(() => catching('block', body))
+      catching('block', body)
+      return true
     } finally {
       depth--
     }
   }
-  return new BlockValue(render, () => depth <= depthMax)
+  const render = (): string | undefined => {
+    let done = false
+    const text = scope.capture(() => {
+      done = print()
+    })
+    return done ? text : undefined
+  }
+  return new BlockValue({ print, render, usable: () => depth <= depthMax })
 }

@@ -46,6 +46,12 @@ export class TokenStream {
     return token
   }
 
+  /** The token behind another one that was cut before. */
+  after(token: Token): Token {
+    token.next ??= this.lexer.next()
+    return token.next
+  }
+
   is(...kinds: readonly TokenKind[]): boolean {
     return kinds.includes(this.peek().kind)
   }

@@ -114,6 +114,9 @@ export interface Token {
 /** The character that stands for the end of the text, so that a last `$` or `#` has a follower. */
 export const endMark = '\u001c'
 
+/** Most backslashes that are read as escapes of what follows: a longer run must not cost n². */
+const backslashesMax = 200
+
 const everyState: readonly LexState[] = [
   'text',
   'preDirective',
@@ -179,14 +182,19 @@ export function tokenRules(hyphens: boolean): readonly TokenRule[] {
     rule(
       'ESCAPED_DIRECTIVE',
       ['text'],
-      '(?:\\\\\\\\)*\\\\#(?:[a-zA-Z_@][a-zA-Z0-9_]*|\\{[a-zA-Z_@][a-zA-Z0-9_]*\\})',
+      `(?:\\\\\\\\){0,${backslashesMax}}\\\\#(?:[a-zA-Z_@][a-zA-Z0-9_]*|\\{[a-zA-Z_@][a-zA-Z0-9_]*\\})`,
     ),
     rule(
       'SET',
       ['text', 'preReference', 'reference', 'modifier', 'arguments', 'afterArguments'],
       '#(?:set|\\{set\\})[ \\t]*\\(',
     ),
-    rule('DOLLAR', everyState, '\\\\*\\$(?:\\\\*!)?', 'more'),
+    rule(
+      'DOLLAR',
+      everyState,
+      `\\\\{0,${backslashesMax}}\\$(?:\\\\{0,${backslashesMax}}!)?`,
+      'more',
+    ),
     rule('TEXTBLOCK_OPEN', everyState, '#\\[\\[', 'more'),
     rule('FORMAL_OPEN', everyState, '#\\*\\*[^#\\u001c]', 'more'),
     rule('BLOCK_OPEN', everyState, '#\\*', 'more'),

@@ -81,7 +81,7 @@ export type MapOrder = 'hash' | 'insertion'
 /** A map. Keys that are texts, numbers, truth values or null are told apart by value. */
 export class JavaMap {
   readonly order: MapOrder
-  readonly #entries = new Map<unknown, JavaEntry>()
+  readonly #entries = new Map<unknown, { readonly entry: JavaEntry; readonly hash: number }>()
   #peak = 0
 
   constructor(order: MapOrder) {
@@ -97,12 +97,12 @@ export class JavaMap {
   }
 
   get(key: Value): Value | undefined {
-    return this.#entries.get(identityOf(key))?.value
+    return this.#entries.get(identityOf(key))?.entry.value
   }
 
   put(key: Value, value: Value): Value {
     const identity = identityOf(key)
-    const known = this.#entries.get(identity)
+    const known = this.#entries.get(identity)?.entry
     if (known !== undefined) {
       const before = known.value
       known.value = value
@@ -110,14 +110,15 @@ export class JavaMap {
     }
     const entryClass =
       this.order === 'hash' ? 'java.util.HashMap$Node' : 'java.util.LinkedHashMap$Entry'
-    this.#entries.set(identity, new JavaEntry(key, value, entryClass))
+    const entry = new JavaEntry(key, value, entryClass)
+    this.#entries.set(identity, { entry, hash: keyHash(key) })
     this.#peak = Math.max(this.#peak, this.#entries.size)
     return null
   }
 
   remove(key: Value): Value {
     const identity = identityOf(key)
-    const before = this.#entries.get(identity)?.value ?? null
+    const before = this.#entries.get(identity)?.entry.value ?? null
     this.#entries.delete(identity)
     return before
   }
@@ -128,11 +129,11 @@ export class JavaMap {
 
   /** The entries in the order that Java would list them. */
   entries(): JavaEntry[] {
-    const entries = [...this.#entries.values()]
-    if (this.order === 'insertion') return entries
+    const all = [...this.#entries.values()]
+    if (this.order === 'insertion') return all.map(({ entry }) => entry)
     let capacity = 16
     while (this.#peak > capacity * 0.75) capacity *= 2
-    const placed = entries.map((entry) => ({ entry, bucket: bucketOf(entry.key, capacity) }))
+    const placed = all.map(({ entry, hash }) => ({ entry, bucket: bucketOf(hash, capacity) }))
     return placed.sort((a, b) => a.bucket - b.bucket).map(({ entry }) => entry)
   }
 }
@@ -151,26 +152,32 @@ export class JavaClass {
 export class LoopScope {
   readonly className = 'org.apache.velocity.runtime.directive.ForeachScope'
   readonly parent: LoopScope | undefined
+  /** What `$foreach` was outside of all loops. */
+  readonly replaced: Value
   readonly own = new JavaMap('hash')
   index = -1
   hasNext = false
 
-  constructor(parent: LoopScope | undefined) {
+  constructor(parent: LoopScope | undefined, replaced: Value = null) {
     this.parent = parent
+    this.replaced = parent === undefined ? replaced : parent.replaced
   }
 }
 
 /** A `#define`d block, or the body of a `#@macro` call: it is rendered anew wherever it is printed. */
 export class BlockValue {
   readonly className = 'org.apache.velocity.runtime.directive.Block$Reference'
-  /** Renders the block; undefined when it contains itself too deeply. */
+  /** Renders the block into the output; false when it contains itself too deeply. */
+  readonly print: () => boolean
+  /** Renders the block to a text; undefined when it contains itself too deeply. */
   readonly render: () => string | undefined
   /** False while the block is rendering itself too deeply. */
   readonly usable: () => boolean
 
-  constructor(render: () => string | undefined, usable: () => boolean) {
-    this.render = render
-    this.usable = usable
+  constructor(ways: Pick<BlockValue, 'print' | 'render' | 'usable'>) {
+    this.print = ways.print
+    this.render = ways.render
+    this.usable = ways.usable
   }
 }
 
@@ -230,8 +237,7 @@ function identityOf(key: Value): unknown {
   return 'whole' in key ? `${key.type} ${key.toString()}` : key
 }
 
-function bucketOf(key: Value, capacity: number): number {
-  const hash = keyHash(key)
+function bucketOf(hash: number, capacity: number): number {
   return (hash ^ (hash >>> 16)) & (capacity - 1)
 }
 

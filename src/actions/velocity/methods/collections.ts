@@ -52,7 +52,8 @@ function removeItem(self: JavaList, args: Arguments): boolean {
 function addAll(self: JavaList, args: Arguments): boolean {
   const items = args.list(0).items
   args.budget.step(items.length)
-  writable(self).push(...items.slice())
+  const target = writable(self)
+  for (const item of items.slice()) target.push(item)
   return items.length > 0
 }
 
@@ -61,7 +62,9 @@ function removeWhere(self: JavaList, args: Arguments, present: boolean): boolean
   const known = (item: Value) => others.some((other) => sameValue(item, other, args.budget))
   const kept = self.items.filter((item) => known(item) !== present)
   const changed = kept.length !== self.items.length
-  writable(self).splice(0, self.items.length, ...kept)
+  const target = writable(self)
+  target.length = 0
+  for (const item of kept) target.push(item)
   return changed
 }
 
@@ -255,6 +258,7 @@ export const loopMethods: Methods<LoopScope> = {
   'getFirst()': (self) => self.index < 1,
   'isLast()': (self) => !self.hasNext,
   'getLast()': (self) => !self.hasNext,
+  'getReplaced()': (self) => self.replaced,
   'getParent()': (self) => self.parent ?? null,
   'getTopmost()': (self) => {
     let top = self

@@ -52,7 +52,7 @@ function replaceRegex(self: string, args: Arguments, all: boolean): string {
     if (found === undefined) break
     const [start = 0, end = 0] = found[0] ?? []
     out += self.slice(from, start) + expand(to, self, found)
-    args.budget.reserve(out.length)
+    args.budget.fits(out.length)
     from = end
     at = end === start ? end + 1 : end
     if (!all) break
