@@ -169,8 +169,7 @@ function renderEvaluate(source: Value, scope: Scope): void {
 }
 
 /** The elements that `#foreach` runs over; undefined for null. */
-function elementsOf(node: ForeachNode, scope: Scope): readonly Value[] | undefined {
-  const value = evaluate(node.over, scope)
+function elementsOf(value: Value, node: ForeachNode, scope: Scope): readonly Value[] | undefined {
   if (value === null) return undefined
   if (value instanceof JavaList) return value.items
   if (value instanceof JavaMap) return value.entries().map((entry) => entry.value)
@@ -191,7 +190,8 @@ function rest(iterator: JavaIterator): readonly Value[] {
 }
 
 function renderLoop(node: ForeachNode, scope: Scope): void {
-  const elements = elementsOf(node, scope)
+  const over = evaluate(node.over, scope)
+  const elements = elementsOf(over, node, scope)
   if (elements === undefined || elements.length === 0) {
     if (node.otherwise !== undefined) renderBlock(node.otherwise, scope)
     return
@@ -201,9 +201,12 @@ function renderLoop(node: ForeachNode, scope: Scope): void {
   const loop = outer instanceof LoopScope ? new LoopScope(outer) : new LoopScope(undefined, outer)
   scope.variables.set('foreach', loop)
   const size = elements.length
+  const map = over instanceof JavaList ? over.backing : over
+  const changes = (): number => (map instanceof JavaMap ? map.changes : 0)
+  const unchanged = changes()
   const rounds = (): void => {
     for (const [i, element] of elements.entries()) {
-      if (elements.length !== size) modified(node)
+      if (elements.length !== size || changes() !== unchanged) modified(node)
       scope.budget.loop()
       scope.variables.set(node.element, element)
       loop.index = i

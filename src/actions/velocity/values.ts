@@ -38,6 +38,8 @@ export class JavaList {
   readonly items: Value[]
   readonly shape: ListShape
   readonly className: string
+  /** The map that this is a view of. */
+  backing: JavaMap | undefined
 
   constructor(items: Value[], shape: ListShape = 'list', className = 'java.util.ArrayList') {
     this.items = items
@@ -83,6 +85,7 @@ export class JavaMap {
   readonly order: MapOrder
   readonly #entries = new Map<unknown, { readonly entry: JavaEntry; readonly hash: number }>()
   #peak = 0
+  #changes = 0
 
   constructor(order: MapOrder) {
     this.order = order
@@ -94,6 +97,11 @@ export class JavaMap {
 
   get size(): number {
     return this.#entries.size
+  }
+
+  /** How often a key came or went: a loop over the map must not see that change. */
+  get changes(): number {
+    return this.#changes
   }
 
   get(key: Value): Value | undefined {
@@ -111,6 +119,7 @@ export class JavaMap {
     const entryClass =
       this.order === 'hash' ? 'java.util.HashMap$Node' : 'java.util.LinkedHashMap$Entry'
     const entry = new JavaEntry(key, value, entryClass)
+    this.#changes++
     this.#entries.set(identity, { entry, hash: keyHash(key) })
     this.#peak = Math.max(this.#peak, this.#entries.size)
     return null
@@ -119,11 +128,12 @@ export class JavaMap {
   remove(key: Value): Value {
     const identity = identityOf(key)
     const before = this.#entries.get(identity)?.entry.value ?? null
-    this.#entries.delete(identity)
+    if (this.#entries.delete(identity)) this.#changes++
     return before
   }
 
   clear(): void {
+    this.#changes++
     this.#entries.clear()
   }
 

@@ -172,7 +172,9 @@ function view(self: JavaMap, name: string, items: Value[]): JavaList {
   const className = linked
     ? `java.util.LinkedHashMap$Linked${name === 'EntrySet' ? 'EntrySet' : name === 'KeySet' ? 'KeySet' : 'Values'}`
     : `java.util.HashMap$${name}`
-  return new JavaList(items, shape, className)
+  const list = new JavaList(items, shape, className)
+  list.backing = self
+  return list
 }
 
 /** The methods of `java.util.Map`. */

@@ -15,7 +15,7 @@ function numberOf(value: Value, args: Arguments): JavaNumber | undefined {
 /** Gives a result the narrowest type that the operands allow: whole numbers stay whole. */
 function matched(result: number, operands: readonly JavaNumber[]): JavaNumber {
   const whole = operands.every((operand) => operand.isWhole)
-  if (whole && result === Number.POSITIVE_INFINITY) return long(2n ** 63n - 1n)
+  if (whole && Math.abs(result) >= 2 ** 63) return long(toLong(double(result)))
   const real = operands.some((operand) => !operand.isWhole) || !Number.isInteger(result)
   if (real) return double(result)
   if (operands.some(({ type }) => type === 'long' || type === 'big')) return long(BigInt(result))
