@@ -4,17 +4,20 @@ import type { JavaNumber } from './numbers.ts'
 /** One step of a reference after its root: `.name`, `.name(…)` or `[…]`. */
 export type Step = PropertyStep | MethodStep | IndexStep
 
+/** `.name`: a key of a map or a property of any other value. */
 export interface PropertyStep extends Position {
   readonly kind: 'property'
   readonly name: string
 }
 
+/** `.name(…)`: a method call. */
 export interface MethodStep extends Position {
   readonly kind: 'method'
   readonly name: string
   readonly args: readonly Expression[]
 }
 
+/** `[…]`: a position in a list or a key of a map. */
 export interface IndexStep extends Position {
   readonly kind: 'index'
   readonly at: Expression
@@ -60,6 +63,7 @@ export interface Constant extends Position {
   readonly literal: string
 }
 
+/** `[1..3]`: all whole numbers between two, in either direction. */
 export interface RangeLiteral extends Position {
   readonly kind: 'range'
   readonly from: Expression
@@ -67,12 +71,14 @@ export interface RangeLiteral extends Position {
   readonly literal: string
 }
 
+/** `[a, b]`: a list of values. */
 export interface ListLiteral extends Position {
   readonly kind: 'list'
   readonly items: readonly Expression[]
   readonly literal: string
 }
 
+/** `{'a' : b}`: a map, in the order written. */
 export interface MapLiteral extends Position {
   readonly kind: 'map'
   readonly entries: readonly { readonly key: Expression; readonly value: Expression }[]
@@ -95,6 +101,7 @@ export type BinaryOperator =
   | '/'
   | '%'
 
+/** Two operands and their sign; its place is where the right operand starts. */
 export interface Binary extends Position {
   readonly kind: 'binary'
   readonly operator: BinaryOperator
@@ -102,6 +109,7 @@ export interface Binary extends Position {
   readonly right: Expression
 }
 
+/** `!a` or `-a`. */
 export interface Unary extends Position {
   readonly kind: 'not' | 'negate'
   readonly operand: Expression
@@ -124,6 +132,7 @@ export interface Block {
   readonly trail: string
 }
 
+/** Text that is printed as it stands. */
 export interface TextNode {
   readonly kind: 'text'
   readonly text: string
@@ -135,17 +144,20 @@ interface Directive extends Position {
   readonly trail: string
 }
 
+/** `#set($a = …)`. */
 export interface SetNode extends Directive {
   readonly kind: 'set'
   readonly target: Reference
   readonly value: Expression
 }
 
+/** `#if … #elseif … #else … #end`; the branch without a test is the last. */
 export interface IfNode extends Directive {
   readonly kind: 'if'
   readonly branches: readonly { readonly test: Expression | undefined; readonly body: Block }[]
 }
 
+/** `#foreach($i in …) … #else … #end`. */
 export interface ForeachNode extends Directive {
   readonly kind: 'foreach'
   readonly element: string
@@ -154,11 +166,13 @@ export interface ForeachNode extends Directive {
   readonly otherwise: Block | undefined
 }
 
+/** A parameter of a macro, with the value it has when a call leaves it out. */
 export interface MacroParameter {
   readonly name: string
   readonly fallback: Expression | undefined
 }
 
+/** `#macro(name $a) … #end`. */
 export interface MacroNode extends Directive {
   readonly kind: 'macro'
   readonly name: string
@@ -168,6 +182,7 @@ export interface MacroNode extends Directive {
   readonly bodyAt: Position
 }
 
+/** `#define($a) … #end`. */
 export interface DefineNode extends Directive {
   readonly kind: 'define'
   readonly name: string
