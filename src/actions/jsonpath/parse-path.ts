@@ -274,7 +274,9 @@ function invertScanFunction(path: CompiledPath): CompiledPath {
   const hits = linkPath(path.root, path.tokens.slice(0, at))
   const inverted: Token = { ...token, parameters: [{ kind: 'path', path: hits }] }
   const linked = linkPath('$', [inverted, ...path.tokens.slice(at + 1)])
-  return { ...linked, readsDocument: path.readsDocument }
+  // Behind the function Jayway still looks back at the scan: nothing there counts as definite.
+  const upstreamDefinite = linked.tokens.map(() => false)
+  return { ...linked, upstreamDefinite, readsDocument: path.readsDocument }
 }
 
 function isClosed(cursor: Cursor, open: number): boolean {
