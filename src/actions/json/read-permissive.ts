@@ -16,7 +16,9 @@ const anyEnd: ReadonlySet<string> = new Set([end])
 const keyEnd: ReadonlySet<string> = new Set([':', end])
 const memberEnd: ReadonlySet<string> = new Set([',', '}', end])
 const itemEnd: ReadonlySet<string> = new Set([',', ']', end])
-const numberLike = /^(?:-|(?=\d))\d*(?:\.\d*)?(?:[eE][+-]?\d+)?$/
+/** What Java calls whitespace: no-break spaces are none. */
+const outerBlanks = /^(?:(?![\u00a0\u2007\u202f\ufeff])\s)+|(?:(?![\u00a0\u2007\u202f\ufeff])\s)+$/g
+const numberLike = /^(?:-|(?=\d))\d*(?:\.\d*)?(?:[eE](?:[+-]\d*|\d+))?$/
 const words: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
   ['true', true],
   ['false', false],
@@ -67,7 +69,11 @@ class PermissiveReader {
     const word = this.word(ends)
     const known = words.get(word)
     if (known !== undefined) return known
-    return numberOfWord(word) ?? word
+    if (word === '-') return integerNumber(0) // JSON-smart counts no digits and arrives at zero
+    if (!numberLike.test(word)) return word
+    const number = numberOfLiteral(word)
+    if (number === undefined) throw this.unexpected()
+    return number
   }
 
   private array(): JsonArray {
@@ -183,12 +189,7 @@ class PermissiveReader {
   }
 }
 
-function numberOfWord(word: string): JsonNumber | undefined {
-  if (word === '-') return integerNumber(0) // JSON-smart counts no digits and arrives at zero
-  return numberLike.test(word) ? numberOfLiteral(word) : undefined
-}
-
 /** JSON-smart trims an unquoted word but never to nothing: a lone blank stays. */
 function trimKeepingOne(word: string): string {
-  return word.length <= 1 ? word : word.trim() || word.slice(-1)
+  return word.length <= 1 ? word : word.replace(outerBlanks, '') || word.slice(-1)
 }

@@ -1,5 +1,6 @@
+import { decimalToInt32, parseDecimal } from '../json/decimal.ts'
 import { javaText } from '../json/java-text.ts'
-import { doubleNumber, integerNumber, JsonNumber } from '../json/number.ts'
+import { doubleNumber, JsonNumber } from '../json/number.ts'
 import { cloneJson, isObject, type JsonArray, type JsonValue } from '../json/value.ts'
 import { PathEvaluationError, PathSyntaxError } from './errors.ts'
 import { measureLength } from './function-length.ts'
@@ -162,8 +163,15 @@ function requireItem(items: readonly JsonValue[], index: number): JsonValue {
   throw new PathEvaluationError('IndexOutOfBoundsException', message)
 }
 
+/** As Java's `intValue()`: whole numbers wrap, doubles stop at the ends. */
+function toInt32(number: JsonNumber): number {
+  const exact = number.type === 'double' ? undefined : parseDecimal(number.text)
+  if (exact !== undefined) return decimalToInt32(exact)
+  const whole = Math.trunc(number.toDouble()) + 0
+  return Math.max(-2_147_483_648, Math.min(2_147_483_647, whole))
+}
+
 function indexArgument(call: Call): number {
   const first = requireItem(numberArguments(call), 0)
-  const whole = first instanceof JsonNumber ? Math.trunc(first.toDouble()) : 0
-  return integerNumber(Math.max(-2_147_483_648, Math.min(2_147_483_647, whole))).toDouble()
+  return first instanceof JsonNumber ? toInt32(first) : 0
 }

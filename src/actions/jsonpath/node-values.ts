@@ -5,7 +5,7 @@ import { type JsonArray, type JsonValue, javaEquals } from '../json/value.ts'
 import { PathEvaluationError } from './errors.ts'
 import type { ValueNode } from './filter-nodes.ts'
 import type { Reading } from './reading.ts'
-import { unquotePathText } from './text.ts'
+import { javaTrim, unquotePathText } from './text.ts'
 
 /** Makes a side of a comparison of what a path gave. */
 export function nodeOfValue(value: JsonValue, reading: Reading): ValueNode {
@@ -36,7 +36,7 @@ function nodeOfItem(item: JsonValue, reading: Reading): ValueNode {
 }
 
 function nodeOfText(text: string, reading: Reading): ValueNode {
-  const trimmed = text.trim()
+  const trimmed = javaTrim(text)
   const [first = ''] = trimmed
   if ((first === '$' || first === '@') && reading.isPath(trimmed)) return { kind: 'undefined' }
   const last = trimmed.length > 1 ? trimmed.at(-1) : ''

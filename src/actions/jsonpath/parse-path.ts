@@ -4,7 +4,7 @@ import { PathEvaluationError, PathSyntaxError } from './errors.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { parseArrayToken } from './parse-array.ts'
 import { parseFilter } from './parse-filter.ts'
-import { unescapePathText } from './text.ts'
+import { javaTrim, unescapePathText } from './text.ts'
 import { type CompiledPath, linkPath, type Token } from './tokens.ts'
 
 /** Where a piece of path stands: inside how many others, and at which character of the whole. */
@@ -171,7 +171,7 @@ class PathParser {
     if (!isDigit(first) && first !== '-' && first !== ':') return false
     const end = cursor.indexOf(']', cursor.position + 1)
     if (end === -1) return false
-    const expression = cursor.text.slice(cursor.position + 1, end).trim()
+    const expression = javaTrim(cursor.text.slice(cursor.position + 1, end))
     if (!/^[\p{Nd},\-: ]*$/u.test(expression)) return false
     this.tokens.push(parseArrayToken(expression, this.here))
     cursor.position = end + 1

@@ -80,14 +80,11 @@ class RegexParser {
   }
 
   private repetition(item: RegexNode): RegexNode {
-    let node = item
-    for (;;) {
-      this.skipComments()
-      const range = this.range()
-      if (range === undefined) return node
-      const mode = this.take('?') ? 'lazy' : this.take('+') ? 'possessive' : 'greedy'
-      node = { kind: 'repeat', item: node, ...range, mode }
-    }
+    this.skipComments()
+    const range = this.range()
+    if (range === undefined) return item
+    const mode = this.take('?') ? 'lazy' : this.take('+') ? 'possessive' : 'greedy'
+    return { kind: 'repeat', item, ...range, mode }
   }
 
   private range(): { min: number; max: number } | undefined {
@@ -107,6 +104,7 @@ class RegexParser {
   }
 
   private atom(): RegexNode {
+    if (this.next === '{') return nothing // a second `{2}` repeats nothing, as in Java
     const character = this.character()
     if (character === '(') return this.group()
     if (character === '[') return this.one(this.characterClass())
@@ -119,7 +117,6 @@ class RegexParser {
     if ('*+?'.includes(character)) {
       throw new RegexSyntaxError(`Dangling meta character '${character}'`)
     }
-    if (character === '{') throw new RegexSyntaxError('Illegal repetition')
     return this.one(literal(character.codePointAt(0) ?? 0))
   }
 
@@ -132,7 +129,7 @@ class RegexParser {
   private group(): RegexNode {
     const outer = this.flags
     const node = this.groupBody()
-    if (node === undefined) return { kind: 'sequence', items: [] } // (?i) holds to the end of the outer group
+    if (node === undefined) return nothing // (?i) holds to the end of the outer group
     if (!this.take(')')) throw new RegexSyntaxError('Unclosed group')
     this.flags = outer
     return node
@@ -174,7 +171,10 @@ class RegexParser {
       const positive = letter === 'b'
       return { kind: 'assert', test: (text, at) => atWordBoundary(text, at) === positive }
     }
-    if (this.take('A')) return { kind: 'assert', test: (_text, position) => position === 0 }
+    if (this.take('A') || this.take('G')) {
+      return { kind: 'assert', test: (_text, position) => position === 0 }
+    }
+    if (this.take('R')) return { kind: 'choice', items: lineBreaks }
     if (this.take('z')) {
       return { kind: 'assert', test: (text, position) => position === text.length }
     }
@@ -329,6 +329,19 @@ const numericEscapes: ReadonlyMap<string, RegExp> = new Map([
   ['u', /^([0-9a-fA-F]{4})/],
   ['c', /^([\s\S])/],
 ])
+
+const nothing: RegexNode = { kind: 'sequence', items: [] }
+
+const lineBreaks: readonly RegexNode[] = [
+  {
+    kind: 'sequence',
+    items: [
+      { kind: 'one', test: literal(0x0d) },
+      { kind: 'one', test: literal(0x0a) },
+    ],
+  },
+  { kind: 'one', test: shorthandClass('v', false) ?? literal(0x0a) },
+]
 
 function literal(wanted: number): CodeTest {
   return (code) => code === wanted

@@ -27,6 +27,15 @@ export function unescapePathText(text: string): string {
   return parts.join('')
 }
 
+/** Trims as Java's `String.trim()`: control characters and blanks, but no other Unicode spaces. */
+export function javaTrim(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && text.charCodeAt(start) <= 32) start += 1
+  while (start < end && text.charCodeAt(end - 1) <= 32) end -= 1
+  return text.slice(start, end)
+}
+
 /** Takes matching quotes off and resolves backslashes, for string literals and strings inside JSON lists. */
 export function unquotePathText(text: string): string {
   const open = text[0]
