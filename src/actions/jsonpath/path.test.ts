@@ -109,6 +109,14 @@ describe('what a path may cost is limited', () => {
     })
   }
 
+  test('a stack that overflows first counts as a limit too', () => {
+    const steps = '[*]'.repeat(290)
+    const filters = [1, 2, 3, 4, 5, 6].reduce((inner) => `$${steps}[?(${inner} == 1)]`, '@')
+    const path = compilePath(filters, { depthMax: 1_000_000 })
+    const message = /more stack than there is/
+    assert.throws(() => path.read(nested), { errorClass: 'BudgetExceeded', message })
+  })
+
   test('a path that is too long or too deep is refused when it is compiled', () => {
     assert.throws(() => compilePath('a'.repeat(20_000)), PathSyntaxError)
     assert.throws(

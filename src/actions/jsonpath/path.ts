@@ -59,7 +59,13 @@ export class JsonPath {
     // `append()` changes the list it is applied to.
     const own = this.text.includes('append(') ? cloneJson(document) : document
     const scope = { item: own, document: own, requireProperties: false }
-    return { definite: this.definite, value: reading.read(this.path, scope) }
+    try {
+      return { definite: this.definite, value: reading.read(this.path, scope) }
+    } catch (error) {
+      // The limit on levels leaves room, but the caller may have used up most of the stack before.
+      if (!(error instanceof RangeError)) throw error
+      throw new PathEvaluationError('BudgetExceeded', 'The path needs more stack than there is.')
+    }
   }
 }
 
