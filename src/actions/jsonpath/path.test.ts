@@ -111,8 +111,10 @@ describe('what a path may cost is limited', () => {
 
   test('a stack that overflows first counts as a limit too', () => {
     const steps = '[*]'.repeat(290)
-    const filters = [1, 2, 3, 4, 5, 6].reduce((inner) => `$${steps}[?(${inner} == 1)]`, '@')
-    const path = compilePath(filters, { depthMax: 1_000_000 })
+    let filters = '@'
+    for (let level = 0; level < 40; level += 1) filters = `$${steps}[?(${filters} == 1)]`
+    const limits = { depthMax: 1_000_000, nestingMax: 1_000, charactersMax: 1_000_000 }
+    const path = compilePath(filters, limits)
     const message = /more stack than there is/
     assert.throws(() => path.read(nested), { errorClass: 'BudgetExceeded', message })
   })
