@@ -10,7 +10,10 @@ import { test } from 'node:test'
 const places: readonly { readonly path: string; readonly may: readonly string[] }[] = [
   { path: 'src/server.ts', may: ['*'] },
   { path: 'src/domain/', may: ['ground', 'src/domain/'] },
-  { path: 'src/store/', may: ['ground', 'src/domain/', 'src/store/', 'src/vault.ts'] },
+  {
+    path: 'src/store/',
+    may: ['ground', 'src/domain/', 'src/store/', 'src/vault.ts', 'src/exchange.ts'],
+  },
   {
     path: 'src/connectors/',
     may: [
@@ -19,6 +22,18 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
       'src/connectors/',
       'src/redact.ts',
       'src/network.ts',
+      'src/exchange.ts',
+    ],
+  },
+  {
+    path: 'src/actions/',
+    may: [
+      'ground',
+      'src/domain/',
+      'port',
+      'src/actions/',
+      'src/connectors/',
+      'src/redact.ts',
       'src/exchange.ts',
     ],
   },
@@ -38,6 +53,7 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
     path: 'src/simulator/',
     may: [
       'ground',
+      'src/simulator/',
       'src/domain/',
       'port',
       'src/messaging/',
@@ -60,6 +76,7 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
       'src/principal.ts',
       'src/tokens.ts',
       'src/passwords.ts',
+      'src/version.ts',
       'src/exchange.ts',
     ],
   },

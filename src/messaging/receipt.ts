@@ -154,16 +154,21 @@ async function statusAfter(
 ): Promise<MessageStatus> {
   const status = statusOfReceipt(receipt.status)
   if (receipt.providerId === undefined) return status
-  const providerIds = await store.deliveries.providerIds(delivery.id)
-  if (providerIds.length < 2) return status
-  const known = await store.receipts.ofMessage(delivery.messageId ?? '')
-  const byPart = new Map<string, MessageStatus>([[receipt.providerId, status]])
-  for (const { deliveryId, providerId, status: earlier } of known) {
-    if (deliveryId !== delivery.id || providerId === undefined) continue
-    const news = statusOfReceipt(earlier)
-    byPart.set(providerId, joinStatus(byPart.get(providerId) ?? news, news))
+  const partOf = new Map(
+    (await store.deliveries.providerIds(delivery.id)).map(({ id, part }) => [id, part]),
+  )
+  const parts = new Set(partOf.values())
+  if (parts.size < 2) return status
+  const byPart = new Map<number, MessageStatus>()
+  const note = (providerId: string | undefined, news: MessageStatus) => {
+    const part = partOf.get(providerId ?? '')
+    if (part !== undefined) byPart.set(part, joinStatus(byPart.get(part) ?? news, news))
   }
-  return joinParts([...byPart.values()], providerIds.length)
+  note(receipt.providerId, status)
+  for (const known of await store.receipts.ofMessage(delivery.messageId ?? '')) {
+    if (known.deliveryId === delivery.id) note(known.providerId, statusOfReceipt(known.status))
+  }
+  return joinParts([...byPart.values()], parts.size)
 }
 
 async function recordReceipt(

@@ -86,6 +86,13 @@ export interface DeliveryFilter {
   readonly accountId?: string
 }
 
+/** The id that a provider gave one part of a text. */
+export interface ProviderId {
+  readonly id: string
+  /** Counts from 0. */
+  readonly part: number
+}
+
 /** What is on its way out, and how it went. */
 export interface Deliveries {
   /** Queues a delivery with what it carries; handed to the dispatcher when the transaction is on disk. */
@@ -119,7 +126,8 @@ export interface Deliveries {
     part: number,
   ): Promise<void>
   byProviderId(accountId: string, providerId: string): Promise<string | undefined>
-  providerIds(deliveryId: string): Promise<readonly string[]>
+  /** The provider's ids of a delivery, by part; a delivery that was sent again has several for a part. */
+  providerIds(deliveryId: string): Promise<readonly ProviderId[]>
   list(page: PageRequest, filter?: DeliveryFilter): Promise<Page<Delivery>>
   /**
    * How many are in each state but `sent` and `delivered` (those are nearly all there ever were, and counting

@@ -6,10 +6,10 @@ import {
   answer,
   endAll,
   enqueue,
-  type Moment,
   open,
   setAttributes,
 } from '../../domain/conversation-flow.ts'
+import type { Moment } from '../../domain/conversation-legs.ts'
 import type { Message } from '../../domain/message.ts'
 import type { AgentState } from '../../store/store.ts'
 import {

@@ -119,7 +119,10 @@ export function deliveriesContract(subject: CurrentSubject): void {
     assert.equal(await deliveries.byProviderId('account', 'b'), 'one')
     assert.equal(await deliveries.byProviderId('other', 'b'), 'two')
     assert.equal(await deliveries.byProviderId('account', 'c'), undefined)
-    assert.deepEqual(await deliveries.providerIds('one'), ['b', 'a'])
+    assert.deepEqual(await deliveries.providerIds('one'), [
+      { id: 'b', part: 0 },
+      { id: 'a', part: 1 },
+    ])
   })
 
   test('receipts belong to their message', async () => {

@@ -1,5 +1,5 @@
 import type { Session } from '../session.ts'
-import { json, text } from '../sql.ts'
+import { json, number, text } from '../sql.ts'
 import type { Deliveries } from '../store.ts'
 
 /** How deliveries went: their attempts, and the ids that providers gave them. */
@@ -48,11 +48,11 @@ export function attemptQueries(
     },
     async providerIds(deliveryId) {
       const rows = await sql.all(
-        `select provider_id from provider_ids where organization_id = ? and delivery_id = ?
+        `select provider_id, part from provider_ids where organization_id = ? and delivery_id = ?
          order by part, provider_id`,
         [organizationId, deliveryId],
       )
-      return rows.map((row) => text(row, 'provider_id'))
+      return rows.map((row) => ({ id: text(row, 'provider_id'), part: number(row, 'part') }))
     },
   }
 }
