@@ -60,7 +60,13 @@ export async function start(
   const log = given.log ?? createLog(config.logLevel)
   const closers: (() => Promise<void> | void)[] = []
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer()
+    for (const closer of closers.splice(0).reverse()) {
+      try {
+        await closer()
+      } catch (error) {
+        log.error('A part of the server could not be closed in order.', { error })
+      }
+    }
   }
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })

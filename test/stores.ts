@@ -10,11 +10,12 @@ export function onBothStores(
   describe(`${title} (PostgreSQL)`, () => {
     let server: ReturnType<typeof startPostgres> | undefined
     let made = 0
-    after(async () => (await server)?.stop())
     tests(async () => {
       server ??= startPostgres()
       made += 1
       return (await server).url(`house_${process.pid}_${made}`)
     })
+    // Last: hooks run in the order given, and the houses of the tests need their database until they are closed.
+    after(async () => (await server)?.stop())
   })
 }

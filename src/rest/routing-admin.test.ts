@@ -34,7 +34,7 @@ async function wait({ store, outside }: TestServer, queueId: string): Promise<vo
   const moment = { nowMs: outside.clock.now(), newId: outside.ids.uuid }
   const opened = open(
     {
-      messengerType: 'open',
+      channel: 'open',
       platformAddress: 'integration',
       customer: { id: 'customer', idType: 'Opaque' },
       direction: 'inbound',

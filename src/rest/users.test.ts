@@ -48,7 +48,7 @@ async function withWork({ store, outside }: TestServer, userId: string): Promise
   const moment = { nowMs: outside.clock.now(), newId: outside.ids.uuid }
   const opened = open(
     {
-      messengerType: 'open',
+      channel: 'open',
       platformAddress: 'integration',
       customer: { id: 'customer', idType: 'Opaque' },
       direction: 'inbound',

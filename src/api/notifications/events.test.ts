@@ -33,7 +33,7 @@ async function aStore(t: TestContext) {
   const kept = database.store('o')
   const opened = open(
     {
-      messengerType: 'open',
+      channel: 'open',
       platformAddress: 'shop',
       customer: { id: 'cora', idType: 'Opaque' },
       direction: 'inbound',

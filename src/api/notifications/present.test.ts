@@ -30,7 +30,7 @@ function aConversation(): { conversation: Conversation; agentId: string; custome
   const at = (nowMs: number): Moment => ({ nowMs, newId })
   const opened = open(
     {
-      messengerType: 'sms',
+      channel: 'sms',
       platformAddress: '+15550001',
       customer: { id: '+15550002', idType: 'Phone', firstName: 'Cora' },
       direction: 'inbound',

@@ -66,7 +66,7 @@ export function presentTypingEvent(
       type: 'Event',
       direction: 'Inbound',
       channel: {
-        platform: conversation.messengerType === 'sms' ? 'SMS' : 'Open',
+        platform: conversation.channel === 'sms' ? 'SMS' : 'Open',
         type: 'Private',
         from: { id: conversation.customer.id, idType: conversation.customer.idType },
         to: { id: conversation.platformAddress },
@@ -152,7 +152,7 @@ export function presentDetailEvent(
     participantId: detail.participantId,
     ...(leg === undefined ? {} : { sessionId: leg.id, direction: leg.direction.toUpperCase() }),
     mediaType: 'MESSAGE',
-    messageType: conversation.messengerType.toUpperCase(),
+    messageType: conversation.channel.toUpperCase(),
     provider: 'PureCloud Messaging',
     addressFrom: inbound ? customer : conversation.platformAddress,
     addressTo: inbound ? conversation.platformAddress : customer,

@@ -6,8 +6,8 @@ import { ConflictError } from '../store.ts'
 import { aConversation, aMessage, anAgent, newOrganizationId } from './samples.ts'
 import type { CurrentSubject } from './subject.ts'
 
-const keyOf = ({ messengerType, platformAddress, customer }: Conversation) =>
-  threadKey(messengerType, platformAddress, customer.id)
+const keyOf = ({ channel, platformAddress, customer }: Conversation) =>
+  threadKey(channel, platformAddress, customer.id)
 
 /** What every store promises about conversations and their messages. */
 export function conversationsContract(subject: CurrentSubject): void {

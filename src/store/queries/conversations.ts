@@ -108,10 +108,10 @@ function update(change: Change, conversation: Conversation): Promise<number> {
 }
 
 function columnsOf(conversation: Conversation): readonly SqlValue[] {
-  const { messengerType, platformAddress, customer, waiting } = conversation
+  const { channel, platformAddress, customer, waiting } = conversation
   return [
     conversation.version,
-    threadKey(messengerType, platformAddress, customer.id),
+    threadKey(channel, platformAddress, customer.id),
     conversation.endMs === undefined ? 1 : 0,
     waiting?.queueId ?? null,
     waiting?.sinceMs ?? null,

@@ -303,7 +303,7 @@ test('tells of a received text where its conversation stands', async (t) => {
   await house.store.conversations.save({
     id: 'conversation-1',
     version: 1,
-    messengerType: 'sms',
+    channel: 'sms',
     platformAddress: '+12025550155',
     customer: { id: '+12025550101', idType: 'Phone' },
     startMs,
