@@ -152,7 +152,7 @@ async function callOver(
   return {
     status: response.status,
     headers: response.headers,
-    body: isJson ? JSON.parse(answer) : answer,
+    body: isJson && answer !== '' ? JSON.parse(answer) : answer,
   }
 }
 
