@@ -27,7 +27,7 @@ export async function carriageOf(
   const body = asObject(await store.deliveries.body(delivery.id))
   const ids = { deliveryId: delivery.id, attempt: delivery.attempts }
   if (delivery.kind === 'open') return openCarriage(store, { delivery, body, ids }, messaging)
-  const account = await store.records.get('account', delivery.accountId)
+  const account = await store.records.known('account', delivery.accountId)
   if (account === undefined) {
     throw new SendError(
       'misconfigured',
@@ -58,7 +58,7 @@ async function openCarriage(
   },
   messaging: Messaging,
 ): Promise<Carriage> {
-  const integration = await store.records.get('openIntegration', given.delivery.accountId)
+  const integration = await store.records.known('openIntegration', given.delivery.accountId)
   if (integration === undefined) {
     throw new SendError('misconfigured', 'The Open Messaging integration does not exist any more.')
   }

@@ -1,5 +1,6 @@
 import type { Delivery } from '../domain/delivery.ts'
 import type { Vault } from '../vault.ts'
+import type { KnownRecords } from './known-records.ts'
 import type { Sql } from './sql.ts'
 import type { Committed, FeedEvent } from './store.ts'
 
@@ -17,6 +18,8 @@ export interface Change {
   readonly feed: FeedDraft[]
   readonly deliveries: Delivery[]
   readonly timersDueMs: number[]
+  /** Whether an administrative record was written, so that what is known of them is forgotten with the commit. */
+  recordsChanged: boolean
   /** Active users of the conversations read or saved so far, so that a save need not read them again. */
   readonly activeUsers: Map<string, ActiveUsers>
 }
@@ -31,6 +34,7 @@ export interface ActiveUsers {
 export interface Session {
   readonly organizationId: string
   readonly vault: Vault
+  readonly known: KnownRecords
   /** For reading. */
   readonly sql: Sql
   /** The open transaction; absent outside of one. */
@@ -47,6 +51,7 @@ export function startChange(organizationId: string, sql: Sql): Change {
     feed: [],
     deliveries: [],
     timersDueMs: [],
+    recordsChanged: false,
     activeUsers: new Map(),
   }
 }

@@ -32,6 +32,12 @@ export interface RecordFilter {
 export interface Records {
   get<K extends RecordKind>(kind: K, id: string): Promise<RecordKinds[K] | undefined>
   byKey<K extends RecordKind>(kind: K, key: string): Promise<RecordKinds[K] | undefined>
+  /**
+   * The record as this node last read it: at once what this node committed, at most 2 seconds behind what others
+   * did. For what is read with every message, and never to be changed and saved.
+   */
+  known<K extends RecordKind>(kind: K, id: string): Promise<RecordKinds[K] | undefined>
+  knownByKey<K extends RecordKind>(kind: K, key: string): Promise<RecordKinds[K] | undefined>
   list<K extends RecordKind>(
     kind: K,
     page: PageRequest,
