@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Account, Relay } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { settingsOf } from './carriage.ts'
+import { secretsOf, settingsOf } from './carriage.ts'
 import { inboundOfSms, ingestMessage } from './ingest.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
 import { applyReceipt } from './receipt.ts'
@@ -60,7 +60,7 @@ export async function takeFromProvider(
   return store.transaction(async (store) => {
     const connector = connectorNamed(messaging, account.connector)
     const received = connector.receive(call.request, settingsOf(account))
-    const exchange = call.record(Object.values(account.secrets ?? {}))
+    const exchange = call.record(secretsOf(account))
     await store.exchanges.add(exchange, { accountId: account.id })
     const taken: Taken[] = []
     for (const event of received.events) {
