@@ -18,6 +18,7 @@ import { Dispatcher } from './messaging/dispatch.ts'
 import type { Messaging } from './messaging/messaging.ts'
 import { FeedWatch } from './messaging/notify.ts'
 import { Ownership } from './messaging/ownership.ts'
+import { RetentionKeeper } from './messaging/retention.ts'
 import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
@@ -133,6 +134,13 @@ async function startOn(ground: Ground): Promise<Running> {
   await carrier.start(messaging)
   closers.push(() => timers.stop())
   timers.start()
+  const retention = new RetentionKeeper(database, messaging, {
+    days: config.retentionDays,
+    nodeId,
+    onError,
+  })
+  closers.push(() => retention.stop())
+  retention.start()
   closers.push(() => {
     state.isReady = false
   })

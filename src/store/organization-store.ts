@@ -8,6 +8,7 @@ import { handsets } from './queries/handsets.ts'
 import { messages } from './queries/messages.ts'
 import { receipts } from './queries/receipts.ts'
 import { records } from './queries/records.ts'
+import { retention } from './queries/retention.ts'
 import { timers } from './queries/timers.ts'
 import { tokens } from './queries/tokens.ts'
 import type { Change, Session } from './session.ts'
@@ -31,6 +32,8 @@ export class OrganizationStore implements Store {
   #tokens: Store['tokens'] | undefined
   #handsets: Store['handsets'] | undefined
   #exchanges: Store['exchanges'] | undefined
+
+  #retention: Store['retention'] | undefined
 
   constructor(session: Session) {
     this.#session = session
@@ -86,6 +89,11 @@ export class OrganizationStore implements Store {
   get exchanges(): Store['exchanges'] {
     this.#exchanges ??= exchanges(this.#session)
     return this.#exchanges
+  }
+
+  get retention(): Store['retention'] {
+    this.#retention ??= retention(this.#session)
+    return this.#retention
   }
 
   /** Within a transaction, more work for the same one. */

@@ -328,6 +328,18 @@ export interface Exchanges {
   list(limit: number): Promise<readonly Exchange[]>
 }
 
+/** Removal of what is old, in steps small enough to share a commit with live traffic. */
+export interface Retention {
+  /**
+   * Removes up to `limit` of each kind of what is over since before that moment: deliveries with their transcripts,
+   * ended conversations with their messages, recorded calls, the feed. `more`: there is something left to remove.
+   */
+  prune(
+    beforeMs: number,
+    limit: number,
+  ): Promise<{ readonly removed: number; readonly more: boolean }>
+}
+
 /** Everything of one organization that is kept. A transaction is one too. */
 export interface Store {
   readonly organizationId: string
@@ -343,6 +355,7 @@ export interface Store {
   readonly tokens: Tokens
   readonly handsets: Handsets
   readonly exchanges: Exchanges
+  readonly retention: Retention
   /**
    * Runs `work` so that all of it is on disk when the promise resolves, or none. Work may run more than once
    * (lost races are tried again), so it awaits nothing but the store it is given and changes nothing else.

@@ -57,6 +57,7 @@ async function aStore(t: TestContext) {
     tokens: kept.tokens,
     handsets: kept.handsets,
     exchanges: kept.exchanges,
+    retention: kept.retention,
     transaction: (work) => kept.transaction(work),
     conversations: {
       ...kept.conversations,
