@@ -3,8 +3,11 @@ import type { Delivery, DeliveryState } from '../domain/delivery.ts'
 import type { Message, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Exchange } from '../exchange.ts'
+import type { FeedEntry, FeedEvent } from './feed-event.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
+
+export type { FeedEntry, FeedEvent } from './feed-event.ts'
 
 /** A page of a listing: `number` counts from 1. */
 export interface PageRequest {
@@ -170,65 +173,6 @@ export interface Answers {
   get(scope: string, key: string): Promise<JsonValue | undefined>
   /** False when the key is taken already (then `get` has the first answer). */
   add(scope: string, key: string, answer: JsonValue, timeMs: number): Promise<boolean>
-}
-
-/** Something that happened, in the order it was committed. */
-export interface FeedEntry {
-  /** Counts from 1 within the organization, without gaps. */
-  readonly sequence: number
-  readonly timeMs: number
-  readonly event: FeedEvent
-}
-
-/** What the feed tells of. Ids only: readers fetch what they may see. */
-export type FeedEvent =
-  | {
-      readonly type: 'conversation'
-      readonly conversationId: string
-      readonly version: number
-      readonly userIds: readonly string[]
-      readonly queueIds: readonly string[]
-      readonly details: readonly ConversationDetail[]
-    }
-  | {
-      readonly type: 'message'
-      readonly messageId: string
-      readonly conversationId: string
-      readonly status: string
-    }
-  | {
-      readonly type: 'typing'
-      readonly conversationId: string
-      readonly userIds: readonly string[]
-      readonly durationMs: number
-    }
-  | {
-      readonly type: 'agent'
-      readonly userId: string
-      readonly routingStatus: string
-      readonly presence: string
-    }
-  | {
-      readonly type: 'delivery'
-      readonly deliveryId: string
-      readonly state: string
-      readonly accountId: string
-    }
-
-/** What changed about a conversation: the names of the vendor's detail events. */
-export interface ConversationDetail {
-  readonly name:
-    | 'customer.start'
-    | 'customer.end'
-    | 'acd.start'
-    | 'acd.end'
-    | 'user.start'
-    | 'user.end'
-    | 'attributes'
-    | 'wrapup'
-    | 'acw'
-    | 'outbound'
-  readonly participantId: string
 }
 
 export interface Feed {
