@@ -1,6 +1,7 @@
 /** `npm run demo`: the whole story on a real server with an empty store; exits 1 when anything is not as it should be. */
+
+import { openStage } from '../test/stage.ts'
 import { createNarrator } from './narrator.ts'
-import { openStage } from './stage.ts'
 import { chapters } from './story.ts'
 
 const startedMs = Date.now()

@@ -1,11 +1,11 @@
 import { parseTemplate, renderTemplate } from '../src/actions/velocity/template.ts'
 import { hubSignature, isRecord, parseJson } from '../src/connectors/http.ts'
 import { eventually } from '../test/house.ts'
+import { numbers, type Stage, webhookSecret } from '../test/stage.ts'
 import type { Hooked } from '../test/webhook.ts'
 import type { Narrator } from './narrator.ts'
 import { integrationPlaceholders, maskedAddress, type SeedSamples } from './seed-requests.ts'
 import { memberPaths } from './seed-texts.ts'
-import { numbers, type Stage, webhookSecret } from './stage.ts'
 
 /** What one look at the samples is given. */
 export interface Look {

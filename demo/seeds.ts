@@ -1,9 +1,10 @@
 /** `npm run seeds`: the vendors' printed requests against a fresh server; exits 1 when one is not answered as documented. */
+
+import { openStage } from '../test/stage.ts'
 import { createNarrator } from './narrator.ts'
 import { dataAction, outboundDocuments, relayPayload } from './seed-checks.ts'
 import { ownSamples } from './seed-requests.ts'
 import { readSamples } from './seed-texts.ts'
-import { openStage } from './stage.ts'
 
 const narrator = createNarrator((text) => process.stdout.write(text))
 const samples = process.argv.includes('--own') ? ownSamples : readSamples()

@@ -1,7 +1,7 @@
 import { eventually } from '../test/house.ts'
+import { numbers, type Stage, webhookSecret } from '../test/stage.ts'
 import { isSignedBy } from '../test/webhook.ts'
 import type { Narrator } from './narrator.ts'
-import { numbers, type Stage, webhookSecret } from './stage.ts'
 
 /** The chapters of the demo, in the order in which they are told. */
 export const chapters: readonly {

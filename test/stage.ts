@@ -1,8 +1,8 @@
 import platformClient from 'purecloud-platform-client-v2'
-import { type Desk, deskOf } from '../test/desk.ts'
-import { type House, startHouse } from '../test/house.ts'
-import { type KaleyraStandIn, startKaleyraStandIn } from '../test/stand-ins/kaleyra.ts'
-import { startWebhook, type Webhook } from '../test/webhook.ts'
+import { type Desk, deskOf } from './desk.ts'
+import { type House, startHouse } from './house.ts'
+import { type KaleyraStandIn, startKaleyraStandIn } from './stand-ins/kaleyra.ts'
+import { startWebhook, type Webhook } from './webhook.ts'
 
 const { ConversationsApi } = platformClient
 
