@@ -9,6 +9,7 @@ import { messages } from './queries/messages.ts'
 import { receipts } from './queries/receipts.ts'
 import { records } from './queries/records.ts'
 import { retention } from './queries/retention.ts'
+import { throttles } from './queries/throttles.ts'
 import { timers } from './queries/timers.ts'
 import { tokens } from './queries/tokens.ts'
 import type { Change, Session } from './session.ts'
@@ -34,6 +35,8 @@ export class OrganizationStore implements Store {
   #exchanges: Store['exchanges'] | undefined
 
   #retention: Store['retention'] | undefined
+
+  #throttles: Store['throttles'] | undefined
 
   constructor(session: Session) {
     this.#session = session
@@ -94,6 +97,11 @@ export class OrganizationStore implements Store {
   get retention(): Store['retention'] {
     this.#retention ??= retention(this.#session)
     return this.#retention
+  }
+
+  get throttles(): Store['throttles'] {
+    this.#throttles ??= throttles(this.#session)
+    return this.#throttles
   }
 
   /** Within a transaction, more work for the same one. */

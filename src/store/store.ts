@@ -2,6 +2,7 @@ import type { Conversation } from '../domain/conversation.ts'
 import type { Delivery, DeliveryState } from '../domain/delivery.ts'
 import type { Message, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
+import type { Level } from '../domain/throttle.ts'
 import type { Exchange } from '../exchange.ts'
 import type { FeedEntry, FeedEvent } from './feed-event.ts'
 import type { JsonObject, JsonValue } from './json.ts'
@@ -272,6 +273,13 @@ export interface Exchanges {
   list(limit: number): Promise<readonly Exchange[]>
 }
 
+/** How far the rates of senders and accounts are used up. */
+export interface Throttles {
+  get(key: string): Promise<Level | undefined>
+  /** Replaces what `get` gave; `ConflictError` when another transaction was first. */
+  save(key: string, level: Level, before: Level | undefined): Promise<void>
+}
+
 /** Removal of what is old, in steps small enough to share a commit with live traffic. */
 export interface Retention {
   /**
@@ -300,6 +308,7 @@ export interface Store {
   readonly handsets: Handsets
   readonly exchanges: Exchanges
   readonly retention: Retention
+  readonly throttles: Throttles
   /**
    * Runs `work` so that all of it is on disk when the promise resolves, or none. Work may run more than once
    * (lost races are tried again), so it awaits nothing but the store it is given and changes nothing else.

@@ -58,6 +58,7 @@ async function aStore(t: TestContext) {
     handsets: kept.handsets,
     exchanges: kept.exchanges,
     retention: kept.retention,
+    throttles: kept.throttles,
     transaction: (work) => kept.transaction(work),
     conversations: {
       ...kept.conversations,
