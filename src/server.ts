@@ -14,10 +14,11 @@ import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
+import { Admission } from './messaging/admission.ts'
 import { Dispatcher } from './messaging/dispatch.ts'
 import type { Messaging } from './messaging/messaging.ts'
 import { FeedWatch } from './messaging/notify.ts'
-import { Ownership } from './messaging/ownership.ts'
+import { memoryMax, Ownership } from './messaging/ownership.ts'
 import { RetentionKeeper } from './messaging/retention.ts'
 import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
@@ -103,14 +104,21 @@ async function startOn(ground: Ground): Promise<Running> {
   closers.push(() => metrics.close())
   const carrier = new LoopbackCarrier(database, outside, onError)
   const messaging: Messaging = { outside, connectors: createConnectors(carrier) }
-  const parts = {
+  const backlog = { inMemory: () => 0 }
+  const parts: Parts = {
     messaging,
     metrics,
     feed,
     addresses: () => addresses,
     isReady: () => state.isReady,
+    admission: new Admission(database, messaging, {
+      backlogMax: config.backlogMax,
+      inMemory: () => backlog.inMemory(),
+      inMemoryMax: memoryMax,
+    }),
   }
   const dispatcher = createDispatcher(ground, parts)
+  backlog.inMemory = () => dispatcher.size
   const nodeId = config.nodeId ?? `${hostname()}-${outside.ids.uuid()}`
   const ownership = new Ownership(database, dispatcher, { messaging, nodeId, onError })
   const timers = new Timers(database, messaging, onError)
@@ -198,6 +206,7 @@ interface Parts {
   readonly feed: FeedWatch
   readonly addresses: () => { readonly publicUrl: string; readonly ownUrl: string }
   readonly isReady: () => boolean
+  readonly admission: Admission
 }
 
 function createDispatcher({ outside, log, database, egress }: Ground, parts: Parts): Dispatcher {
@@ -234,6 +243,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
       log,
       contextId: request.id,
       publicUrl: parts.addresses().publicUrl,
+      admit: () => parts.admission.admit(),
       forgetToken: (hash) => authenticator.forget(hash),
     }
   }

@@ -39,6 +39,9 @@ export interface Surroundings {
 /** Sends under way at once on one node. */
 const inFlightMax = 512
 
+/** A held sender is asked again at least this often, so that a new rate takes effect soon. */
+const holdMsMax = 2000
+
 interface Ended {
   readonly outcome: Attempt['outcome']
   readonly providerIds: readonly string[]
@@ -128,7 +131,8 @@ export class Dispatcher {
     this.#lanes.hold(waiting)
     const { clock } = this.#messaging.outside
     const key = `held ${waiting.delivery.id}`
-    const cancel = clock.after(Math.max(1, untilMs - clock.now()), () => {
+    const delayMs = Math.min(Math.max(1, untilMs - clock.now()), holdMsMax)
+    const cancel = clock.after(delayMs, () => {
       this.#cancelRetries.delete(key)
       this.#lanes.release(waiting)
       this.#pump()
