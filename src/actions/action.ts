@@ -3,6 +3,14 @@ import type { ResponseMapping } from './response.ts'
 /** The HTTP methods that an action's `requestType` may name (Genesys Cloud, "Request configuration"). */
 export const requestTypes = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const
 
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: these are references of the template language
+/** What an action sends that names no body of its own: the inputs as they came. GET sends no body at all. */
+export const standardRequestTemplate = '${input.rawRequest}'
+
+/** What an action gives back that names nothing else: the reply's body. */
+export const standardSuccessTemplate = '${rawResult}'
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: these are references of the template language
+
 export type RequestType = (typeof requestTypes)[number]
 
 /** A JSON schema of draft 4 as plain JSON: what the vendor's contracts are written in. */
@@ -14,13 +22,11 @@ export interface ActionRequest {
   readonly requestUrlTemplate?: string
   readonly requestType: RequestType
   readonly headers: Readonly<Record<string, string>>
-  /** The vendor's default is `${input.rawRequest}`. */
   readonly requestTemplate: string
 }
 
 /** `config.response` of an action: how a reply becomes the result. */
 export interface ActionResponse extends ResponseMapping {
-  /** The vendor's default is `${rawResult}`. */
   readonly successTemplate: string
 }
 
