@@ -49,6 +49,15 @@ export function templatesOf({ config }: ActionDefinition): readonly FieldTemplat
   ]
 }
 
+/** The members of a root, such as `credentials`, that any template of an action mentions. */
+export function mentionedMembers(definition: ActionDefinition, root: string): readonly string[] {
+  const pattern = new RegExp(`\\b${root}\\.([A-Za-z][\\w-]*)`, 'g')
+  const names = templatesOf(definition).flatMap(({ source }) =>
+    [...source.matchAll(pattern)].map(([, name = '']) => name),
+  )
+  return [...new Set(names)]
+}
+
 /**
  * Everything that keeps an action from being published or run: what `GET …/draft/validation` lists.
  * Empty when it is valid.

@@ -1,6 +1,6 @@
 import type { ActionDefinition, ActionSubject } from './action.ts'
 import type { Authorization } from './authorize.ts'
-import { templatesOf } from './definition.ts'
+import { mentionedMembers } from './definition.ts'
 import { finish } from './execute.ts'
 import { JsonSyntaxError, parseJson } from './json/read.ts'
 import type { ActionCall, ActionResult, FunctionOutcome } from './outcome.ts'
@@ -76,15 +76,8 @@ function placeholders({ definition, integration, credential }: ActionSubject): A
   }
 }
 
-/** The members of a root that any template mentions, each as `(root.member)`. */
+/** The members of a root that the templates mention, each as `(root.member)`. */
 function standIns(definition: ActionDefinition, root: string): Readonly<Record<string, string>> {
-  const found: Record<string, string> = {}
-  for (const { source } of templatesOf(definition)) {
-    for (const [, name = ''] of source.matchAll(
-      new RegExp(`\\b${root}\\.([A-Za-z][\\w-]*)`, 'g'),
-    )) {
-      found[name] = `(${root}.${name})`
-    }
-  }
-  return found
+  const names = mentionedMembers(definition, root)
+  return Object.fromEntries(names.map((name) => [name, `(${root}.${name})`]))
 }

@@ -85,7 +85,8 @@ export function applyTemplate(
   }
 }
 
-function parseLeading(text: string): { readonly value: JsonValue; readonly rest: string } {
+/** Reads the JSON that a text starts with; `rest` is what stands behind it. Throws `JsonSyntaxError`. */
+export function parseLeading(text: string): { readonly value: JsonValue; readonly rest: string } {
   try {
     return { value: parseJson(text, { depthMax: jsonLevelsMax }), rest: '' }
   } catch (error) {
