@@ -33,6 +33,9 @@ export interface FixtureOutcome {
   readonly file: string
   readonly isEqual: boolean
   readonly result: ActionResult | undefined
+  /** Keys of the translation map, and how many of them led to something in the stand-in's reply. */
+  readonly keys: number
+  readonly resolved: number
   /** Why the file cannot do better; such a file does not count as a failure. */
   readonly exception: string | undefined
   readonly problem: string | undefined
@@ -70,11 +73,23 @@ async function tryFixture(folder: string, file: string): Promise<FixtureOutcome>
       type ?? 'purecloud-data-actions',
       imported.kind,
     )
-    return { file, isEqual, result, exception, problem: result.error?.message }
+    const { translationMap } = imported.definition.config.response
+    const keys = Object.keys(translationMap).length
+    const resolved = resolvedKeys(result)
+    return { file, isEqual, result, keys, resolved, exception, problem: result.error?.message }
   } catch (error) {
     const problem = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return { file, isEqual: false, result: undefined, exception, problem }
+    return { file, isEqual: false, result: undefined, keys: 0, resolved: 0, exception, problem }
   }
+}
+
+/** Keys that led to something: a default or an empty list would prove nothing about the path. */
+function resolvedKeys({ operations }: ActionResult): number {
+  const rows = operations.find(({ name }) => name === 'Resolve translation map')?.result
+  if (!Array.isArray(rows)) return 0
+  return rows.filter(
+    (row) => row instanceof Map && row.get('outcome') === 'resolved' && row.get('text') !== '[]',
+  ).length
 }
 
 /** Key order counts. */
@@ -182,19 +197,28 @@ const signInAction: ActionDefinition = {
   },
 }
 
-function line({ file, isEqual, result, exception, problem }: FixtureOutcome): string {
+function line({
+  file,
+  isEqual,
+  result,
+  keys,
+  resolved,
+  exception,
+  problem,
+}: FixtureOutcome): string {
   const words = [
     isEqual ? 'equal' : 'NOT EQUAL',
     result?.success === true ? 'executed' : 'NOT EXECUTED',
   ]
+  if (keys > 0) words.push(`${resolved} of ${keys} keys`)
   const why = problem === undefined ? '' : `\n      ${problem.replaceAll('\n', '\n      ')}`
   const listed = exception === undefined ? '' : `\n      exception: ${exception}`
-  return `${words.join(', ').padEnd(24)} ${file}${why}${listed}`
+  return `${words.join(', ').padEnd(36)} ${file}${why}${listed}`
 }
 
 /** Whether a file holds in everything. */
-export function holds({ isEqual, result }: FixtureOutcome): boolean {
-  return isEqual && result?.success === true
+export function holds({ isEqual, result, keys, resolved }: FixtureOutcome): boolean {
+  return isEqual && result?.success === true && keys === resolved
 }
 
 if (import.meta.main) {
@@ -205,8 +229,9 @@ if (import.meta.main) {
   const executed = outcomes.filter(({ result }) => result?.success === true).length
   const excepted = outcomes.filter((one) => !holds(one) && one.exception !== undefined).length
   const count = outcomes.length
+  const sum = (name: 'keys' | 'resolved') => outcomes.reduce((all, one) => all + one[name], 0)
   process.stdout.write(
-    `\n${folder}\n${count} actions: ${equal} exported equal, ${executed} executed, ${excepted} listed exceptions\n`,
+    `\n${folder}\n${count} actions: ${equal} exported equal, ${executed} executed, ${sum('resolved')} of ${sum('keys')} keys resolved, ${excepted} listed exceptions\n`,
   )
   const isWhole = outcomes.every((one) => holds(one) || one.exception !== undefined)
   process.exitCode = count > 0 && isWhole ? 0 : 1

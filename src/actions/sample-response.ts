@@ -72,7 +72,10 @@ function outputPlaces({ config, contract }: ActionDefinition): ReadonlyMap<strin
   const { text } = renderActionTemplate(named, { ...context, rawResult: '{}' }, { chance: () => 0 })
   const seek = (value: JsonValue, schema: JsonSchema): void => {
     if (typeof value === 'string') {
-      for (const key of marks) if (value.includes(`@@${key}@@`)) found.set(key, schema)
+      for (const key of marks) {
+        const isWhole = value === `@@${key}@@`
+        if (isWhole || (value.includes(`@@${key}@@`) && !found.has(key))) found.set(key, schema)
+      }
     } else if (Array.isArray(value)) {
       for (const item of value) seek(item, asSchema(schema['items']) ?? {})
     } else if (value instanceof Map) {

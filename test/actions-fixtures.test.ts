@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { fixtureFolders, holds, tryFixtures } from '../scripts/actions-fixtures.ts'
+import { countVectors, recordedVectors } from '../scripts/vectors.ts'
+
+for (const folder of fixtureFolders) {
+  test(`every action of ${folder.includes('shared') ? 'the exports beside the project' : 'this project'} is exported equal and runs against a stand-in`, async () => {
+    const outcomes = await tryFixtures(folder)
+    assert.ok(outcomes.length >= 8, 'too few actions to prove anything')
+    const failures = outcomes.filter((one) => !holds(one) && one.exception === undefined)
+    assert.deepEqual(
+      failures.map(({ file, problem }) => `${file}: ${problem}`),
+      [],
+    )
+  })
+}
+
+describe('all vectors are equal', () => {
+  const folders = recordedVectors === undefined ? [undefined] : [undefined, recordedVectors]
+  for (const folder of folders) {
+    const whose = folder === undefined ? 'own' : 'recorded'
+    for (const { title, total, different } of countVectors(folder)) {
+      test(`${title}, ${whose}`, () => {
+        assert.ok(total > 50, 'too few vectors to prove anything')
+        assert.deepEqual(different, [])
+      })
+    }
+  }
+})
