@@ -232,7 +232,7 @@ function skeletonOf(source: string, walk: TemplateWalk): JsonValue | undefined {
 }
 
 /** A name with a value behind it, as in JSON, queries and forms; the value stops at a reference. */
-const namedValue = /"?([\w-]{3,40})"?\s*[:=]\s*"?([^"&\s,;{}$]{4,})/g
+const namedValue = /"?([\w-]{3,40})"?\s*[:=]\s*"?(?!\/\/)([^"&?\s,;{}$]{4,})/g
 
 /** Values that are secrets whatever they are called: bearer and basic credentials, and well-known key forms. */
 const secretValue =

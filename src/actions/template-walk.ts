@@ -54,6 +54,8 @@ class Walker implements TemplateWalk {
   readonly locals = new Set<string>()
   hasDirectives = false
   #inQuotes = false
+  /** A backslash stood before: texts of the template are cut in pieces anywhere. */
+  #isEscaped = false
   #before = ''
 
   nodes(nodes: readonly Node[], around: Surroundings): void {
@@ -128,9 +130,9 @@ class Walker implements TemplateWalk {
   }
 
   #text(text: string): void {
-    for (let at = 0; at < text.length; at += 1) {
-      const character = text.charAt(at)
-      if (this.#inQuotes && character === '\\') at += 1
+    for (const character of text) {
+      if (this.#isEscaped) this.#isEscaped = false
+      else if (character === '\\') this.#isEscaped = this.#inQuotes
       else if (character === '"') this.#inQuotes = !this.#inQuotes
     }
     this.#before = /\S(?=\s*$)/.exec(text.slice(-200))?.[0] ?? this.#before
