@@ -6,6 +6,7 @@ import { executeAction, testAction } from './execute.ts'
 import { fromPlain } from './json/plain.ts'
 import { writeJson } from './json/write.ts'
 import type { ActionCall, ActionResult } from './outcome.ts'
+import { testExecutionResult } from './present-result.ts'
 import { createRunLimits } from './run-limits.ts'
 import type { ActionDeps } from './run-means.ts'
 import { aSubject, type SubjectOptions, testDeps } from './test-subject.ts'
@@ -402,4 +403,59 @@ test('functions run through the seam, and their words are told when they fail', 
     error.errors[0]?.message ?? '',
     /^REST call for action execute failed\. Message: Invoked function failed\. Response from function: errorType: E \[/,
   )
+})
+
+test('a failed step shows what it had rendered or received', async (t) => {
+  const { run } = await setUp(t, () => json('{"message":"no"}', 422))
+  const refused = failed(await run({})).step
+  assert.ok(refused.result instanceof Map)
+  assert.equal(refused.result.get('body'), '{"message":"no"}')
+  const request = { requestType: 'POST', requestTemplate: '{"a": }' } as const
+  assert.equal(failed(await run({ request })).step.result, '{"a": }')
+})
+
+test('actions of an integration that is not active fail', async (t) => {
+  const { standIn, run } = await setUp(t, () => json('{}'))
+  const { error } = failed(await run({ integration: { enabled: false } }))
+  assert.match(error.message, /"Web" is not active/)
+  assert.equal(standIn.seen.length, 0)
+})
+
+test('a function of AWS Lambda is invoked by its ARN, its headers being the client context', async (t) => {
+  let isFailing = false
+  const { standIn, run } = await setUp(t, () => ({
+    status: 200,
+    headers: isFailing ? { 'x-amz-function-error': 'Unhandled' } : {},
+    body: '{"slots":[1]}',
+  }))
+  const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:slots'
+  const options: SubjectOptions = {
+    integration: { type: 'aws-lambda-data-actions', baseUrl: `${standIn.url}/` },
+    request: {
+      requestType: 'POST',
+      requestUrlTemplate: arn,
+      requestTemplate: '{"d":1}',
+      headers: { 'x-day': 'mon' },
+    },
+  }
+  assert.equal(printed(await run(options)), '{"slots":[1]}')
+  const [seen] = standIn.seen
+  assert.equal(seen?.path, `/2015-03-31/functions/${encodeURIComponent(arn)}/invocations`)
+  assert.equal(String(seen?.body), '{"d":1}')
+  assert.deepEqual(JSON.parse(atob(seen?.headers['x-amz-client-context'] ?? '')), {
+    custom: { 'x-day': 'mon' },
+  })
+  isFailing = true
+  const { error } = failed(await run(options))
+  assert.deepEqual([error.status, error.message], [500, 'Internal Server Error'])
+})
+
+test('the test result is printed digit for digit, in the form of the vendor', async (t) => {
+  const { run } = await setUp(t, () => json('{"id":12345678901234567890}'))
+  const text = writeJson(testExecutionResult(await run({})))
+  assert.match(text, /"finalResult":\{"id":12345678901234567890\},"success":true/)
+  assert.match(text, /\{"step":8,"name":"Execute","success":true,/)
+  const failure = writeJson(testExecutionResult(await run({}, [])))
+  assert.match(failure, /"error":\{"message":"The request body must be/)
+  assert.doesNotMatch(failure, /finalResult/)
 })

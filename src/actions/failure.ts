@@ -1,3 +1,4 @@
+import type { JsonValue } from './json/value.ts'
 import type { ActionErrorBody } from './outcome.ts'
 
 /** The families of failures that the vendor names in `details[].errorCode`. */
@@ -17,6 +18,8 @@ export interface FailureOptions {
   readonly remoteMessage?: string
   /** What the author of the action may do about it. */
   readonly hints?: readonly string[]
+  /** What the failed step had rendered or received. */
+  readonly result?: JsonValue
   readonly cause?: unknown
 }
 
@@ -38,6 +41,7 @@ export class ActionFailure extends Error {
   readonly remoteStatus: number | undefined
   readonly remoteMessage: string
   readonly hints: readonly string[]
+  readonly result: JsonValue | undefined
 
   constructor(message: string, options: FailureOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
@@ -46,6 +50,7 @@ export class ActionFailure extends Error {
     this.remoteStatus = options.remoteStatus
     this.remoteMessage = options.remoteMessage ?? message
     this.hints = options.hints ?? []
+    this.result = options.result
   }
 
   /**

@@ -1,5 +1,7 @@
+import { createRedactor } from '../redact.ts'
 import type { ActionDefinition, Integration } from './action.ts'
 import { standardRequestTemplate } from './action.ts'
+import { jsonLevelsMax } from './contract.ts'
 import { ActionFailure } from './failure.ts'
 import { JsonSyntaxError, parseJson } from './json/read.ts'
 import {
@@ -131,12 +133,13 @@ export function renderBody(
 
 function requireJson(rendered: Rendered): void {
   try {
-    parseJson(rendered.text)
+    parseJson(rendered.text, { depthMax: jsonLevelsMax })
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error
     throw new ActionFailure(`The rendered request body is not JSON: ${error.message}`, {
       errorCode: 'ACTION.PROCESSING',
       hints: jsonHints(rendered, error.position),
+      result: createRedactor().body(rendered.text),
       cause: error,
     })
   }

@@ -16,6 +16,7 @@ import { fromPlain } from './json/plain.ts'
 import { parseJson } from './json/read.ts'
 import type { JsonObject, JsonValue } from './json/value.ts'
 import { writeJson } from './json/write.ts'
+import { asInvocation, isFunctionError } from './lambda.ts'
 import type { ActionCall, FunctionCall, FunctionOutcome } from './outcome.ts'
 import { joinHeaders, prepareRequest } from './pipeline.ts'
 import { inputContext, type TemplateContext } from './rendering.ts'
@@ -24,7 +25,7 @@ import type { TranslatedResponse } from './response.ts'
 import type { RunMeans } from './run-means.ts'
 import { validateSchema } from './schema.ts'
 import { isSuccess, type PreparedRequest, refused, type Sending } from './send.ts'
-import { type StepLog, shown, shownReferences } from './step-log.ts'
+import { type StepLog, shown, shownReferences, shownReply } from './step-log.ts'
 import { applyTemplate, rawResultOf, translate } from './transform.ts'
 
 /** The ways in which a run reaches out: the real ones, or what an explanation puts in their place. */
@@ -72,7 +73,7 @@ export async function runSteps(run: Run): Promise<JsonValue> {
   await log.run('Validate output against schema', () => {
     const { successSchema } = definition.contract
     const faults = validateSchema(transformed, successSchema)
-    if (faults.length > 0) throw offSchema(faultSentence(faults))
+    if (faults.length > 0) throw offSchema(faultSentence(faults), transformed)
     return { value: undefined, result: transformed }
   })
   if (call.flatten !== true) return transformed
@@ -82,11 +83,12 @@ export async function runSteps(run: Run): Promise<JsonValue> {
   })
 }
 
-function offSchema(sentence: string): ActionFailure {
+function offSchema(sentence: string, result: JsonValue): ActionFailure {
   return new ActionFailure(
     `The transformed result does not fit contract.output.successSchema. ${sentence}`,
     {
       errorCode: 'ACTION.PROCESSING',
+      result,
       hints: ['Change the success template or the output contract so that both say the same.'],
     },
   )
@@ -106,6 +108,12 @@ async function acceptInput({ subject, call, means, log }: Run): Promise<Accepted
   const definitionStep =
     call.draft === true ? 'Validate draft definition' : 'Validate action definition'
   await log.run(definitionStep, () => {
+    if (!integration.enabled) {
+      throw new ActionFailure(`The integration "${integration.name}" is not active.`, {
+        errorCode: 'ACTION.PROCESSING',
+        hints: ['Flows take the failure path until it is activated.'],
+      })
+    }
     const faults = definitionFaults(definition, {
       kind: subject.kind,
       integrationType: integration.type,
@@ -192,16 +200,8 @@ async function request(run: Run, accepted: Accepted): Promise<string> {
     return invoke(run, { accepted, headers, body })
   }
   const method = definition.config.request.requestType
-  const prepared = { method, url: lambdaUrl(url, run), headers, body }
+  const prepared = asInvocation({ method, url, headers, body }, integration)
   return log.run('Execute', () => exchange(run, prepared, { accepted, signedIn }))
-}
-
-/** With a base URL of its own, a Lambda integration calls the Invoke operation of such a service. */
-function lambdaUrl(url: string, { subject }: Run): string {
-  const { type, baseUrl = '' } = subject.integration
-  if (type !== 'aws-lambda-data-actions') return url
-  const name = encodeURIComponent(url)
-  return `${baseUrl.replace(/\/+$/, '')}/2015-03-31/functions/${name}/invocations`
 }
 
 async function exchange(
@@ -226,18 +226,14 @@ async function exchange(
       integration,
       means,
     })
-    ;({ reply, explanations: told } = await doors.send(again))
+    ;({ reply, explanations: told } = await doors.send(asInvocation(again, integration)))
     explanations.push(...told)
   }
   if (!isSuccess(reply)) throw refused(reply)
+  if (isFunctionError(reply)) throw functionFailure({ failure: reply.body }, explanations)
   const value = rawResultOf(reply.body)
   if (reply.body.trim() === '') explanations.push('The reply has no body; it counts as {}.')
-  const redactor = createRedactor()
-  const result = shown({
-    status: fromPlain(reply.status),
-    headers: fromPlain(redactor.headers(reply.headers)),
-    body: redactor.body(reply.body, reply.headers['content-type']),
-  })
+  const result = shownReply(reply)
   return { value, result, explanations }
 }
 

@@ -6,6 +6,7 @@ import type { ActionRetry, RequestType } from './action.ts'
 import { ActionFailure, statusForRemote } from './failure.ts'
 import { headerOf } from './request.ts'
 import type { RunMeans } from './run-means.ts'
+import { shownReply } from './step-log.ts'
 
 /** A request whose every part is rendered. */
 export interface PreparedRequest {
@@ -147,11 +148,17 @@ function notAnswered(error: SendError): ActionFailure {
 }
 
 /** The failure that a reply other than 2xx is: its body is told, as the vendor does. */
-export function refused({ status, body }: OutboundReply): ActionFailure {
+export function refused(reply: OutboundReply): ActionFailure {
+  const { status, body } = reply
   const shown = body.length > shownMax ? `${body.slice(0, shownMax)}…` : body
   return new ActionFailure(
     `REST call for action execute failed. Message: Request to backend service failed. Response from web service: ${shown === '' ? `(status ${status}, no body)` : shown}`,
-    { status: statusForRemote(status), errorCode: 'ACTION.REMOTE_ENDPOINT', remoteStatus: status },
+    {
+      status: statusForRemote(status),
+      errorCode: 'ACTION.REMOTE_ENDPOINT',
+      remoteStatus: status,
+      result: shownReply(reply),
+    },
   )
 }
 

@@ -1,3 +1,5 @@
+import type { OutboundReply } from '../connectors/connector.ts'
+import { createRedactor } from '../redact.ts'
 import { ActionFailure } from './failure.ts'
 import { fromPlain } from './json/plain.ts'
 import type { JsonObject, JsonValue } from './json/value.ts'
@@ -40,7 +42,9 @@ export class StepLog {
       const body = error.body(this.#contextId)
       const durationMs = this.#now() - beganMs
       const explanations = error.hints
-      this.steps.push({ step, name, success: false, error: body, explanations, durationMs })
+      const result = error.result === undefined ? {} : { result: error.result }
+      const failed = { step, name, success: false, ...result, error: body }
+      this.steps.push({ ...failed, explanations, durationMs })
       throw error
     }
   }
@@ -56,6 +60,16 @@ export function shownReferences(references: readonly ResolvedReference[]): JsonV
       text: text === undefined ? null : text.slice(0, 500),
     })),
   )
+}
+
+/** A reply as the result of a step shows it, with secrets masked by their names. */
+export function shownReply({ status, headers, body }: OutboundReply): JsonValue {
+  const redactor = createRedactor()
+  return shown({
+    status: fromPlain(status),
+    headers: fromPlain(redactor.headers(headers)),
+    body: redactor.body(body, headers['content-type']),
+  })
 }
 
 /** An object of JSON, for the results of steps. */

@@ -79,6 +79,7 @@ export function applyTemplate(
           ...jsonHints(rendered, error.position),
           'Values of the translation map are JSON text: texts bring their own quotes, so the template must not put quotes around them.',
         ],
+        result: rendered.text,
         cause: error,
       },
     )
