@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fixtureFolders, holds, tryFixtures } from '../scripts/actions-fixtures.ts'
 import { countVectors, recordedVectors } from '../scripts/vectors.ts'
@@ -26,4 +29,23 @@ describe('all vectors are equal', () => {
       })
     }
   }
+})
+
+test('a file that is no action, or whose reply cannot fit, does not count as held', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'actions-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const own = join(import.meta.dirname, 'fixtures', 'actions', 'open-text.json')
+  const text = readFileSync(own, 'utf8')
+  writeFileSync(join(folder, 'broken.json'), text.slice(0, -20))
+  writeFileSync(join(folder, 'no-url.json'), text.replace('/api/v2/conversations', 'api'))
+  writeFileSync(join(folder, 'whole.json'), text)
+  const outcomes = await tryFixtures(folder)
+  assert.deepEqual(
+    outcomes.map((one) => [one.file, one.isEqual, holds(one)]),
+    [
+      ['broken.json', false, false],
+      ['no-url.json', true, false],
+      ['whole.json', true, true],
+    ],
+  )
 })

@@ -12,6 +12,9 @@ import {
 import type { Expression, ValueNode } from './jsonpath/filter-nodes.ts'
 import type { Token } from './jsonpath/tokens.ts'
 
+/** Lists grow no longer than this: a path may ask for item two billion. */
+const itemsMax = 1_000
+
 /**
  * Adds to a document what a path needs to lead to a value, and keeps what other paths have put there. The
  * leaf is set only where nothing is yet; lists get one item, filters an item that they let through.
@@ -29,20 +32,12 @@ export function grow(
       for (const name of token.names) members.set(name, grow(members.get(name), rest, leaf))
       return members
     }
-    case 'index': {
-      const items = listOf(current)
-      const [wanted = 0] = token.indexes
-      const index = wanted < 0 ? Math.max(items.length + wanted, 0) : wanted
-      while (items.length < index) items.push(new Map())
-      items[index] = grow(items[index], rest, leaf)
-      return items
-    }
+    case 'index':
+      return growItem(listOf(current), token.indexes[0] ?? 0, { rest, leaf })
     case 'slice':
-    case 'wildcard': {
-      const items = listOf(current)
-      items[0] = grow(items[0], rest, leaf)
-      return items
-    }
+      return growItem(listOf(current), Math.max(token.from ?? 0, 0), { rest, leaf })
+    case 'wildcard':
+      return growItem(listOf(current), 0, { rest, leaf })
     case 'scan':
       if (!Array.isArray(current)) return grow(current, rest, leaf)
       current[0] = grow(current[0], rest, leaf)
@@ -52,6 +47,21 @@ export function grow(
     case 'function':
       return growMeasured(current, token.name, leaf)
   }
+}
+
+/** What remains of a path below one of its steps. */
+interface Remainder {
+  readonly rest: readonly Token[]
+  readonly leaf: JsonValue
+}
+
+/** Grows one item; a negative position counts from the end. */
+function growItem(items: JsonArray, wanted: number, { rest, leaf }: Remainder): JsonValue {
+  const index = wanted < 0 ? Math.max(items.length + wanted, 0) : wanted
+  if (index > itemsMax) return items
+  while (items.length < index) items.push(new Map())
+  items[index] = grow(items[index], rest, leaf)
+  return items
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {
@@ -73,7 +83,7 @@ function growMeasured(current: JsonValue | undefined, name: string, leaf: JsonVa
 function growFiltered(
   items: JsonArray,
   condition: Expression,
-  { rest, leaf }: { readonly rest: readonly Token[]; readonly leaf: JsonValue },
+  { rest, leaf }: Remainder,
 ): JsonValue {
   for (const [index, item] of items.entries()) {
     const fitting = satisfy(cloneJson(item), condition)
