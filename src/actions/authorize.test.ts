@@ -1,8 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are references of the template language
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { createEgress } from '../connectors/egress.ts'
 import { type SeenRequest, type StandInAnswer, startStandIn } from '../connectors/stand-in.ts'
 import { createTokenCache } from '../connectors/token-cache.ts'
+import { SendError } from '../errors.ts'
 import type { ActionSubject } from './action.ts'
 import { executeAction } from './execute.ts'
 import type { ActionDeps } from './run-means.ts'
@@ -221,4 +223,31 @@ test('a custom-auth action can be tested by itself', async (t) => {
   const result = await run(one)
   assert.equal(result.success, true)
   assert.equal(result.finalResult instanceof Map && result.finalResult.get('token'), 'token-1')
+})
+
+test('a platform that gives no token is a failure to sign in', async (t) => {
+  const platform = {
+    baseUrl: 'http://127.0.0.1:9',
+    token: () => Promise.reject(new SendError('unreachable', 'Nobody is there.')),
+  }
+  const { run, subject } = await setUp(t, { platform })
+  const result = await run(subject({ integration: { type: 'purecloud-data-actions' } }))
+  assert.deepEqual(result.error?.details, [{ errorCode: 'ACTION.AUTHENTICATION' }])
+  assert.match(result.error?.errors[0]?.message ?? '', /^Nobody is there/)
+})
+
+test('a platform that is this very server is reached by its own actions and by no others', async (t) => {
+  const egress = createEgress({ allowPrivateNetworks: [] })
+  t.after(() => egress.close())
+  const platform = { baseUrl: '', token: async () => 'token-1', allowPrivateNetwork: true }
+  const { standIn, run, subject } = await setUp(t, { platform, egress })
+  platform.baseUrl = standIn.url
+  const own = subject({
+    integration: { type: 'purecloud-data-actions' },
+    request: { requestUrlTemplate: '/api' },
+  })
+  assert.equal((await run(own)).success, true)
+  const other = await run(subject({}))
+  assert.match(other.error?.message ?? '', /not on the public internet/)
+  assert.equal(standIn.seen.length, 1)
 })

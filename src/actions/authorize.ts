@@ -1,3 +1,4 @@
+import { AppError, SendError } from '../errors.ts'
 import type { ActionSubject, Credential } from './action.ts'
 import { ActionFailure } from './failure.ts'
 import { JsonNumber } from './json/number.ts'
@@ -38,16 +39,24 @@ export async function authorize(
   try {
     return await signIn(subject, means, renew)
   } catch (error) {
-    if (!(error instanceof ActionFailure)) throw error
+    const failure = asFailure(error)
+    if (failure === undefined) throw error
     throw new ActionFailure('There was an issue validating the credentials.', {
-      status: error.status === 504 ? 504 : 400,
+      status: failure.status === 504 ? 504 : 400,
       errorCode: 'ACTION.AUTHENTICATION',
-      remoteStatus: error.remoteStatus ?? error.status,
-      remoteMessage: error.message,
-      hints: [error.message, ...error.hints],
+      remoteStatus: failure.remoteStatus ?? failure.status,
+      remoteMessage: failure.message,
+      hints: [failure.message, ...failure.hints],
       cause: error,
     })
   }
+}
+
+/** Failures that callers may be told of; the platform's token can end in other classes than ours. */
+function asFailure(error: unknown): ActionFailure | undefined {
+  if (error instanceof ActionFailure) return error
+  const isTold = error instanceof AppError || error instanceof SendError
+  return isTold ? new ActionFailure(error.message, { cause: error }) : undefined
 }
 
 async function signIn(

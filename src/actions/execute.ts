@@ -39,6 +39,9 @@ export async function executeAction(
     timeoutMs,
     settings: { nullFormalReference, chance },
     tls: subject.integration.tls,
+    allowPrivateNetwork:
+      subject.integration.type === 'purecloud-data-actions' &&
+      deps.platform.allowPrivateNetwork === true,
     conceal: (secret) => secrets.add(secret),
   }
   const doors: RunDoors = {

@@ -38,6 +38,7 @@ export async function explainAction(
     timeoutMs: 60_000,
     settings: { nullFormalReference, chance },
     tls: undefined,
+    allowPrivateNetwork: false,
     conceal: () => {},
   }
   const doors: RunDoors = {

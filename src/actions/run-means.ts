@@ -16,6 +16,8 @@ export type TokenCache = (
 export interface ActionPlatform {
   /** Without a path, such as `https://api.example`. */
   readonly baseUrl: string
+  /** Opens private addresses for the platform's own actions: where it is this very server. */
+  readonly allowPrivateNetwork?: boolean
   /** A bearer token of the executing organization; `renew` asks for one that is new. */
   token(renew: boolean): Promise<string>
 }
@@ -44,6 +46,7 @@ export interface RunMeans extends ActionDeps {
   readonly timeoutMs: number
   readonly settings: RenderSettings
   readonly tls: EgressTls | undefined
+  readonly allowPrivateNetwork: boolean
   /** Takes note of a value that must not be shown. */
   readonly conceal: (secret: string) => void
 }

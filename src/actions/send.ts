@@ -95,6 +95,7 @@ async function trySend(
     headers: withContentHeaders(headers, body !== undefined),
     timeoutMs: remainingMs,
     responseBytesMax,
+    allowPrivateNetwork: means.allowPrivateNetwork,
     ...(body === undefined ? {} : { body }),
     ...(means.tls === undefined ? {} : { tls: means.tls }),
   }
