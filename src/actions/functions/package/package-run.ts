@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { forbidden } from './lockdown.ts'
+
+/** A handler as the vendor's platform calls it. */
+export type Handler = (event: unknown, context: object, callback: Callback) => unknown
+type Callback = (error: unknown, value?: unknown) => void
+
+/** Loads a handler such as `src/index.handler`: path without extension, then the name of the export. */
+export async function loadHandler(folder: string, handler: string): Promise<Handler> {
+  const [, path = '', names = ''] = /^((?:.*\/)?[^./]+)\.(.+)$/.exec(handler) ?? []
+  const file = ['.js', '.mjs', '.cjs'].map((end) => join(folder, path) + end).find(existsSync)
+  if (path === '' || file === undefined) {
+    throw new Error(`There is no file for the handler ${handler} in the package.`)
+  }
+  const exported: unknown = await import(pathToFileURL(file).href)
+  const found = memberOf(exported, names) ?? memberOf(memberOf(exported, 'default'), names)
+  if (typeof found !== 'function') throw new Error(`The package exports no function ${handler}.`)
+  return (...values) => Reflect.apply(found, undefined, values)
+}
+
+function memberOf(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((inside, name) => Object(inside)[name], value)
+}
+
+/** Calls a handler and gives its first answer: the value of its promise, or what it gave the callback. */
+export function callHandler(handler: Handler, event: unknown, context: object): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const callback: Callback = (error, value) => {
+      if (error === null || error === undefined) resolve(value)
+      else reject(error)
+    }
+    const legacy = { done: callback, succeed: resolve, fail: reject }
+    const full = Object.create(legacy, Object.getOwnPropertyDescriptors(context))
+    const returned = handler(event, full, callback)
+    const isPromise = typeof Object(returned).then === 'function'
+    if (isPromise) resolve(returned)
+    else if (returned !== undefined) resolve(returned)
+  })
+}
+
+/** Writes a result as JSON; nothing becomes `null`, as on the vendor's platform. */
+export function writeResult(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'null'
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    throw new Error(`The result cannot be written as JSON: ${reason}`, { cause })
+  }
+}
+
+/** What the server is told of an error; paths are shown as they stand in the package. */
+export function describeError(error: unknown, folder: string) {
+  const { name, message, stack, code } = Object(error)
+  if (typeof message !== 'string') {
+    return {
+      failure: 'error',
+      message: typeof error === 'string' ? error : `Thrown: ${writeResult(error)}`,
+    }
+  }
+  const isForbidden = code === 'ERR_FORBIDDEN' || code === 'ERR_ACCESS_DENIED'
+  const isSyntax = name === 'SyntaxError' && !/^\s+at (?!.*node:)/m.test(String(stack))
+  const failure = isForbidden ? 'forbidden' : isSyntax ? 'syntax' : 'error'
+  const named =
+    name === 'Error' || name === undefined || isForbidden ? message : `${name}: ${message}`
+  const inside = String(stack ?? '')
+    .replaceAll('file://', '')
+    .split(`${folder}/`)
+    .slice(1)
+  const [, line, column] = /^[^\n:]*:(\d+)(?::(\d+))?/.exec(inside[0] ?? '') ?? []
+  return {
+    failure,
+    message: named.replaceAll(`${folder}/`, ''),
+    ...(line === undefined ? {} : { line: Number(line) }),
+    ...(column === undefined ? {} : { column: Number(column) }),
+  }
+}
+
+/** The context's one function, beside its data. */
+export function withRemainingTime(context: object, timeoutMs: number): object {
+  const endMs = performance.now() + timeoutMs
+  const getRemainingTimeInMillis = () => Math.max(0, Math.round(endMs - performance.now()))
+  return { ...context, getRemainingTimeInMillis }
+}
+
+/** The error for a reply that could not be had. */
+export function errorOfReply(error: { readonly code: string; readonly message: string }): Error {
+  return error.code === 'EACCES'
+    ? forbidden(error.message)
+    : Object.assign(new Error(error.message), { code: error.code })
+}
