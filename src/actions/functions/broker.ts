@@ -46,11 +46,11 @@ const connectionHeaders = new Set([
   'upgrade',
 ])
 
-/** What a program in Node would see as `error.code`. */
+/** What user code sees as `error.code`: Node's own words, and ours for what no function may reach. */
 const codeOf: Partial<Record<SendFailure, string>> = {
   unreachable: 'ECONNREFUSED',
   uncertain: 'ECONNRESET',
-  misconfigured: 'EACCES',
+  misconfigured: 'ERR_FORBIDDEN',
 }
 
 /**
@@ -103,7 +103,7 @@ export function createBroker(options: BrokerOptions): Broker {
 }
 
 function forbid(message: string): BrokerReply {
-  return { error: { code: 'EACCES', message } }
+  return { error: { code: 'ERR_FORBIDDEN', message } }
 }
 
 function methodOf(method: string): EgressRequest['method'] | undefined {

@@ -40,7 +40,7 @@ export async function listen(t: TestContext, listener: RequestListener) {
 }
 
 /** Asserts that a run succeeded, and gives its value. */
-export function valueOf(result: FunctionResult): unknown {
+export function succeeded(result: FunctionResult): unknown {
   assert.ok(result.ok, result.ok ? '' : `${result.failure}: ${result.message}`)
   return result.value
 }

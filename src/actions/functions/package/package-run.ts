@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { forbidden } from './lockdown.ts'
 
 /** A handler as the vendor's platform calls it. */
 export type Handler = (event: unknown, context: object, callback: Callback) => unknown
@@ -16,8 +15,12 @@ export async function loadHandler(folder: string, handler: string): Promise<Hand
   }
   const exported: unknown = await import(pathToFileURL(file).href)
   const found = memberOf(exported, names) ?? memberOf(memberOf(exported, 'default'), names)
-  if (typeof found !== 'function') throw new Error(`The package exports no function ${handler}.`)
-  return (...values) => Reflect.apply(found, undefined, values)
+  if (!isHandler(found)) throw new Error(`The package exports no function ${handler}.`)
+  return found
+}
+
+function isHandler(value: unknown): value is Handler {
+  return typeof value === 'function'
 }
 
 function memberOf(value: unknown, path: string): unknown {
@@ -35,8 +38,8 @@ export function callHandler(handler: Handler, event: unknown, context: object): 
     const full = Object.create(legacy, Object.getOwnPropertyDescriptors(context))
     const returned = handler(event, full, callback)
     const isPromise = typeof Object(returned).then === 'function'
-    if (isPromise) resolve(returned)
-    else if (returned !== undefined) resolve(returned)
+    const isValue = returned !== undefined && handler.length < 3 // without a callback
+    if (isPromise || isValue) resolve(returned)
   })
 }
 
@@ -51,14 +54,15 @@ export function writeResult(value: unknown): string {
 }
 
 /** What the server is told of an error; paths are shown as they stand in the package. */
-export function describeError(error: unknown, folder: string) {
-  const { name, message, stack, code } = Object(error)
+export function describeError(error: unknown, folder: string): object {
+  const { name, message, stack, code, cause } = Object(error)
   if (typeof message !== 'string') {
     return {
       failure: 'error',
       message: typeof error === 'string' ? error : `Thrown: ${writeResult(error)}`,
     }
   }
+  if (Object(cause).code === 'ERR_FORBIDDEN') return describeError(cause, folder) // out of fetch
   const isForbidden = code === 'ERR_FORBIDDEN' || code === 'ERR_ACCESS_DENIED'
   const isSyntax = name === 'SyntaxError' && !/^\s+at (?!.*node:)/m.test(String(stack))
   const failure = isForbidden ? 'forbidden' : isSyntax ? 'syntax' : 'error'
@@ -82,11 +86,4 @@ export function withRemainingTime(context: object, timeoutMs: number): object {
   const endMs = performance.now() + timeoutMs
   const getRemainingTimeInMillis = () => Math.max(0, Math.round(endMs - performance.now()))
   return { ...context, getRemainingTimeInMillis }
-}
-
-/** The error for a reply that could not be had. */
-export function errorOfReply(error: { readonly code: string; readonly message: string }): Error {
-  return error.code === 'EACCES'
-    ? forbidden(error.message)
-    : Object.assign(new Error(error.message), { code: error.code })
 }

@@ -9,7 +9,6 @@ import { lockDown } from './lockdown.ts'
 import {
   callHandler,
   describeError,
-  errorOfReply,
   type Handler,
   loadHandler,
   withRemainingTime,
@@ -34,8 +33,9 @@ const ask: Ask = ({ method, url, headers, body }) => {
   port.send({ type: 'request', run, request, method, url, headers, ...encoded })
   return new Promise((resolve, reject) => {
     awaiting.set(request, (reply) => {
-      if ('error' in reply) reject(errorOfReply(reply.error))
-      else resolve(reply)
+      if (!('error' in reply)) return resolve(reply)
+      const { code, message } = reply.error
+      reject(Object.assign(new Error(message), { code }))
     })
   })
 }

@@ -3,12 +3,13 @@ import type { Host } from './host.ts'
 /** How the code of a run is called: the form of a script, or that of a function with a handler. */
 export type EntryForm = 'execute' | 'handler'
 
-type Entry = (...values: unknown[]) => unknown
+type Entry = (...values: never[]) => unknown
 
 /**
  * Calls the entry of a script and passes on its first answer; later ones are ignored.
  * `execute(context, callback)` answers with one value, its outputs, and may also use Node's order of error and
- * value; `handler(event, context, callback)` uses Node's order. Either may return a value or a promise instead.
+ * value; `handler(event, context, callback)` uses Node's order. Either may return a promise instead, or a value
+ * where it declares no callback.
  * Gives what to call when nothing is left to wait for: a handler whose promise brought no value then answers
  * `null`, as on the vendor's platform; everything else failed to answer.
  */
@@ -47,7 +48,7 @@ export function callEntry(
       if (value !== undefined) succeed(value)
     }
     if (isPromise) Promise.resolve(returned).then(onValue, fail)
-    else if (returned !== undefined) succeed(returned)
+    else if (returned !== undefined && entry.length <= values.length) succeed(returned)
   } catch (error) {
     fail(error)
   }

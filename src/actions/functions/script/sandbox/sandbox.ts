@@ -61,9 +61,9 @@ export function createSandbox(host: Host, bounds: ConsoleBounds) {
     start: (execute: unknown, handler: unknown, json: string) =>
       guarded(() => {
         const { event, context } = JSON.parse(json)
-        if (typeof execute === 'function') {
+        if (isEntry(execute)) {
           const values = [{ ...context, inputs: event }]
-          endWithoutAnswer = callEntry((...all) => execute(...all), {
+          endWithoutAnswer = callEntry(execute, {
             form: 'execute',
             values,
             host,
@@ -71,11 +71,11 @@ export function createSandbox(host: Host, bounds: ConsoleBounds) {
           return
         }
         const entry = handlerOf(module.exports) ?? handler
-        if (typeof entry !== 'function') {
+        if (!isEntry(entry)) {
           throw new Error('The code has no function named execute, and exports no handler.')
         }
         const values = [event, context]
-        endWithoutAnswer = callEntry((...all) => entry(...all), { form: 'handler', values, host })
+        endWithoutAnswer = callEntry(entry, { form: 'handler', values, host })
       }),
     /** Called when nothing is under way and no answer came. */
     idle: () => guarded(() => endWithoutAnswer()),
@@ -93,4 +93,8 @@ function handlerOf(exports: unknown): unknown {
   if (typeof exports === 'function') return exports
   const { handler, execute } = Object(exports)
   return handler ?? execute
+}
+
+function isEntry(value: unknown): value is (...values: never[]) => unknown {
+  return typeof value === 'function'
 }
