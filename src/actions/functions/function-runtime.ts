@@ -102,7 +102,7 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
   const callOf = (
     job: object,
     { limits: own, allowPrivateNetwork }: RunOptions,
-  ): Omit<Call, 'residentBytesMax'> => ({
+  ): Omit<Call, 'residentBytesMax' | 'isCpuBounded'> => ({
     job,
     limits: { ...limits, ...own },
     egress: options.egress,
@@ -124,6 +124,7 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
       const call = {
         ...callOf({ code, input }, bounded),
         residentBytesMax: scriptResidentBytes(limits),
+        isCpuBounded: true,
       }
       return await runIn(scripts, scriptSource(folder, isolation, limits), call)
     },
@@ -139,7 +140,11 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
           : await unpack(folderOrZip, runner)
       if (typeof folder !== 'string') return folder
       const source = packageSource(runner, isolation, { folder, handler, limits: own })
-      const call = { ...callOf(job, given), residentBytesMax: packageResidentBytes(own) }
+      const call = {
+        ...callOf(job, given),
+        residentBytesMax: packageResidentBytes(own),
+        isCpuBounded: false,
+      }
       return await runIn(packages, source, call)
     },
     async isolation() {

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { type Broker, type BrokerOptions, createBroker } from './broker.ts'
 import type { ChildMessage, ChildRequest } from './child-message.ts'
 import { readForeignJson } from './foreign-json.ts'
 import type { FunctionChild } from './function-child.ts'
 import { type FunctionLimits, floodBytesOf } from './function-limits.ts'
 import type { ConsoleLine, FunctionProblem, FunctionResult } from './function-result.ts'
+import { processUse } from './process-use.ts'
 
 /** One run of user code on a child. */
 export interface Call {
@@ -13,6 +13,8 @@ export interface Call {
   readonly limits: FunctionLimits
   /** Anonymous resident memory at which the child is killed; watched on Linux. */
   readonly residentBytesMax: number
+  /** Whether processor time is bounded from outside, beside the clock; on Linux. */
+  readonly isCpuBounded: boolean
   readonly egress: BrokerOptions['egress']
   readonly allowPrivateNetwork: boolean
   readonly onBug: (error: unknown) => void
@@ -26,6 +28,8 @@ export interface CallOutcome {
 
 /** How often the memory of a working child is looked at. */
 const watchMs = 50
+/** What a script may use beyond its processor time before it is killed: it should have ended itself. */
+const cpuGraceMs = 500
 
 let runs = 0
 
@@ -48,6 +52,7 @@ export function runCall(child: FunctionChild, call: Call): Promise<CallOutcome> 
   })
   return new Promise((resolve) => {
     let isSettled = false
+    let usedAtStartMs: number | undefined
     const settle = (end: { value: unknown } | FunctionProblem, isLast = false) => {
       if (isSettled) return
       isSettled = true
@@ -70,8 +75,14 @@ export function runCall(child: FunctionChild, call: Call): Promise<CallOutcome> 
       settle({ failure: 'timeout', message })
     }, limits.timeoutMs)
     const watch = setInterval(async () => {
-      if ((await residentBytes(child.pid)) > call.residentBytesMax && child.isUsable()) {
+      const { residentBytes, cpuMs } = await processUse(child.pid)
+      if (!child.isUsable()) return
+      usedAtStartMs ??= cpuMs
+      if (residentBytes > call.residentBytesMax) {
         settle({ failure: 'memory', message: 'The function used more memory than it may.' })
+      } else if (call.isCpuBounded && cpuMs - usedAtStartMs > limits.cpuMs + cpuGraceMs) {
+        const message = `The function used more than ${limits.cpuMs} ms of processor time.`
+        settle({ failure: 'cpu', message })
       }
     }, watchMs)
     const onMessage = (message: ChildMessage) => {
@@ -118,14 +129,5 @@ function keepConsole(limits: FunctionLimits) {
       bytesLeft -= bytes
       lines.push({ level, text })
     },
-  }
-}
-
-async function residentBytes(pid: number): Promise<number> {
-  try {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8')
-    return Number(/^RssAnon:\s*(\d+)/m.exec(status)?.[1] ?? 0) * 1_024
-  } catch {
-    return 0 // not Linux, or the process is gone
   }
 }

@@ -43,14 +43,20 @@ export function callHandler(handler: Handler, event: unknown, context: object): 
   })
 }
 
+/** Thrown for a result that is longer than a result may be. */
+class OutputError extends Error {}
+
 /** Writes a result as JSON; nothing becomes `null`, as on the vendor's platform. */
-export function writeResult(value: unknown): string {
+export function writeResult(value: unknown, bytesMax: number): string {
+  let json: string
   try {
-    return JSON.stringify(value) ?? 'null'
+    json = JSON.stringify(value) ?? 'null'
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
     throw new Error(`The result cannot be written as JSON: ${reason}`, { cause })
   }
+  if (json.length <= bytesMax) return json // the server counts again, in bytes
+  throw new OutputError(`The result is longer than the ${bytesMax} bytes allowed.`)
 }
 
 /** What the server is told of an error; paths are shown as they stand in the package. */
@@ -59,9 +65,10 @@ export function describeError(error: unknown, folder: string): object {
   if (typeof message !== 'string') {
     return {
       failure: 'error',
-      message: typeof error === 'string' ? error : `Thrown: ${writeResult(error)}`,
+      message: typeof error === 'string' ? error : `Thrown: ${String(error)}`,
     }
   }
+  if (error instanceof OutputError) return { failure: 'output', message }
   if (Object(cause).code === 'ERR_FORBIDDEN') return describeError(cause, folder) // out of fetch
   const isForbidden = code === 'ERR_FORBIDDEN' || code === 'ERR_ACCESS_DENIED'
   const isSyntax = name === 'SyntaxError' && !/^\s+at (?!.*node:)/m.test(String(stack))

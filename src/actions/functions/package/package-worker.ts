@@ -67,7 +67,11 @@ interface Job {
   readonly event: unknown
   readonly context: object
   readonly timeoutMs: number
-  readonly limits: { readonly consoleLinesMax: number; readonly consoleBytesMax: number }
+  readonly limits: {
+    readonly consoleLinesMax: number
+    readonly consoleBytesMax: number
+    readonly payloadBytesMax: number
+  }
 }
 
 async function answer({ event, context, timeoutMs, limits }: Job): Promise<void> {
@@ -76,7 +80,8 @@ async function answer({ event, context, timeoutMs, limits }: Job): Promise<void>
   try {
     handler ??= loadHandler(folder, handlerName)
     const called = callHandler(await handler, event, withRemainingTime(context, timeoutMs))
-    port.send({ type: 'result', run: asked, json: writeResult(await called) })
+    const json = writeResult(await called, limits.payloadBytesMax)
+    port.send({ type: 'result', run: asked, json })
   } catch (error) {
     // A package that could not be loaded is loaded afresh: in a new process.
     fail(error, !(await wasLoaded()))
@@ -103,11 +108,11 @@ function captureConsole(): void {
   const write = (level: string, text: string) => {
     // One line beyond the bounds is let through: it tells the server that something was cut.
     if (consoleLeft.lines <= 0 || consoleLeft.characters <= 0) return
+    const shown = text.length > characterMax ? `${text.slice(0, characterMax)}…` : text
     consoleLeft = {
       lines: consoleLeft.lines - 1,
-      characters: consoleLeft.characters - text.length,
+      characters: consoleLeft.characters - shown.length,
     }
-    const shown = text.length > characterMax ? `${text.slice(0, characterMax)}…` : text
     port.send({ type: 'console', run, level, text: shown })
   }
   for (const level of ['log', 'debug', 'info', 'warn', 'error', 'trace'] as const) {

@@ -55,9 +55,10 @@ export async function createInstance(plan: InstancePlan): Promise<ScriptInstance
   context.unwrapResult(context.evalCode(entry, 'entry.js', options)).dispose()
   const createSandbox = context.getProp(context.global, 'createSandbox')
   context.unwrapResult(context.evalCode('delete globalThis.createSandbox')).dispose()
-  runtime.setModuleLoader(() => ({
-    error: new Error('A script cannot import modules; use require.'),
-  }))
+  runtime.setModuleLoader(
+    () => ({ error: new Error('A script cannot import modules; use require.') }),
+    (_base, name) => `script:${name}`, // or the sandbox's own modules would be found among those loaded
+  )
   return {
     runtime,
     context,

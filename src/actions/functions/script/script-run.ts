@@ -10,7 +10,11 @@ export interface ScriptJob {
   /** `event` and `context` as JSON. */
   readonly input: string
   readonly cpuMs: number
-  readonly bounds: { readonly consoleLinesMax: number; readonly consoleBytesMax: number }
+  readonly bounds: {
+    readonly consoleLinesMax: number
+    readonly consoleBytesMax: number
+    readonly payloadBytesMax: number
+  }
 }
 
 /** A run under way, as the worker sees it. */
@@ -105,6 +109,11 @@ export function createRun(
     timers.delete(id)
     enter(() => call('fire', id))
   }
+  const answer = (json: string) => {
+    const { payloadBytesMax } = job.bounds
+    if (json.length <= payloadBytesMax) return finish({ type: 'result', json }, false)
+    fail('output', { message: `The result is longer than the ${payloadBytesMax} bytes allowed.` })
+  }
   /** What the sandbox asks of the worker; anything it sends is for this run only. */
   const hear = (kind: string, first: string | number, second: string | number) => {
     if (isOver) return
@@ -118,7 +127,7 @@ export function createRun(
       requestsUnderWay += 1
       const request = { ...JSON.parse(String(second)), encoding: 'base64' }
       port.send({ ...request, type: 'request', run, request: first })
-    } else if (kind === 'result') finish({ type: 'result', json: first }, false)
+    } else if (kind === 'result') answer(String(first))
     else if (kind === 'failure') {
       fail(first === 'forbidden' ? 'forbidden' : 'error', readThrown(JSON.parse(String(second))))
     }

@@ -61,6 +61,7 @@ interface Limits {
   readonly scriptStackBytes: number
   readonly consoleLinesMax: number
   readonly consoleBytesMax: number
+  readonly payloadBytesMax: number
 }
 
 /** Reads the modules that run inside the interpreter; it knows no types. */

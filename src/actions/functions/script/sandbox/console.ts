@@ -17,10 +17,11 @@ export function createConsole(host: Host, bounds: ConsoleBounds) {
   const write = (level: string, values: readonly unknown[]) => {
     // One line beyond the bounds is let through: it tells the server that something was cut.
     if (lines > bounds.consoleLinesMax || characters > bounds.consoleBytesMax) return
-    const text = format(...values)
+    const whole = format(...values)
+    const text = whole.length > characterMax ? `${whole.slice(0, characterMax)}…` : whole
     lines += 1
     characters += text.length
-    host('console', level, text.length > characterMax ? `${text.slice(0, characterMax)}…` : text)
+    host('console', level, text)
   }
   const writer =
     (level: string) =>
