@@ -29,7 +29,7 @@ export interface ScriptInstance {
   readonly context: QuickJSContext
   /** The sandbox module's `createSandbox`. */
   readonly createSandbox: QuickJSHandle
-  /** True when the memory has grown as far as it may. */
+  /** True when the memory has grown about as far as it may. */
   isMemoryFull(): boolean
 }
 
@@ -63,7 +63,7 @@ export async function createInstance(plan: InstancePlan): Promise<ScriptInstance
     runtime,
     context,
     createSandbox,
-    isMemoryFull: () => wasmMemory.buffer.byteLength >= maximum * pageBytes,
+    isMemoryFull: () => wasmMemory.buffer.byteLength > (maximum * pageBytes) / 2,
   }
 }
 

@@ -55,7 +55,9 @@ export function createRun(
       const message = `The function used more than ${job.cpuMs} ms of processor time.`
       return finish({ type: 'failure', failure: 'cpu', message }, true)
     }
-    const isMemoryOut = about.message.includes('out of memory') || isMemoryFull()
+    // Where not even an error can be made, the interpreter throws null.
+    const isNull = /^(Thrown: )?null$/.test(about.message)
+    const isMemoryOut = about.message.includes('out of memory') || (isNull && isMemoryFull())
     if (isMemoryOut && failure === 'error') {
       const message = 'The function used more memory than it may.'
       return finish({ type: 'failure', failure: 'memory', message }, true)

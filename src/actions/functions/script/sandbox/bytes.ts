@@ -59,33 +59,38 @@ function encodeUtf8(text: string): number[] {
   return bytes
 }
 
-/** Least code point that may be written in so many bytes; shorter is not well formed. */
-const leastOfLength = [0, 0, 0x80, 0x800, 0x10000]
+/** The bounds of the second byte where they are narrower than those of all further ones (the Encoding Standard). */
+const secondBounds: Readonly<Record<number, readonly [number, number]>> = {
+  224: [0xa0, 0xbf],
+  237: [0x80, 0x9f],
+  240: [0x90, 0xbf],
+  244: [0x80, 0x8f],
+}
 
 function decodeUtf8(bytes: ArrayLike<number>): string {
   const parts: string[] = []
   let at = 0
   while (at < bytes.length) {
-    const first = bytes[at] ?? 0
-    const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0
-    const code = length < 2 ? first : readSequence(bytes, at, length)
-    const isBroken = length === 0 || code < 0
-    parts.push(isBroken ? '\ufffd' : String.fromCodePoint(code))
-    at += isBroken ? 1 : length
+    const { character, length } = readCharacter(bytes, at)
+    parts.push(character)
+    at += length
   }
   return parts.join('')
 }
 
-/** The code point of a sequence, or -1. */
-function readSequence(bytes: ArrayLike<number>, start: number, length: number): number {
-  let code = (bytes[start] ?? 0) & (0x7f >> length)
-  for (let at = start + 1; at < start + length; at += 1) {
-    const byte = bytes[at] ?? 0
-    if ((byte & 0xc0) !== 0x80) return -1
+/** The character at a place; what begins a character and does not end it counts as one broken one. */
+function readCharacter(bytes: ArrayLike<number>, start: number) {
+  const first = bytes[start] ?? 0
+  if (first < 0x80) return { character: String.fromCharCode(first), length: 1 }
+  const length = first > 0xf4 || first < 0xc2 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2
+  let code = first & (0x7f >> length)
+  for (let offset = 1; offset < length; offset += 1) {
+    const byte = bytes[start + offset] ?? 0
+    const [least, most] = (offset === 1 ? secondBounds[first] : undefined) ?? [0x80, 0xbf]
+    if (byte < least || byte > most) return { character: '\ufffd', length: offset }
     code = (code << 6) | (byte & 0x3f)
   }
-  const isValid = code >= (leastOfLength[length] ?? 0) && code <= 0x10ffff
-  return isValid && (code < 0xd800 || code > 0xdfff) ? code : -1
+  return { character: length === 1 ? '\ufffd' : String.fromCodePoint(code), length }
 }
 
 function encodeHex(text: string): number[] {
