@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import type { BrokerOptions } from './broker.ts'
 import { type ChildPool, type ChildSource, createChildPool } from './child-pool.ts'
@@ -12,7 +11,7 @@ import {
 import type { FunctionFailure, FunctionResult } from './function-result.ts'
 import { findIsolation, type Isolation } from './isolation.ts'
 import { packageResidentBytes, packageSource } from './package/package-runner.ts'
-import { unpackPackage } from './package/unpack.ts'
+import { createPackageStore, type PackageStore } from './package/package-store.ts'
 import { ZipError } from './package/zip.ts'
 import { type Call, runCall } from './run-call.ts'
 import { createRunnerFolder, type RunnerFolder } from './runner-folder.ts'
@@ -98,7 +97,7 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
     ground ??= prepareGround()
     return ground
   }
-  const unpack = createUnpacker({ ...standardZipLimits, ...options.zipLimits })
+  const store = createPackageStore({ ...standardZipLimits, ...options.zipLimits })
   const callOf = (
     job: object,
     { limits: own, allowPrivateNetwork }: RunOptions,
@@ -134,10 +133,7 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
       const refused = refuseInput(JSON.stringify(job), own)
       if (refused !== undefined) return refused
       const { folder: runner, isolation } = await getGround()
-      const folder =
-        typeof folderOrZip === 'string'
-          ? await realpath(folderOrZip)
-          : await unpack(folderOrZip, runner)
+      const folder = await findFolder(folderOrZip, store, runner)
       if (typeof folder !== 'string') return folder
       const source = packageSource(runner, isolation, { folder, handler, limits: own })
       const call = {
@@ -172,28 +168,19 @@ async function runIn(pool: ChildPool, source: ChildSource, call: Call): Promise<
   return result
 }
 
-/** Unpacks each zip once, into a folder that is found again by the zip's digest. */
-function createUnpacker(zipLimits: ZipLimits) {
-  const folders = new Map<string, Promise<string>>()
-  return async (zip: Buffer, runner: RunnerFolder): Promise<string | FunctionResult> => {
-    const digest = createHash('sha256').update(zip).digest('hex')
-    const known = folders.get(digest)
-    const folder = known ?? unpackInto(zip, runner, zipLimits)
-    folders.set(digest, folder)
-    try {
-      return await folder
-    } catch (error) {
-      folders.delete(digest)
-      if (error instanceof ZipError) return failed('forbidden', error.message)
-      throw error
-    }
+/** The folder of a package, or the result that says why there is none. */
+async function findFolder(
+  folderOrZip: string | Buffer,
+  store: PackageStore,
+  runner: RunnerFolder,
+): Promise<string | FunctionResult> {
+  if (typeof folderOrZip === 'string') return await realpath(folderOrZip)
+  try {
+    return await store.folderOf(folderOrZip, runner)
+  } catch (error) {
+    if (error instanceof ZipError) return failed('forbidden', error.message)
+    throw error
   }
-}
-
-async function unpackInto(zip: Buffer, runner: RunnerFolder, limits: ZipLimits): Promise<string> {
-  const folder = await runner.newFolder()
-  await unpackPackage(zip, folder, limits)
-  return folder
 }
 
 function refuseInput(

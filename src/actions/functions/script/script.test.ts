@@ -169,10 +169,14 @@ test('nothing of one run is there in the next', async () => {
 })
 
 test('requests beyond the limits are refused to the script, which may go on', async (t) => {
-  const url = await listen(t, (_request, response) => response.end('x'.repeat(500)))
+  const url = await listen(t, (request, response) => {
+    // Slow enough that the third request is asked for while the first two are under way.
+    const delayMs = request.url === '/slow' ? 2_000 : 0
+    setTimeout(() => response.end('x'.repeat(500)), delayMs)
+  })
   const code = `
-    const ask = (body) => new Promise((resolve) => {
-      const request = require('http').request(${JSON.stringify(url)}, { method: 'POST' }, (response) => {
+    const ask = (body, path = '/') => new Promise((resolve) => {
+      const request = require('http').request(${JSON.stringify(url)} + path, { method: 'POST' }, (response) => {
         response.resume()
         response.on('end', () => resolve('ok'))
       })
@@ -180,7 +184,7 @@ test('requests beyond the limits are refused to the script, which may go on', as
       request.end(body)
     })
     exports.handler = async (event) => event.atOnce
-      ? await Promise.all([ask('a'), ask('b'), ask('c')])
+      ? await Promise.all(['a', 'b', 'c'].map((body) => ask(body, '/slow')))
       : [await ask('x'.repeat(event.bytes ?? 1)), await ask('a'), await ask('b')]`
   const run = async (inputs: object, limits: object) =>
     succeeded(await runtime.runScript(code, inputs, { limits: { ...patient, ...limits } }))
