@@ -20,7 +20,7 @@ export interface Webhook {
 
 /** Starts a webhook; it answers 200 unless `answer` decides otherwise. */
 export async function startWebhook(
-  answer: (hooked: Hooked) => StandInAnswer = () => ({ status: 200 }),
+  answer: (hooked: Hooked) => StandInAnswer | Promise<StandInAnswer> = () => ({ status: 200 }),
 ): Promise<Webhook> {
   const received: Hooked[] = []
   const standIn = await startStandIn(({ headers, body: raw }) => {
