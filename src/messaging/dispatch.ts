@@ -6,12 +6,12 @@ import {
   joinStatus,
   reasonOf,
 } from '../domain/delivery.ts'
-import { SendError } from '../errors.ts'
+import { AppError, SendError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
-import type { Attempt, Database, Store } from '../store/store.ts'
+import { type Attempt, ConflictError, type Database, type Store } from '../store/store.ts'
 import { type Carriage, carriageOf } from './carriage.ts'
 import { Lanes, type Waiting } from './lanes.ts'
-import { connectorNamed, type Messaging } from './messaging.ts'
+import type { Messaging } from './messaging.ts'
 import { applyHeld, moveMessage, statusOfDelivery } from './receipt.ts'
 import { reportToPlatform } from './relay.ts'
 
@@ -36,6 +36,8 @@ export interface Surroundings {
 
 /** Sends under way at once on one node. */
 const inFlightMax = 512
+/** A store that is away is asked again after this long. */
+const storeRestMs = 1000
 
 interface Ended {
   readonly outcome: Attempt['outcome']
@@ -125,7 +127,11 @@ export class Dispatcher {
     const { organizationId } = waiting
     const store = this.#database.store(organizationId)
     try {
-      const started = await this.#start(store, waiting.delivery)
+      let tries = 0
+      const started = await this.#insist(waiting.delivery, () => {
+        tries += 1
+        return this.#start(store, { known: waiting.delivery, isAgain: tries > 1 })
+      })
       if (started === undefined) {
         this.#lanes.done(waiting)
         return
@@ -139,7 +145,7 @@ export class Dispatcher {
         this.#lanes.done(next)
       }
     } catch (cause) {
-      // The store failed: the row says `queued` or `sending`, and recovery reads it again.
+      // The row says `queued` or `sending`, and recovery reads it again.
       this.#surroundings.onError('A delivery could not be worked on.', {
         deliveryId: waiting.delivery.id,
         cause,
@@ -148,12 +154,40 @@ export class Dispatcher {
     }
   }
 
+  /**
+   * Does work on the store until the store takes it, and gives up only on what would fail for ever. The lane stands
+   * still meanwhile: letting go would have the next delivery overtake, and forget what a provider has said.
+   */
+  async #insist<T>(delivery: Delivery, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work()
+      } catch (cause) {
+        if (!this.#open || !passes(cause)) throw cause
+        const fields = { deliveryId: delivery.id, cause }
+        this.#surroundings.onError('A delivery waits for the store.', fields)
+      }
+      await new Promise<void>((resolve) => {
+        this.#messaging.outside.clock.after(storeRestMs, resolve)
+      })
+    }
+  }
+
   /** Writes that the attempt begins, before anything leaves. Undefined when it is somebody else's, or dealt with. */
-  async #start(store: Store, known: Delivery): Promise<Delivery | undefined> {
+  async #start(
+    store: Store,
+    { known, isAgain }: { readonly known: Delivery; readonly isAgain: boolean },
+  ): Promise<Delivery | undefined> {
     return store.transaction(async (store) => {
       const delivery = await store.deliveries.get(known.id)
       const epoch = this.epochOf(known.bucket)
-      if (epoch === undefined || delivery?.state !== 'queued') return undefined
+      if (epoch === undefined || delivery === undefined) return undefined
+      const isWritten =
+        delivery.state === 'sending' &&
+        delivery.leaseEpoch === epoch &&
+        delivery.attempts === known.attempts + 1
+      if (isAgain && isWritten) return delivery // by a commit whose answer was lost
+      if (delivery.state !== 'queued') return undefined
       const started: Delivery = {
         ...delivery,
         state: 'sending',
@@ -172,7 +206,7 @@ export class Dispatcher {
     let recorder: Recorder | undefined
     let ended: Ended
     try {
-      carriage = await carriageOf(store, delivery, this.#messaging)
+      carriage = await this.#insist(delivery, () => carriageOf(store, delivery, this.#messaging))
       recorder = this.#surroundings.recorder(carriage)
       const { providerIds } = await carriage.connector.send(
         carriage.message,
@@ -181,6 +215,7 @@ export class Dispatcher {
       )
       ended = { outcome: 'sent', providerIds }
     } catch (cause) {
+      if (carriage === undefined && passes(cause)) throw cause // closing while the store is away
       ended = this.#afterError(delivery, { cause, carriage })
     }
     const exchange = recorder?.exchanges().at(-1)
@@ -200,7 +235,7 @@ export class Dispatcher {
       outcome: ended.outcome,
       latencyMs: clock.now() - delivery.acceptedMs,
     })
-    return this.#settle(store, { delivery, attempt, ended })
+    return this.#insist(delivery, () => this.#settle(store, { delivery, attempt, ended }))
   }
 
   #io(store: Store, given: { readonly delivery: Delivery; readonly recorder: Recorder }): Io {
@@ -304,6 +339,12 @@ export class Dispatcher {
   }
 }
 
+/** Whether the store's failure may be over when it is asked again. */
+function passes(cause: unknown): boolean {
+  if (cause instanceof ConflictError) return true
+  return cause instanceof AppError && cause.code === 'service.unavailable'
+}
+
 /** The delivery after an attempt: never behind what a receipt has already said of it. */
 function stateAfter(current: Delivery, ended: Ended, leaseEpoch: number): Delivery {
   const takenOver = current.leaseEpoch !== leaseEpoch
@@ -330,51 +371,4 @@ function stateAfter(current: Delivery, ended: Ended, leaseEpoch: number): Delive
   if (ended.outcome === 'retry')
     return { ...failed, state: 'queued', dueMs: ended.dueMs ?? current.dueMs }
   return { ...failed, state: ended.outcome }
-}
-
-/**
- * What becomes of a delivery whose attempt was under way when its node died: queued again where the other side drops
- * doubles or the account says so, otherwise uncertain.
- */
-export async function recover(
-  store: Store,
-  { delivery, epoch }: { readonly delivery: Delivery; readonly epoch: number },
-  messaging: Messaging,
-): Promise<Delivery | undefined> {
-  if (delivery.state === 'queued') return delivery
-  return store.transaction(async (store) => {
-    const current = await store.deliveries.get(delivery.id)
-    if (current === undefined || current.state !== 'sending')
-      return current?.state === 'queued' ? current : undefined
-    const account =
-      current.kind === 'open' ? undefined : await store.records.get('account', current.accountId)
-    const connector = current.kind === 'open' ? 'open-webhook' : account?.connector
-    const safe =
-      (connector !== undefined && connectorNamed(messaging, connector).idempotent) ||
-      account?.uncertain === 'resend'
-    const recovered: Delivery = safe
-      ? { ...current, state: 'queued', leaseEpoch: epoch }
-      : {
-          ...current,
-          state: 'uncertain',
-          leaseEpoch: epoch,
-          failure: {
-            failure: 'uncertain',
-            reason: 'ServerError',
-            message:
-              'The server stopped while this was being sent: it may or may not have been taken.',
-          },
-        }
-    await store.deliveries.update(recovered)
-    await store.feed.append(
-      {
-        type: 'delivery',
-        deliveryId: current.id,
-        state: recovered.state,
-        accountId: current.accountId,
-      },
-      messaging.outside.clock.now(),
-    )
-    return safe ? recovered : undefined
-  })
 }

@@ -1,7 +1,8 @@
 import { bucketCount, type Delivery } from '../domain/delivery.ts'
 import type { Committed, Database, Lease } from '../store/store.ts'
-import { type Dispatcher, recover } from './dispatch.ts'
+import type { Dispatcher } from './dispatch.ts'
 import type { Messaging } from './messaging.ts'
+import { recover } from './recover.ts'
 
 /** A node that is silent for this long hands its buckets over. */
 export const leaseMs = 8000
