@@ -8,8 +8,7 @@ import { guardedConnect, type Resolve } from './egress-connect.ts'
 import { ReplyHandler } from './egress-reply.ts'
 
 /** A request whose sender may have leave to reach this machine and its private networks. */
-export interface EgressRequest extends Omit<OutboundRequest, 'method'> {
-  readonly method: OutboundRequest['method'] | 'PATCH'
+export interface EgressRequest extends OutboundRequest {
   /** Opens loopback, private and carrier-shared addresses, but never those that clouds give credentials at. */
   readonly allowPrivateNetwork?: boolean
   /** Whom to trust and who we are; connections are shared only by requests with the same certificates. */

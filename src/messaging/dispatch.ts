@@ -1,20 +1,13 @@
 import type { Io, OutboundReply, OutboundRequest } from '../connectors/connector.ts'
-import {
-  afterFailure,
-  type Delivery,
-  deliveryStateOf,
-  joinStatus,
-  reasonOf,
-} from '../domain/delivery.ts'
-import { SendError } from '../errors.ts'
+import { afterFailure, type Delivery } from '../domain/delivery.ts'
+import { AppError, SendError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import type { JsonValue } from '../store/json.ts'
-import type { Attempt, Database, Store } from '../store/store.ts'
+import { type Attempt, ConflictError, type Database, type Store } from '../store/store.ts'
 import { type Carriage, carriageOf } from './carriage.ts'
 import { Lanes, type Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
-import { applyHeld, moveMessage, statusOfDelivery } from './receipt.ts'
-import { reportToPlatform } from './relay.ts'
+import { type Ended, settle } from './settle.ts'
 import { throttle } from './throttle.ts'
 
 /** The guarded way out of one attempt, and the exchanges that went over it. */
@@ -38,16 +31,11 @@ export interface Surroundings {
 
 /** Sends under way at once on one node. */
 const inFlightMax = 512
+/** A store that is away is asked again after this long. */
+const storeRestMs = 1000
 
 /** A held sender is asked again at least this often, so that a new rate takes effect soon. */
 const holdMsMax = 2000
-
-interface Ended {
-  readonly outcome: Attempt['outcome']
-  readonly providerIds: readonly string[]
-  readonly error?: SendError
-  readonly dueMs?: number
-}
 
 /**
  * Works off deliveries: writes the attempt, calls the connector, settles. Knows nothing of buckets and leases;
@@ -144,7 +132,11 @@ export class Dispatcher {
     const { organizationId } = waiting
     const store = this.#database.store(organizationId)
     try {
-      const started = await this.#start(store, waiting)
+      let tries = 0
+      const started = await this.#insist(waiting.delivery, () => {
+        tries += 1
+        return this.#start(store, { waiting, isAgain: tries > 1 })
+      })
       if (started === undefined) {
         this.#lanes.done(waiting)
         return
@@ -162,7 +154,7 @@ export class Dispatcher {
         this.#lanes.done(next)
       }
     } catch (cause) {
-      // The store failed: the row says `queued` or `sending`, and recovery reads it again.
+      // The row says `queued` or `sending`, and recovery reads it again.
       this.#surroundings.onError('A delivery could not be worked on.', {
         deliveryId: waiting.delivery.id,
         cause,
@@ -171,10 +163,29 @@ export class Dispatcher {
     }
   }
 
+  /**
+   * Does work on the store until the store takes it, and gives up only on what would fail for ever. The lane stands
+   * still meanwhile: letting go would have the next delivery overtake, and forget what a provider has said.
+   */
+  async #insist<T>(delivery: Delivery, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work()
+      } catch (cause) {
+        if (!this.#open || !passes(cause)) throw cause
+        const fields = { deliveryId: delivery.id, cause }
+        this.#surroundings.onError('A delivery waits for the store.', fields)
+      }
+      await new Promise<void>((resolve) => {
+        this.#messaging.outside.clock.after(storeRestMs, resolve)
+      })
+    }
+  }
+
   /** Writes that the attempt begins, before anything leaves. Undefined when it is somebody else's, or dealt with. */
   async #start(
     store: Store,
-    waiting: Waiting,
+    { waiting, isAgain }: { readonly waiting: Waiting; readonly isAgain: boolean },
   ): Promise<Delivery | { readonly untilMs: number } | undefined> {
     const known = waiting.delivery
     const nowMs = this.#messaging.outside.clock.now()
@@ -186,6 +197,11 @@ export class Dispatcher {
       const expected = startedFrom(known, epoch)
       if (await store.deliveries.replace(known, expected)) return expected
       const delivery = await store.deliveries.get(known.id)
+      const isWritten =
+        delivery?.state === 'sending' &&
+        delivery.leaseEpoch === epoch &&
+        delivery.attempts === known.attempts + 1
+      if (isAgain && isWritten) return delivery // by a commit whose answer was lost
       if (delivery?.state !== 'queued') return undefined
       const started = startedFrom(delivery, epoch)
       await store.deliveries.update(started)
@@ -205,7 +221,7 @@ export class Dispatcher {
     let ended: Ended
     try {
       if (startedMs > delivery.expiresMs) throw expired()
-      carriage = await carriageOf(store, carried, this.#messaging)
+      carriage = await this.#insist(delivery, () => carriageOf(store, carried, this.#messaging))
       recorder = this.#surroundings.recorder(carriage)
       const { providerIds } = await carriage.connector.send(
         carriage.message,
@@ -214,6 +230,7 @@ export class Dispatcher {
       )
       ended = { outcome: 'sent', providerIds }
     } catch (cause) {
+      if (carriage === undefined && passes(cause)) throw cause // closing while the store is away
       ended = this.#afterError(delivery, { cause, carriage })
     }
     const exchange = recorder?.exchanges().at(-1)
@@ -233,7 +250,9 @@ export class Dispatcher {
       outcome: ended.outcome,
       latencyMs: clock.now() - delivery.acceptedMs,
     })
-    return this.#settle(store, { delivery, attempt, ended })
+    return this.#insist(delivery, () =>
+      settle(store, { delivery, attempt, ended }, this.#messaging),
+    )
   }
 
   #io(store: Store, given: { readonly delivery: Delivery; readonly recorder: Recorder }): Io {
@@ -281,82 +300,10 @@ export class Dispatcher {
       after.next === 'uncertain' && carriage.uncertain === 'fail' ? 'failed' : after.next
     return { outcome: gaveUp, providerIds: [], error }
   }
-
-  /** Writes how the attempt ended, on top of what receipts may have said in the meantime. */
-  async #settle(
-    store: Store,
-    {
-      delivery,
-      attempt,
-      ended,
-    }: { readonly delivery: Delivery; readonly attempt: Attempt; readonly ended: Ended },
-  ): Promise<Delivery> {
-    return store.transaction(async (store) => {
-      const { current, settled } = await saveEnd(store, delivery, ended)
-      await store.deliveries.addAttempt(attempt)
-      const { accountId, id } = delivery
-      const known: string[] = []
-      for (const [part, providerId] of ended.providerIds.entries()) {
-        if (await store.deliveries.addProviderId(accountId, providerId, id, part))
-          known.push(providerId)
-      }
-      if (settled.state !== current.state) await this.#tell(store, settled, ended)
-      await applyHeld(store, { accountId, providerIds: known }, this.#messaging)
-      return settled
-    })
-  }
-
-  async #tell(store: Store, settled: Delivery, ended: Ended): Promise<void> {
-    const nowMs = this.#messaging.outside.clock.now()
-    const { id: deliveryId, accountId, state } = settled
-    await store.feed.append({ type: 'delivery', deliveryId, state, accountId }, nowMs)
-    if (ended.outcome === 'retry' || ended.outcome === 'uncertain') return
-    const status = ended.outcome === 'sent' ? 'sent' : 'delivery-failed'
-    const error =
-      settled.failure === undefined || ended.outcome === 'sent'
-        ? undefined
-        : {
-            code: settled.failure.reason,
-            message: settled.failure.message,
-            ...(settled.failure.providerCode === undefined
-              ? {}
-              : { providerCode: settled.failure.providerCode }),
-          }
-    if (settled.relayId !== undefined) {
-      await reportToPlatform(
-        store,
-        { delivery: settled, status, error, final: status !== 'sent' },
-        this.#messaging,
-      )
-    } else if (settled.messageId !== undefined) {
-      const { messageId, conversationId } = settled
-      const likely =
-        conversationId === undefined
-          ? {}
-          : { likely: { status: 'queued' as const, conversationId } }
-      await moveMessage(store, { messageId, status, error, ...likely }, nowMs)
-    }
-  }
 }
 
 function startedFrom(delivery: Delivery, leaseEpoch: number): Delivery {
   return { ...delivery, state: 'sending', attempts: delivery.attempts + 1, leaseEpoch }
-}
-
-/** Saves how an attempt ended; reads the row only when it is not as the attempt's start left it. */
-async function saveEnd(
-  store: Store,
-  started: Delivery,
-  ended: Ended,
-): Promise<{ readonly current: Delivery; readonly settled: Delivery }> {
-  const expected = stateAfter(started, ended, started.leaseEpoch)
-  if (await store.deliveries.replace(started, expected)) {
-    return { current: started, settled: expected }
-  }
-  const current = (await store.deliveries.get(started.id)) ?? started
-  const settled = stateAfter(current, ended, started.leaseEpoch)
-  if (settled !== current) await store.deliveries.update(settled)
-  return { current, settled }
 }
 
 /** It waited for longer than it was worth sending. */
@@ -370,30 +317,8 @@ function expired(): SendError {
   )
 }
 
-/** The delivery after an attempt: never behind what a receipt has already said of it. */
-function stateAfter(current: Delivery, ended: Ended, leaseEpoch: number): Delivery {
-  const takenOver = current.leaseEpoch !== leaseEpoch
-  // Another node took the bucket over meanwhile: its attempt decides, unless it only knows that ours was in doubt.
-  if (takenOver && current.state !== 'uncertain') return current
-  if (takenOver || current.state !== 'sending') {
-    return ended.outcome === 'sent'
-      ? { ...current, state: deliveryStateOf(joinStatus(statusOfDelivery(current), 'sent')) }
-      : current
-  }
-  if (ended.outcome === 'sent') return { ...current, state: 'sent' }
-  const failure =
-    ended.error === undefined
-      ? undefined
-      : {
-          failure: ended.error.failure,
-          reason: ended.error.reason ?? reasonOf(ended.error.failure),
-          message: ended.error.message,
-          ...(ended.error.providerCode === undefined
-            ? {}
-            : { providerCode: ended.error.providerCode }),
-        }
-  const failed = { ...current, ...(failure === undefined ? {} : { failure }) }
-  if (ended.outcome === 'retry')
-    return { ...failed, state: 'queued', dueMs: ended.dueMs ?? current.dueMs }
-  return { ...failed, state: ended.outcome }
+/** Whether the store's failure may be over when it is asked again. */
+function passes(cause: unknown): boolean {
+  if (cause instanceof ConflictError) return true
+  return cause instanceof AppError && cause.code === 'service.unavailable'
 }
