@@ -33,27 +33,31 @@ export class Clients {
 
   /** Does one thing by chance. */
   step(): void {
-    const { chance } = this.#ground
-    this.#count += 1
-    const name = `m${this.#count}`
-    const share = chance.next()
-    if (share < 0.5) this.#sendText(name)
-    else if (share < 0.62) this.#sendOpen(name)
-    else if (share < 0.74) this.#text(name)
-    else if (share < 0.84) this.#writeOnTheWeb(name)
-    else if (share < 0.96) this.#relay(name)
+    const share = this.#ground.chance.next()
+    if (share < 0.6) this.send()
+    else if (share < 0.72) this.#text(this.#name())
+    else if (share < 0.83) this.#writeOnTheWeb(this.#name())
+    else if (share < 0.95) this.#relay(this.#name())
     else this.#comeBack()
   }
 
-  #sendText(name: string): void {
-    const { chance } = this.#ground
-    const { sender } = chance.pick(smsAccounts)
-    this.#send(name, { type: 'sms', address: sender, to: chance.pick(customers) })
+  /** Sends one message, or several to the same customer at short intervals. */
+  send(): void {
+    const { chance, schedule } = this.#ground
+    const isOpen = chance.happens(0.25)
+    const address = isOpen ? integrationId : chance.pick(smsAccounts).sender
+    const to = chance.pick(isOpen ? openCustomers : customers)
+    const way = { type: isOpen ? ('open' as const) : ('sms' as const), address, to }
+    const more = chance.happens(0.3) ? chance.between(1, 3) : 0
+    this.#send(this.#name(), way)
+    for (let count = 0; count < more; count += 1) {
+      schedule.errand(chance.between(1, 100), () => this.#send(this.#name(), way))
+    }
   }
 
-  #sendOpen(name: string): void {
-    const to = this.#ground.chance.pick(openCustomers)
-    this.#send(name, { type: 'open', address: integrationId, to })
+  #name(): string {
+    this.#count += 1
+    return `m${this.#count}`
   }
 
   #send(

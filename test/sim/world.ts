@@ -183,10 +183,16 @@ class World implements NodeWorld {
   }
 
   #startNode(): void {
+    const { chance, schedule } = this.ground
     this.#restarts += 1
     const node = new SimNode(`node-${this.#restarts}`, this)
     this.#nodes.push(node)
     node.start()
+    if (this.#restarts <= this.#nodeCount || schedule.nowMs > startMs + busyMs) return
+    // Those who could not get in while it was away all come at once.
+    for (let left = chance.between(0, 2); left > 0; left -= 1) {
+      schedule.errand(chance.between(0, 60), () => this.#clients.send())
+    }
   }
 
   /** Runs until that time, letting all work that an event sets off end before the next one. */
