@@ -189,6 +189,9 @@ export class Dispatcher {
   ): Promise<Delivery | { readonly untilMs: number } | undefined> {
     const known = waiting.delivery
     const nowMs = this.#messaging.outside.clock.now()
+    // Another node may have accepted one before it that this one has not read; the next look reads both, in order.
+    const { manyNodes } = this.#database.capabilities
+    if (manyNodes && !(await store.deliveries.isFirstOfLane(known))) return undefined
     return store.transaction(async (store) => {
       const epoch = this.epochOf(known.bucket)
       if (epoch === undefined || known.state !== 'queued') return undefined

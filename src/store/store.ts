@@ -146,6 +146,8 @@ export interface Deliveries {
   byProviderId(accountId: string, providerId: string): Promise<string | undefined>
   /** The provider's ids of a delivery, by part; a delivery that was sent again has several for a part. */
   providerIds(deliveryId: string): Promise<readonly ProviderId[]>
+  /** Whether nothing of its lane that was accepted before it is still to be sent, or being sent. */
+  isFirstOfLane(delivery: Delivery): Promise<boolean>
   list(page: PageRequest, filter?: DeliveryFilter): Promise<Page<Delivery>>
   /**
    * How many are in each state but `sent` and `delivered` (those are nearly all there ever were, and counting

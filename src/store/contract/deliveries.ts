@@ -142,6 +142,20 @@ export function deliveriesContract(subject: CurrentSubject): void {
     ])
   })
 
+  test('a delivery is first of its lane when what was accepted before it is over', async () => {
+    const { deliveries } = newStore()
+    const [first, second] = [aDelivery({ lane: 'one' }), aDelivery({ lane: 'one' })]
+    const other = aDelivery({ lane: 'other' })
+    for (const delivery of [first, second, other]) await deliveries.add(delivery, null)
+    assert.equal(await deliveries.isFirstOfLane(first), true)
+    assert.equal(await deliveries.isFirstOfLane(second), false)
+    assert.equal(await deliveries.isFirstOfLane(other), true)
+    await deliveries.update({ ...first, state: 'sending', attempts: 1 })
+    assert.equal(await deliveries.isFirstOfLane(second), false)
+    await deliveries.update({ ...first, state: 'uncertain', attempts: 1 })
+    assert.equal(await deliveries.isFirstOfLane(second), true)
+  })
+
   test('receipts belong to their message', async () => {
     const { receipts } = newStore()
     const receipt = (messageId: string): Receipt => ({

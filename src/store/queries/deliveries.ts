@@ -65,6 +65,14 @@ export function deliveries(session: Session): Deliveries {
       )
       return rows.map(deliveryOf)
     },
+    async isFirstOfLane({ lane, id }) {
+      const older = await sql.get(
+        `select id from deliveries
+         where organization_id = ? and lane = ? and ${isUnfinished} and id < ? limit 1`,
+        [organizationId, lane, id],
+      )
+      return older === undefined
+    },
     list: (page, filter = {}) => list(session, page, filter),
     depth: () => depth(session),
   }
