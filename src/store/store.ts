@@ -52,6 +52,8 @@ export interface Conversations {
   save(conversation: Conversation): Promise<void>
   /** Conversations in which the user has a leg that is not over, oldest first. */
   activeOfUser(userId: string): Promise<readonly Conversation[]>
+  /** Those, and the ended ones in which the user still has after-call work to do, oldest first. */
+  engagedOfUser(userId: string): Promise<readonly Conversation[]>
   /** Conversations that wait for an agent of the queue, longest wait first. */
   waiting(queueId: string, limit: number): Promise<readonly Conversation[]>
   list(page: PageRequest, filter?: { readonly open?: boolean }): Promise<Page<Conversation>>
@@ -251,7 +253,7 @@ export interface Agents {
 export interface Timer {
   readonly id: string
   readonly dueMs: number
-  readonly kind: 'alerting' | 'acw'
+  readonly kind: 'alerting' | 'acw' | 'parking'
   readonly body: JsonObject
 }
 
