@@ -1,11 +1,10 @@
 import Type from 'typebox'
 import { isoTime } from '../../clock.ts'
 import { normalizeNumber } from '../../domain/address.ts'
-import { AppError } from '../../errors.ts'
 import { fromAddress, sendAgentless } from '../../messaging/send.ts'
 import { operation } from '../operation.ts'
 import { aroundMessage } from './around.ts'
-import { messengerType } from './messenger-type.ts'
+import { destination, messengerType } from './messenger-type.ts'
 import { presentMessage } from './present.ts'
 import { MessageData } from './schema.ts'
 
@@ -74,20 +73,4 @@ export const postConversationsMessagesAgentless = operation({
 
 function senderAddress(type: 'open' | 'sms', address: string): string {
   return type === 'sms' ? (normalizeNumber(address) ?? address) : address
-}
-
-/** An open customer's id as it stands; a handset's number in E.164 form. */
-function destination(type: 'open' | 'sms', address: string | undefined): string {
-  const field = { details: [{ errorCode: 'bad.request', fieldName: 'toAddress' }] }
-  if (address === undefined) {
-    throw new AppError('bad.request', 'There is no toAddress: say whom the message is for.', field)
-  }
-  if (type === 'open') return address
-  const number = normalizeNumber(address)
-  if (number !== undefined) return number
-  throw new AppError(
-    'bad.request',
-    'toAddress is no phone number: write it in E.164 form, like +12025550123.',
-    field,
-  )
 }
