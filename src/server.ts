@@ -23,6 +23,7 @@ import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
 import { addHealth } from './rest/health.ts'
+import { addMedia } from './rest/media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
 import { recordCall } from './rest/record.ts'
@@ -236,6 +237,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     record: (request, secrets) => recordCall(request, { outside, secrets }),
     onTaken: (result) => countTaken(metrics, result),
   })
+  addMedia(http, { database, messaging })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })

@@ -33,6 +33,7 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   account: 'account',
   relay: 'relay',
   messagingSetting: 'messaging setting',
+  supportedContent: 'supported content profile',
   threadingTimeline: 'threading timeline',
   wrapupCode: 'wrap-up code',
 }

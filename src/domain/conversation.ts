@@ -145,6 +145,8 @@ export interface Conversation {
   }
   readonly participants: readonly Participant[]
   readonly recentTransfers: readonly Transfer[]
+  /** When agents told of their typing in the last minute; epoch milliseconds. */
+  readonly typingMs?: readonly number[]
 }
 
 /** What makes messages belong to one thread: our end and the customer's, on one kind of channel. */

@@ -115,6 +115,14 @@ export interface MessagingSetting extends RecordBase {
   readonly isDefault: boolean
 }
 
+/** Which media may come in and go out. */
+export interface SupportedContent extends RecordBase {
+  readonly inbound: readonly string[]
+  readonly outbound: readonly string[]
+  /** Whether it applies where an integration names none. */
+  readonly isDefault: boolean
+}
+
 export interface ThreadingTimeline extends RecordBase {
   readonly minutesByType: Readonly<Record<string, number>>
 }
@@ -150,6 +158,7 @@ export interface RecordKinds {
   readonly account: Account
   readonly relay: Relay
   readonly messagingSetting: MessagingSetting
+  readonly supportedContent: SupportedContent
   readonly threadingTimeline: ThreadingTimeline
   readonly wrapupCode: WrapupCode
   readonly notificationChannel: NotificationChannel

@@ -316,6 +316,39 @@ export interface Exchanges {
   list(limit: number): Promise<readonly Exchange[]>
 }
 
+/** A file that an agent uploads to send it: what it is; the bytes are kept beside it. */
+export interface MediaItem {
+  readonly id: string
+  readonly conversationId: string
+  readonly communicationId: string
+  readonly fileName: string
+  readonly mediaType: string
+  readonly contentLengthBytes: number
+  /** In base64 or hexadecimal, as the uploader gave it. */
+  readonly contentMd5?: string
+  readonly status: 'uploading' | 'valid' | 'invalid'
+  readonly createdMs: number
+  /** Signs the links to it; encrypted at rest. */
+  readonly secret: string
+}
+
+/** Uploaded files with their bytes, which every node can read. */
+export interface Media {
+  add(item: MediaItem): Promise<void>
+  get(id: string): Promise<MediaItem | undefined>
+  /** Moves the status; the rest stays. */
+  setStatus(id: string, status: MediaItem['status']): Promise<void>
+  /** The items of one communication, oldest first. */
+  list(
+    of: { readonly conversationId: string; readonly communicationId: string },
+    page: PageRequest,
+    status?: MediaItem['status'],
+  ): Promise<Page<MediaItem>>
+  /** Keeps the bytes, in place of any that there were. */
+  putBytes(id: string, bytes: Uint8Array): Promise<void>
+  bytes(id: string): Promise<Uint8Array>
+}
+
 /** Everything of one organization that is kept. A transaction is one too. */
 export interface Store {
   readonly organizationId: string
@@ -331,6 +364,7 @@ export interface Store {
   readonly tokens: Tokens
   readonly handsets: Handsets
   readonly exchanges: Exchanges
+  readonly media: Media
   /**
    * Runs `work` so that all of it is on disk when the promise resolves, or none. Work may run more than once
    * (lost races are tried again), so it awaits nothing but the store it is given and changes nothing else.

@@ -2,6 +2,8 @@ import type { AnyOperation } from '../operation.ts'
 import { getConversation } from './get-conversation.ts'
 import { getConversations } from './get-conversations.ts'
 import { getConversationsMessage } from './get-conversations-message.ts'
+import { getConversationsMessageCommunicationMessagesMedia } from './get-conversations-message-communication-messages-media.ts'
+import { getConversationsMessageCommunicationMessagesMediaMediaId } from './get-conversations-message-communication-messages-media-media-id.ts'
 import { getConversationsMessageDetails } from './get-conversations-message-details.ts'
 import { getConversationsMessageMessage } from './get-conversations-message-message.ts'
 import { getConversationsMessageParticipantCommunicationWrapup } from './get-conversations-message-participant-communication-wrapup.ts'
@@ -21,6 +23,8 @@ import { postConversationParticipantReplace } from './post-conversation-particip
 import { postConversationParticipantReplaceAgent } from './post-conversation-participant-replace-agent.ts'
 import { postConversationParticipantReplaceQueue } from './post-conversation-participant-replace-queue.ts'
 import { postConversationsMessageCommunicationMessages } from './post-conversations-message-communication-messages.ts'
+import { postConversationsMessageCommunicationMessagesMediaUploads } from './post-conversations-message-communication-messages-media-uploads.ts'
+import { postConversationsMessageCommunicationSocialmediaMessages } from './post-conversations-message-communication-socialmedia-messages.ts'
 import { postConversationsMessageCommunicationTyping } from './post-conversations-message-communication-typing.ts'
 import { postConversationsMessageInboundOpenEvent } from './post-conversations-message-inbound-open-event.ts'
 import { postConversationsMessageInboundOpenMessage } from './post-conversations-message-inbound-open-message.ts'
@@ -39,6 +43,8 @@ export const conversationOperations: readonly AnyOperation[] = [
   getConversation,
   getConversations,
   getConversationsMessage,
+  getConversationsMessageCommunicationMessagesMedia,
+  getConversationsMessageCommunicationMessagesMediaMediaId,
   getConversationsMessageDetails,
   getConversationsMessageMessage,
   getConversationsMessageParticipantCommunicationWrapup,
@@ -58,6 +64,8 @@ export const conversationOperations: readonly AnyOperation[] = [
   postConversationParticipantReplaceAgent,
   postConversationParticipantReplaceQueue,
   postConversationsMessageCommunicationMessages,
+  postConversationsMessageCommunicationMessagesMediaUploads,
+  postConversationsMessageCommunicationSocialmediaMessages,
   postConversationsMessageCommunicationTyping,
   postConversationsMessageInboundOpenEvent,
   postConversationsMessageInboundOpenMessage,

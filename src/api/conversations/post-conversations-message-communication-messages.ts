@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { AppError } from '../../errors.ts'
+import { attachmentsOf } from '../../messaging/media.ts'
 import { sendFromAgent } from '../../messaging/send.ts'
 import { operation } from '../operation.ts'
 import { Id } from '../schema.ts'
@@ -29,16 +29,19 @@ export const postConversationsMessageCommunicationMessages = operation({
     }),
   },
   reply: { status: 200, schema: MessageData },
-  async handle({ path, query, body }, { store, messaging, principal }) {
-    if ((body.mediaIds ?? []).length > 0) {
-      throw new AppError(
-        'not.implemented',
-        'signalbox does not send uploaded media yet: send textBody alone.',
-      )
-    }
+  async handle({ path, query, body }, { store, messaging, principal, publicUrl }) {
+    const mediaIds = body.mediaIds ?? []
+    const content =
+      mediaIds.length === 0
+        ? []
+        : await attachmentsOf(
+            store,
+            { conversationId: path.conversationId, mediaIds, origin: publicUrl },
+            messaging,
+          )
     const { message, conversation } = await sendFromAgent(
       store,
-      { ...path, userId: principal.userId ?? '', text: body.textBody ?? '', content: [] },
+      { ...path, userId: principal.userId ?? '', text: body.textBody ?? '', content },
       messaging,
     )
     const known = await aroundMessage(store, message, conversation)

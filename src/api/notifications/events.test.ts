@@ -57,6 +57,7 @@ async function aStore(t: TestContext) {
     tokens: kept.tokens,
     handsets: kept.handsets,
     exchanges: kept.exchanges,
+    media: kept.media,
     transaction: (work) => kept.transaction(work),
     conversations: {
       ...kept.conversations,
