@@ -1,3 +1,19 @@
+/** A file that an agent uploads to send it: what it is; the bytes are kept beside it. */
+export interface MediaItem {
+  readonly id: string
+  readonly conversationId: string
+  readonly communicationId: string
+  readonly fileName: string
+  readonly mediaType: string
+  readonly contentLengthBytes: number
+  /** In base64 or hexadecimal, as the uploader gave it. */
+  readonly contentMd5?: string
+  readonly status: 'uploading' | 'valid' | 'invalid'
+  readonly createdMs: number
+  /** Signs the links to it; encrypted at rest. */
+  readonly secret: string
+}
+
 /** The most that one attachment may have (vendor help on supported content: 25 MB). */
 export const mediaBytesMax = 25_000_000
 

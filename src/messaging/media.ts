@@ -5,12 +5,13 @@ import {
   defaultAllowedMedia,
   fileNameFault,
   fitsMediaType,
+  type MediaItem,
   mediaBytesMax,
   mediaTypeOfName,
 } from '../domain/media.ts'
 import type { MessageContent, MessengerType } from '../domain/message.ts'
 import { AppError } from '../errors.ts'
-import type { MediaItem, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import type { Messaging } from './messaging.ts'
 
 /** How long an upload address is good for, and a link that somebody asked for. */

@@ -1,5 +1,7 @@
 import type { Conversation } from '../domain/conversation.ts'
+import type { Detail } from '../domain/conversation-legs.ts'
 import type { Delivery, DeliveryState } from '../domain/delivery.ts'
+import type { MediaItem } from '../domain/media.ts'
 import type { Message } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Exchange } from '../exchange.ts'
@@ -204,20 +206,7 @@ export type FeedEvent =
     }
 
 /** What changed about a conversation: the names of the vendor's detail events. */
-export interface ConversationDetail {
-  readonly name:
-    | 'customer.start'
-    | 'customer.end'
-    | 'acd.start'
-    | 'acd.end'
-    | 'user.start'
-    | 'user.end'
-    | 'attributes'
-    | 'wrapup'
-    | 'acw'
-    | 'outbound'
-  readonly participantId: string
-}
+export type ConversationDetail = Detail
 
 export interface Feed {
   /** Gets its sequence number when the transaction commits. */
@@ -314,22 +303,6 @@ export interface Exchanges {
   add(exchange: Exchange, about: { readonly accountId: string }): Promise<void>
   get(id: string): Promise<Exchange | undefined>
   list(limit: number): Promise<readonly Exchange[]>
-}
-
-/** A file that an agent uploads to send it: what it is; the bytes are kept beside it. */
-export interface MediaItem {
-  readonly id: string
-  readonly conversationId: string
-  readonly communicationId: string
-  readonly fileName: string
-  readonly mediaType: string
-  readonly contentLengthBytes: number
-  /** In base64 or hexadecimal, as the uploader gave it. */
-  readonly contentMd5?: string
-  readonly status: 'uploading' | 'valid' | 'invalid'
-  readonly createdMs: number
-  /** Signs the links to it; encrypted at rest. */
-  readonly secret: string
 }
 
 /** Uploaded files with their bytes, which every node can read. */

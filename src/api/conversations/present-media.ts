@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Context } from '../../context.ts'
+import type { MediaItem } from '../../domain/media.ts'
 import { mediaLink } from '../../messaging/media.ts'
-import type { MediaItem } from '../../store/store.ts'
 
 /** The vendor's `MessageMediaData`. */
 export const MessageMediaData = Type.Object({
