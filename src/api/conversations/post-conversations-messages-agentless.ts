@@ -2,8 +2,10 @@ import Type from 'typebox'
 import { isoTime } from '../../clock.ts'
 import { normalizeNumber } from '../../domain/address.ts'
 import { fromAddress, sendAgentless } from '../../messaging/send.ts'
+import { saidByTemplate } from '../../messaging/template.ts'
 import { operation } from '../operation.ts'
 import { aroundMessage } from './around.ts'
+import { MessagingTemplate, requireOneKind, templateWish } from './messaging-template.ts'
 import { destination, messengerType } from './messenger-type.ts'
 import { presentMessage } from './present.ts'
 import { MessageData } from './schema.ts'
@@ -26,6 +28,7 @@ export const postConversationsMessagesAgentless = operation({
       toAddressMessengerType: Type.String(),
       /** At most 765 characters by SMS, 4000 by open messaging. */
       textBody: Type.Optional(Type.String()),
+      messagingTemplate: Type.Optional(MessagingTemplate),
       useExistingActiveConversation: Type.Optional(Type.Boolean()),
     }),
   },
@@ -43,13 +46,17 @@ export const postConversationsMessagesAgentless = operation({
   async handle({ body }, { store, messaging, principal }) {
     const type = messengerType(body.toAddressMessengerType, 'toAddressMessengerType')
     const from = await fromAddress(store, type, senderAddress(type, body.fromAddress))
+    requireOneKind(body)
+    const said =
+      body.messagingTemplate === undefined
+        ? { text: body.textBody ?? '', content: [] }
+        : await saidByTemplate(store, templateWish(body.messagingTemplate), type)
     const { message, conversation } = await sendAgentless(
       store,
       {
         from,
         to: destination(type, body.toAddress),
-        text: body.textBody ?? '',
-        content: [],
+        ...said,
         purpose: 'bulk',
         useExistingActiveConversation: body.useExistingActiveConversation ?? false,
       },
