@@ -26,6 +26,7 @@ import { keepOwnAddresses } from './own-addresses.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
 import { addHealth } from './rest/health.ts'
+import { addMedia } from './rest/media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
 import { recordCall } from './rest/record.ts'
@@ -256,6 +257,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     record: (request, secrets) => recordCall(request, { outside, secrets }),
     onTaken: (result) => countTaken(metrics, result),
   })
+  addMedia(http, { database, messaging })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })

@@ -4,6 +4,7 @@ import { notificationOperations } from './notifications/index.ts'
 import type { AnyOperation } from './operation.ts'
 import { organizationOperations } from './organizations/index.ts'
 import { presenceOperations } from './presence/index.ts'
+import { responseManagementOperations } from './response-management/index.ts'
 import { routingOperations } from './routing/index.ts'
 import { signalboxOperations } from './signalbox/index.ts'
 import { tokenOperations } from './tokens/index.ts'
@@ -16,6 +17,7 @@ export const operations: readonly AnyOperation[] = [
   ...userOperations,
   ...presenceOperations,
   ...routingOperations,
+  ...responseManagementOperations,
   ...messagingOperations,
   ...conversationOperations,
   ...notificationOperations,

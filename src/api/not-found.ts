@@ -33,6 +33,9 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   account: 'account',
   relay: 'relay',
   messagingSetting: 'messaging setting',
+  responseLibrary: 'library',
+  preparedResponse: 'response',
+  supportedContent: 'supported content profile',
   threadingTimeline: 'threading timeline',
   wrapupCode: 'wrap-up code',
 }

@@ -107,7 +107,8 @@ async function joinThread(
     return saveStep(store, { before, step }, moment.nowMs)
   }
   const rejoins =
-    before?.endMs !== undefined && moment.nowMs - before.endMs < (await threadingMs(store, inbound))
+    before?.endMs !== undefined &&
+    moment.nowMs - before.endMs < (await threadingMs(store, inbound.messengerType))
   const opened =
     rejoins && before !== undefined
       ? reopen(before, 'inbound', moment)
@@ -123,9 +124,10 @@ async function joinThread(
   return saved
 }
 
-async function threadingMs(store: Store, inbound: Inbound): Promise<number> {
+/** How long after its end a conversation of that kind can be taken up again; milliseconds. */
+export async function threadingMs(store: Store, type: MessengerType): Promise<number> {
   const timeline = await store.records.get('threadingTimeline', 'default')
-  const minutes = timeline?.minutesByType[inbound.messengerType] ?? threadingMinutesDefault
+  const minutes = timeline?.minutesByType[type] ?? threadingMinutesDefault
   return minutes * 60_000
 }
 

@@ -6,7 +6,7 @@ import {
   customerOf,
   threadKey,
 } from '../domain/conversation.ts'
-import { agentless, leave, open } from '../domain/conversation-flow.ts'
+import { agentless, leave, nextVersion, open } from '../domain/conversation-flow.ts'
 import {
   isMessenger,
   type Message,
@@ -14,6 +14,7 @@ import {
   type MessengerType,
 } from '../domain/message.ts'
 import { normalizedMessage, type PlatformEnd, typingEvent } from '../domain/normalized-message.ts'
+import { paced, typingPace } from '../domain/pace.ts'
 import { segmentSms, smsCharactersMax } from '../domain/sms.ts'
 import { AppError } from '../errors.ts'
 import type { Account, Sender } from '../store/records.ts'
@@ -239,7 +240,7 @@ export async function sendFromAgent(
   messaging: Messaging,
 ): Promise<SentMessage> {
   return store.transaction(async (store) => {
-    const conversation = await connectedConversation(store, send)
+    const conversation = await requireActive(store, send)
     if (!isMessenger(conversation.channel)) throw conversationNotFound(conversation.id)
     const from = await fromAddress(store, conversation.channel, conversation.platformAddress)
     checkText(from, send, messaging)
@@ -263,7 +264,7 @@ export async function sendTyping(
   messaging: Messaging,
 ): Promise<void> {
   await store.transaction(async (store) => {
-    const conversation = await connectedConversation(store, typing)
+    const conversation = await paceTyping(store, await requireActive(store, typing), messaging)
     if (conversation.channel !== 'open') return
     const from = await fromAddress(store, 'open', conversation.platformAddress)
     const integration = await store.records.get('openIntegration', from.end.id)
@@ -296,8 +297,32 @@ export async function sendTyping(
   })
 }
 
-/** The conversation, when the user's leg of that id is connected in it. */
-async function connectedConversation(
+/** Counts a typing event; the vendor's 429 when a conversation has had its share for this minute. */
+async function paceTyping(
+  store: Store,
+  conversation: Conversation,
+  { outside }: Messaging,
+): Promise<Conversation> {
+  const nowMs = outside.clock.now()
+  const before = conversation.typingMs ?? []
+  const typingMs = paced(before, nowMs, typingPace)
+  if (typingMs === undefined) {
+    const waitMs = (before[0] ?? nowMs) + typingPace.withinMs - nowMs
+    const seconds = Math.max(1, Math.ceil(waitMs / 1000))
+    throw new AppError(
+      'too.many.requests.retry.after',
+      'Typing can be told 12 times a minute and conversation. Retry the request in [{seconds}] seconds',
+      { params: { seconds: String(seconds) }, retryAfterSeconds: seconds },
+    )
+  }
+  // Nobody watches this, so there is no word of it on the feed.
+  const counted = nextVersion({ ...conversation, typingMs })
+  await store.conversations.save(counted)
+  return counted
+}
+
+/** The conversation, when the user's leg of that id is connected in it; the vendor's 403 otherwise. */
+export async function requireActive(
   store: Store,
   by: {
     readonly conversationId: string

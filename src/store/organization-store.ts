@@ -5,6 +5,7 @@ import { deliveries } from './queries/deliveries.ts'
 import { exchanges } from './queries/exchanges.ts'
 import { feed } from './queries/feed.ts'
 import { handsets } from './queries/handsets.ts'
+import { media } from './queries/media.ts'
 import { messages } from './queries/messages.ts'
 import { receipts } from './queries/receipts.ts'
 import { records } from './queries/records.ts'
@@ -17,7 +18,7 @@ import type { Store } from './store.ts'
 
 /**
  * The store of one organization on a session. Each part is made when it is first used, because most
- * transactions need two or three of the twelve.
+ * transactions need two or three of them.
  */
 export class OrganizationStore implements Store {
   readonly #session: Session
@@ -33,6 +34,7 @@ export class OrganizationStore implements Store {
   #tokens: Store['tokens'] | undefined
   #handsets: Store['handsets'] | undefined
   #exchanges: Store['exchanges'] | undefined
+  #media: Store['media'] | undefined
 
   #retention: Store['retention'] | undefined
 
@@ -92,6 +94,10 @@ export class OrganizationStore implements Store {
   get exchanges(): Store['exchanges'] {
     this.#exchanges ??= exchanges(this.#session)
     return this.#exchanges
+  }
+  get media(): Store['media'] {
+    this.#media ??= media(this.#session)
+    return this.#media
   }
 
   get retention(): Store['retention'] {

@@ -122,6 +122,40 @@ export interface MessagingSetting extends RecordBase {
   readonly isDefault: boolean
 }
 
+/** Which media may come in and go out. */
+export interface SupportedContent extends RecordBase {
+  readonly inbound: readonly string[]
+  readonly outbound: readonly string[]
+  /** Whether it applies where an integration names none. */
+  readonly isDefault: boolean
+}
+
+/** A folder of prepared answers. */
+export interface ResponseLibrary extends RecordBase {
+  readonly responseType?: string
+  readonly createdBy?: string
+}
+
+/** A prepared answer or template, with places to fill in. */
+export interface PreparedResponse extends RecordBase {
+  readonly libraryIds: readonly string[]
+  readonly texts: readonly {
+    readonly content: string
+    readonly contentType?: string
+    readonly type?: string
+  }[]
+  readonly substitutions: readonly {
+    readonly id: string
+    readonly description?: string
+    readonly defaultValue?: string
+  }[]
+  readonly responseType?: string
+  readonly interactionType?: string
+  /** The vendor's `MessagingTemplate`, as it came. */
+  readonly messagingTemplate?: JsonObject
+  readonly createdBy?: string
+}
+
 export interface ThreadingTimeline extends RecordBase {
   readonly minutesByType: Readonly<Record<string, number>>
 }
@@ -157,6 +191,9 @@ export interface RecordKinds {
   readonly account: Account
   readonly relay: Relay
   readonly messagingSetting: MessagingSetting
+  readonly supportedContent: SupportedContent
+  readonly responseLibrary: ResponseLibrary
+  readonly preparedResponse: PreparedResponse
   readonly threadingTimeline: ThreadingTimeline
   readonly wrapupCode: WrapupCode
   readonly notificationChannel: NotificationChannel

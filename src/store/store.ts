@@ -1,5 +1,6 @@
 import type { Conversation } from '../domain/conversation.ts'
 import type { Delivery, DeliveryState } from '../domain/delivery.ts'
+import type { MediaItem } from '../domain/media.ts'
 import type { Message, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Level } from '../domain/throttle.ts'
@@ -62,6 +63,8 @@ export interface Conversations {
   save(conversation: Conversation): Promise<void>
   /** Conversations in which the user has a leg that is not over, oldest first. */
   activeOfUser(userId: string): Promise<readonly Conversation[]>
+  /** Those, and the ended ones in which the user still has after-call work to do, oldest first. */
+  engagedOfUser(userId: string): Promise<readonly Conversation[]>
   /** Conversations that wait for an agent of the queue, longest wait first. */
   waiting(queueId: string, limit: number): Promise<readonly Conversation[]>
   list(page: PageRequest, filter?: { readonly open?: boolean }): Promise<Page<Conversation>>
@@ -212,7 +215,7 @@ export interface Agents {
 export interface Timer {
   readonly id: string
   readonly dueMs: number
-  readonly kind: 'alerting' | 'acw'
+  readonly kind: 'alerting' | 'acw' | 'parking'
   readonly body: JsonObject
 }
 
@@ -294,6 +297,23 @@ export interface Retention {
   ): Promise<{ readonly removed: number; readonly more: boolean }>
 }
 
+/** Uploaded files with their bytes, which every node can read. */
+export interface Media {
+  add(item: MediaItem): Promise<void>
+  get(id: string): Promise<MediaItem | undefined>
+  /** Moves the status; the rest stays. */
+  setStatus(id: string, status: MediaItem['status']): Promise<void>
+  /** The items of one communication, oldest first. */
+  list(
+    of: { readonly conversationId: string; readonly communicationId: string },
+    page: PageRequest,
+    status?: MediaItem['status'],
+  ): Promise<Page<MediaItem>>
+  /** Keeps the bytes, in place of any that there were. */
+  putBytes(id: string, bytes: Uint8Array): Promise<void>
+  bytes(id: string): Promise<Uint8Array>
+}
+
 /** Everything of one organization that is kept. A transaction is one too. */
 export interface Store {
   readonly organizationId: string
@@ -311,6 +331,7 @@ export interface Store {
   readonly exchanges: Exchanges
   readonly retention: Retention
   readonly throttles: Throttles
+  readonly media: Media
   /**
    * Runs `work` so that all of it is on disk when the promise resolves, or none. Work may run more than once
    * (lost races are tried again), so it awaits nothing but the store it is given and changes nothing else.

@@ -60,6 +60,9 @@ export class NodeStore implements Store {
   get retention() {
     return this.#real.retention
   }
+  get media() {
+    return this.#real.media
+  }
   get throttles() {
     return this.#real.throttles
   }

@@ -11,7 +11,7 @@ export const getConversationsMessages = operation({
   summary: "Lists the caller's message conversations that are not over.",
   scopes: ['conversations', 'conversations:readonly'],
   caller: 'user',
-  tool: { name: 'genesys_conversations_digital_list_messages', effect: 'read' },
+  tool: { name: 'genesys_conversations_digital_get_messages', effect: 'read' },
   reply: { status: 200, schema: Listing(MessageConversation) },
   handle: (_input, context) =>
     listActive(context, '/api/v2/conversations/messages', presentMessageConversation),

@@ -1,3 +1,4 @@
+import { normalizeNumber } from '../../domain/address.ts'
 import type { MessengerType } from '../../domain/message.ts'
 import { AppError } from '../../errors.ts'
 
@@ -21,4 +22,20 @@ export function messengerType(text: string, field: string): MessengerType {
     params,
     details,
   })
+}
+
+/** An open customer's id as it stands; a handset's number in E.164 form. */
+export function destination(type: MessengerType, address: string | undefined): string {
+  const field = { details: [{ errorCode: 'bad.request', fieldName: 'toAddress' }] }
+  if (address === undefined) {
+    throw new AppError('bad.request', 'There is no toAddress: say whom the message is for.', field)
+  }
+  if (type === 'open') return address
+  const number = normalizeNumber(address)
+  if (number !== undefined) return number
+  throw new AppError(
+    'bad.request',
+    'toAddress is no phone number: write it in E.164 form, like +12025550123.',
+    field,
+  )
 }

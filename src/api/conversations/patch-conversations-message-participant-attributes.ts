@@ -2,10 +2,7 @@ import Type from 'typebox'
 import { mergeAttributes } from '../../messaging/participate.ts'
 import { operation } from '../operation.ts'
 import { Id } from '../schema.ts'
-
-const Attributes = Type.Record(Type.String(), Type.String({ maxLength: 32_000 }), {
-  maxProperties: 500,
-})
+import { ParticipantAttributes } from './attributes-request.ts'
 
 export const patchConversationsMessageParticipantAttributes = operation({
   id: 'patchConversationsMessageParticipantAttributes',
@@ -20,9 +17,9 @@ export const patchConversationsMessageParticipantAttributes = operation({
   },
   input: {
     path: Type.Object({ conversationId: Id, participantId: Id }),
-    body: Type.Object({ attributes: Attributes }),
+    body: ParticipantAttributes,
   },
-  reply: { status: 202, schema: Type.Object({ attributes: Attributes }) },
+  reply: { status: 202, schema: ParticipantAttributes },
   async handle({ path, body }, { store, messaging }) {
     return {
       attributes: await mergeAttributes(store, { ...path, attributes: body.attributes }, messaging),

@@ -1,9 +1,12 @@
 import Type from 'typebox'
-import { AppError } from '../../errors.ts'
+import { attachmentsOf } from '../../messaging/media.ts'
 import { sendFromAgent } from '../../messaging/send.ts'
+import { saidByTemplate } from '../../messaging/template.ts'
 import { operation } from '../operation.ts'
 import { Id } from '../schema.ts'
 import { aroundMessage } from './around.ts'
+import { findConversation } from './find.ts'
+import { MessagingTemplate, requireOneKind, templateWish } from './messaging-template.ts'
 import { presentMessage } from './present.ts'
 import { MessageData } from './schema.ts'
 
@@ -27,19 +30,28 @@ export const postConversationsMessageCommunicationMessages = operation({
     body: Type.Object({
       textBody: Type.Optional(Type.String()),
       mediaIds: Type.Optional(Type.Array(Type.String())),
+      messagingTemplate: Type.Optional(MessagingTemplate),
     }),
   },
   reply: { status: 200, schema: MessageData },
-  async handle({ path, query, body }, { store, messaging, principal }) {
-    if ((body.mediaIds ?? []).length > 0) {
-      throw new AppError(
-        'not.implemented',
-        'signalbox does not send uploaded media yet: send textBody alone.',
-      )
-    }
+  async handle({ path, query, body }, { store, messaging, principal, publicUrl }) {
+    requireOneKind(body)
+    const { conversationId } = path
+    const files = { conversationId, mediaIds: body.mediaIds ?? [], origin: publicUrl }
+    const said =
+      body.messagingTemplate === undefined
+        ? {
+            text: body.textBody ?? '',
+            content: await attachmentsOf(store, files, messaging),
+          }
+        : await saidByTemplate(
+            store,
+            templateWish(body.messagingTemplate),
+            (await findConversation(store, conversationId)).channel === 'sms' ? 'sms' : 'open',
+          )
     const { message, conversation } = await sendFromAgent(
       store,
-      { ...path, userId: principal.userId ?? '', text: body.textBody ?? '', content: [] },
+      { ...path, userId: principal.userId ?? '', ...said },
       messaging,
     )
     const known = await aroundMessage(store, message, conversation)

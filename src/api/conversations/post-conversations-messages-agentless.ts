@@ -1,11 +1,12 @@
 import Type from 'typebox'
 import { isoTime } from '../../clock.ts'
 import { normalizeNumber } from '../../domain/address.ts'
-import { AppError } from '../../errors.ts'
 import { fromAddress, sendAgentless } from '../../messaging/send.ts'
+import { saidByTemplate } from '../../messaging/template.ts'
 import { operation } from '../operation.ts'
 import { platformEnd } from './around.ts'
-import { messengerType } from './messenger-type.ts'
+import { MessagingTemplate, requireOneKind, templateWish } from './messaging-template.ts'
+import { destination, messengerType } from './messenger-type.ts'
 import { presentMessage } from './present.ts'
 import { MessageData } from './schema.ts'
 
@@ -28,6 +29,7 @@ export const postConversationsMessagesAgentless = operation({
       toAddressMessengerType: Type.String(),
       /** At most 765 characters by SMS, 4000 by open messaging. */
       textBody: Type.Optional(Type.String()),
+      messagingTemplate: Type.Optional(MessagingTemplate),
       useExistingActiveConversation: Type.Optional(Type.Boolean()),
     }),
   },
@@ -45,13 +47,17 @@ export const postConversationsMessagesAgentless = operation({
   async handle({ body }, { store, messaging, principal }) {
     const type = messengerType(body.toAddressMessengerType, 'toAddressMessengerType')
     const from = await fromAddress(store, type, senderAddress(type, body.fromAddress))
+    requireOneKind(body)
+    const said =
+      body.messagingTemplate === undefined
+        ? { text: body.textBody ?? '', content: [] }
+        : await saidByTemplate(store, templateWish(body.messagingTemplate), type)
     const { message, conversation } = await sendAgentless(
       store,
       {
         from,
         to: destination(type, body.toAddress),
-        text: body.textBody ?? '',
-        content: [],
+        ...said,
         purpose: 'bulk',
         useExistingActiveConversation: body.useExistingActiveConversation ?? false,
       },
@@ -76,20 +82,4 @@ export const postConversationsMessagesAgentless = operation({
 
 function senderAddress(type: 'open' | 'sms', address: string): string {
   return type === 'sms' ? (normalizeNumber(address) ?? address) : address
-}
-
-/** An open customer's id as it stands; a handset's number in E.164 form. */
-function destination(type: 'open' | 'sms', address: string | undefined): string {
-  const field = { details: [{ errorCode: 'bad.request', fieldName: 'toAddress' }] }
-  if (address === undefined) {
-    throw new AppError('bad.request', 'There is no toAddress: say whom the message is for.', field)
-  }
-  if (type === 'open') return address
-  const number = normalizeNumber(address)
-  if (number !== undefined) return number
-  throw new AppError(
-    'bad.request',
-    'toAddress is no phone number: write it in E.164 form, like +12025550123.',
-    field,
-  )
 }

@@ -5,11 +5,11 @@ import {
   currentLeg,
   type Participant,
   type Segment,
-  type Wrapup,
 } from '../../domain/conversation.ts'
 import type { Message } from '../../domain/message.ts'
 import { normalizedMessage, type PlatformEnd } from '../../domain/normalized-message.ts'
 import type { Receipt } from '../../domain/receipt.ts'
+import { afterCallWork, wrapupFields } from './present-wrapup.ts'
 
 /** What presenting a conversation needs besides itself. */
 export interface Around {
@@ -46,7 +46,7 @@ function presentParticipant(participant: Participant, conversation: Conversation
     ...optional('name', participant.name),
     ...userRefs(participant),
     ...optional('queueId', participant.queueId),
-    ...(participant.queueId === undefined ? {} : optional('queueName', participant.name)),
+    ...optional('queueName', participant.queueName),
     purpose: participant.purpose,
     participantType: participantType(participant),
     wrapupRequired: participant.wrapupRequired,
@@ -54,7 +54,8 @@ function presentParticipant(participant: Participant, conversation: Conversation
     address: participant.address,
     attributes: participant.attributes,
     ...optional('alertingTimeoutMs', participant.alertingTimeoutMs),
-    mediaRoles: ['full'],
+    mediaRoles: mediaRoles(participant),
+    ...optional('monitoredParticipantId', participant.monitoredParticipantId),
     calls: [],
     callbacks: [],
     chats: [],
@@ -92,6 +93,8 @@ function presentCommunication(
     ...optionalTime('startAlertingTime', leg.alertingMs),
     ...optionalTime('connectedTime', leg.connectedMs),
     ...optionalTime('disconnectedTime', leg.endMs),
+    ...optionalTime('parkTime', leg.parkedMs),
+    ...optionalTime('resumeTime', leg.resumeMs),
     ...optional('peerId', leg.peerId),
     provider: 'PureCloud Messaging',
     type: conversation.channel,
@@ -165,7 +168,10 @@ function presentMediaParticipant(
     ...optional('alertingTimeoutMs', participant.alertingTimeoutMs),
     provider: 'PureCloud Messaging',
     ...optional('peer', leg?.peerId),
-    mediaRoles: ['full'],
+    mediaRoles: mediaRoles(participant),
+    ...optional('monitoredParticipantId', participant.monitoredParticipantId),
+    ...optionalTime('parkTime', leg?.parkedMs),
+    ...optionalTime('resumeTime', leg?.resumeMs),
     conversationRoutingData: {
       ...(participant.queueId === undefined ? {} : { queue: { id: participant.queueId } }),
       priority: 0,
@@ -306,35 +312,6 @@ function presentTransfer(transfer: Conversation['recentTransfers'][number]) {
   }
 }
 
-function wrapupFields(participant: Participant) {
-  return {
-    ...(participant.wrapup === undefined ? {} : { wrapup: presentWrapup(participant.wrapup) }),
-    ...optionalTime('startAcwTime', participant.startAcwMs),
-    ...optionalTime('endAcwTime', participant.endAcwMs),
-  }
-}
-
-function presentWrapup(wrapup: Wrapup) {
-  return {
-    code: wrapup.code,
-    ...optional('name', wrapup.name),
-    ...optional('notes', wrapup.notes),
-    tags: wrapup.tags ?? [],
-    ...optional('durationSeconds', wrapup.durationSeconds),
-    ...optionalTime('endTime', wrapup.endMs),
-    provisional: wrapup.provisional,
-  }
-}
-
-function afterCallWork(participant: Participant) {
-  if (participant.startAcwMs === undefined) return { state: 'notApplicable' }
-  return {
-    state: participant.endAcwMs === undefined ? 'pending' : 'complete',
-    startTime: isoTime(participant.startAcwMs),
-    ...optionalTime('endTime', participant.endAcwMs),
-  }
-}
-
 function userRefs(participant: Participant) {
   if (participant.userId === undefined) return {}
   return { userId: participant.userId, userUri: `/api/v2/users/${participant.userId}` }
@@ -366,6 +343,10 @@ function endsOf(conversation: Conversation, participant: Participant) {
   }
   const inbound = currentLeg(participant)?.direction !== 'outbound'
   return { to: inbound ? ours : theirs, from: inbound ? theirs : ours, idType }
+}
+
+function mediaRoles({ monitoredParticipantId }: Participant): readonly string[] {
+  return [monitoredParticipantId === undefined ? 'full' : 'monitor']
 }
 
 function divisionRef(id: string) {

@@ -16,9 +16,13 @@ import {
   postMessagingSettings,
 } from './settings.ts'
 import {
+  deleteSupportedContent,
   getSupportedContent,
   getSupportedContentDefault,
   getSupportedContents,
+  patchSupportedContent,
+  postSupportedContent,
+  putSupportedContentDefault,
 } from './supported-content.ts'
 import { getThreadingTimeline, putThreadingTimeline } from './threading-timeline.ts'
 
@@ -26,6 +30,7 @@ import { getThreadingTimeline, putThreadingTimeline } from './threading-timeline
 export const messagingOperations: readonly AnyOperation[] = [
   deleteMessagingSetting,
   deleteOpenIntegration,
+  deleteSupportedContent,
   getConversationsMessagingIntegrations,
   getMessagingSetting,
   getMessagingSettingDefault,
@@ -38,7 +43,10 @@ export const messagingOperations: readonly AnyOperation[] = [
   getThreadingTimeline,
   patchMessagingSetting,
   patchOpenIntegration,
+  patchSupportedContent,
   postMessagingSettings,
   postOpenIntegration,
+  postSupportedContent,
+  putSupportedContentDefault,
   putThreadingTimeline,
 ]

@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts'
 import type { OpenIntegration } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import { findSetting } from './setting.ts'
-import { supportedContentId } from './supported-content.ts'
+import { findProfile } from './supported-content-profile.ts'
 
 const Ref = Type.Object({ id: Type.String() })
 
@@ -91,18 +91,22 @@ function checkHeaderName(name: string): void {
 }
 
 async function checkReferences(store: Store, body: IntegrationBody): Promise<void> {
-  if (body.supportedContent !== undefined && body.supportedContent.id !== supportedContentId) {
-    throw refusal(
-      'supportedContent.id',
-      `There is only one supported content profile: ${supportedContentId}. Leave supportedContent out.`,
-    )
+  const { supportedContent, messagingSetting } = body
+  if (supportedContent !== undefined) {
+    await referred('supportedContent.id', findProfile(store, supportedContent.id))
   }
-  if (body.messagingSetting === undefined) return
+  if (messagingSetting !== undefined) {
+    await referred('messagingSetting.id', findSetting(store, messagingSetting.id))
+  }
+}
+
+/** A reference to what is not there is the body's fault. */
+async function referred(fieldName: string, found: Promise<unknown>): Promise<void> {
   try {
-    await findSetting(store, body.messagingSetting.id)
+    await found
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause
-    throw refusal('messagingSetting.id', cause.message)
+    throw refusal(fieldName, cause.message)
   }
 }
 

@@ -1,13 +1,15 @@
 import { isoTime } from '../../clock.ts'
-import type { MessagingSetting, OpenIntegration } from '../../store/records.ts'
+import type { MessagingSetting, OpenIntegration, SupportedContent } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import { everything } from '../everything.ts'
 import { defaultSettingId, findSetting, presentSetting } from './setting.ts'
-import { defaultSupportedContent, supportedContentId } from './supported-content.ts'
+import { allProfiles, defaultProfile, presentProfile } from './supported-content-profile.ts'
 
-/** Settings by id, and what of an integration's references is shown whole. */
+/** Settings and profiles by id, and what of an integration's references is shown whole. */
 export interface IntegrationView {
   readonly settings: ReadonlyMap<string, MessagingSetting>
+  readonly profiles: ReadonlyMap<string, SupportedContent>
+  readonly defaultProfile: SupportedContent
   readonly expand: readonly string[]
 }
 
@@ -21,7 +23,8 @@ export async function integrationView(
   for (const setting of await everything(store, 'messagingSetting')) {
     settings.set(setting.id, setting)
   }
-  return { settings, expand }
+  const profiles = new Map((await allProfiles(store)).map((one) => [one.id, one]))
+  return { settings, profiles, defaultProfile: await defaultProfile(store), expand }
 }
 
 /** What a listing of integrations can be narrowed to. */
@@ -37,10 +40,10 @@ export async function integrationsMatching(
 ): Promise<readonly OpenIntegration[]> {
   const content = filter['supportedContent.id']
   const setting = filter['messagingSetting.id']
+  const usual = await defaultProfile(store)
   return (await everything(store, 'openIntegration')).filter(
     (integration) =>
-      (content === undefined ||
-        content === (integration.supportedContentId ?? supportedContentId)) &&
+      (content === undefined || content === (integration.supportedContentId ?? usual.id)) &&
       (setting === undefined || setting === (integration.messagingSettingId ?? defaultSettingId)),
   )
 }
@@ -77,10 +80,12 @@ export function presentIntegration(integration: OpenIntegration, view: Integrati
   }
 }
 
-function presentBase(integration: OpenIntegration, { settings, expand }: IntegrationView) {
+function presentBase(integration: OpenIntegration, view: IntegrationView) {
+  const { settings, profiles, expand } = view
   const { id, name, createdMs, modifiedMs, createdBy, modifiedBy } = integration
   const setting = settings.get(integration.messagingSettingId ?? defaultSettingId)
-  const { mediaTypes, version: _, ...content } = defaultSupportedContent
+  const profile = profiles.get(integration.supportedContentId ?? '') ?? view.defaultProfile
+  const { mediaTypes, version: _, ...content } = presentProfile(profile)
   return {
     id,
     name,

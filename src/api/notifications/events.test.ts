@@ -59,6 +59,7 @@ async function aStore(t: TestContext) {
     exchanges: kept.exchanges,
     retention: kept.retention,
     throttles: kept.throttles,
+    media: kept.media,
     transaction: (work) => kept.transaction(work),
     conversations: {
       ...kept.conversations,

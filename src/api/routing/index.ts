@@ -6,6 +6,7 @@ import {
   patchRoutingQueueMembers,
   postRoutingQueueMembers,
 } from './queue-members.ts'
+import { deleteRoutingQueueWrapupcode, postRoutingQueueWrapupcodes } from './queue-wrapup-codes.ts'
 import {
   deleteRoutingQueue,
   getRoutingQueue,
@@ -31,6 +32,7 @@ import {
 export const routingOperations: readonly AnyOperation[] = [
   deleteRoutingQueue,
   deleteRoutingQueueMember,
+  deleteRoutingQueueWrapupcode,
   deleteRoutingWrapupcode,
   getRoutingMessageRecipient,
   getRoutingMessageRecipients,
@@ -43,6 +45,7 @@ export const routingOperations: readonly AnyOperation[] = [
   patchRoutingQueueMember,
   patchRoutingQueueMembers,
   postRoutingQueueMembers,
+  postRoutingQueueWrapupcodes,
   postRoutingQueues,
   postRoutingWrapupcodes,
   putRoutingMessageRecipient,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { MediaItem } from '../../domain/media.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { AgentState, HandsetText, Timer, TokenRow } from '../store.ts'
 import { ConflictError } from '../store.ts'
@@ -18,6 +19,33 @@ export function smallContract(subject: CurrentSubject): void {
     assert.equal(await answers.add('other', 'key', null, 2), true)
     assert.deepEqual(await answers.get('scope', 'key'), { a: [1] })
     assert.equal(await answers.get('other', 'key'), null)
+  })
+
+  test('a file comes back with its bytes, and its secret is kept', async () => {
+    const { media } = newStore()
+    const of = { conversationId: nextId(), communicationId: nextId() }
+    const item: MediaItem = {
+      ...of,
+      id: nextId(),
+      fileName: 'p.png',
+      mediaType: 'image/png',
+      contentLengthBytes: 600_000,
+      status: 'uploading',
+      createdMs: 1,
+      secret: 'signs',
+    }
+    await media.add(item)
+    assert.deepEqual(await media.get(item.id), item)
+    const bytes = Uint8Array.from({ length: 600_000 }, (_, index) => index % 251)
+    await media.putBytes(item.id, new Uint8Array([1, 2, 3]))
+    await media.putBytes(item.id, bytes)
+    assert.deepEqual(Buffer.from(await media.bytes(item.id)), Buffer.from(bytes))
+    await media.setStatus(item.id, 'valid')
+    const page = { size: 10, number: 1 }
+    assert.equal((await media.list(of, page, 'uploading')).total, 0)
+    const valid = await media.list(of, page, 'valid')
+    assert.deepEqual(valid.entities, [{ ...item, status: 'valid' }])
+    assert.equal((await media.list({ ...of, communicationId: nextId() }, page)).total, 0)
   })
 
   test('an agent state is saved version by version', async () => {

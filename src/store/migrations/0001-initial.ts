@@ -134,6 +134,19 @@ export const initial: Migration = {
     `create unique index if not exists handset_texts_delivery
       on handset_texts (organization_id, delivery_id) where delivery_id is not null`,
 
+    `create table if not exists media (
+      organization_id text not null, id text not null, conversation_id text not null,
+      communication_id text not null, status text not null, body text not null,
+      secret text not null,
+      primary key (organization_id, id))`,
+    `create index if not exists media_communication
+      on media (organization_id, conversation_id, communication_id, id)`,
+    // The bytes in base64, a chunk a row: any node can serve them, and they are in every backup.
+    `create table if not exists media_chunks (
+      organization_id text not null, media_id text not null, position bigint not null,
+      bytes text not null,
+      primary key (organization_id, media_id, position))`,
+
     `create table if not exists exchanges (
       organization_id text not null, id text not null, account_id text not null,
       body text not null,

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { mediaBytesMax } from '../domain/media.ts'
+import { itemOfLink, type LinkUse, takeUpload } from '../messaging/media.ts'
+import type { Messaging } from '../messaging/messaging.ts'
+import type { Database, Store } from '../store/store.ts'
+
+/** What the door for files needs of the server. */
+export interface MediaDoor {
+  readonly database: Database
+  readonly messaging: Messaging
+}
+
+interface MediaParams {
+  readonly organizationId: string
+  readonly mediaId: string
+}
+
+type MediaRequest = FastifyRequest<{ Params: MediaParams }>
+
+/**
+ * The addresses of uploaded files. A link is its own credential: signed, and over after a time. What is served is
+ * somebody else's file, so browsers are told to keep it apart and save it.
+ */
+export function addMedia(app: FastifyInstance, { database, messaging }: MediaDoor): void {
+  const storeOf = ({ params }: MediaRequest): Store => database.store(params.organizationId)
+
+  app.put<{ Params: MediaParams }>(
+    '/media/:organizationId/:mediaId',
+    // A file that is too long is told so by what was declared, so a little more is let in than a file may have.
+    { bodyLimit: mediaBytesMax + 1024 },
+    async (request, reply) => {
+      const link = linkOf(request, 'upload')
+      await takeUpload(storeOf(request), { ...link, bytes: request.rawBody }, messaging)
+      return reply.status(200).send()
+    },
+  )
+  app.get<{ Params: MediaParams & { readonly name: string } }>(
+    '/media/:organizationId/:mediaId/:name',
+    async (request, reply) => {
+      const store = storeOf(request)
+      const item = await itemOfLink(store, linkOf(request, 'download'), messaging)
+      const bytes = await store.media.bytes(item.id)
+      const name = encodeURIComponent(item.fileName)
+      return reply
+        .type(item.mediaType)
+        .header('Content-Disposition', `attachment; filename*=UTF-8''${name}`)
+        .header('Content-Security-Policy', "sandbox; default-src 'none'")
+        .send(Buffer.from(bytes))
+    },
+  )
+}
+
+function linkOf({ params, query }: MediaRequest, use: LinkUse['use']): LinkUse {
+  const given = new Map(Object.entries(Object(query)))
+  return {
+    id: params.mediaId,
+    use,
+    expires: String(given.get('expires') ?? ''),
+    signature: String(given.get('signature') ?? ''),
+  }
+}
