@@ -16,6 +16,7 @@ import {
   decline,
   endAll,
   enqueue,
+  expire,
   joinAsAgent,
   leave,
   noAnswer,
@@ -212,6 +213,8 @@ function performMore(
       return wrapping && skipWrapup(conversation, wrapping.id, moment)
     case 'ranOut':
       return wrapping && wrapupRanOut(conversation, wrapping.id, moment)
+    case 'expire':
+      return conversation.endMs === undefined ? expire(conversation, moment) : undefined
     case 'drop':
       return dropWrapups(conversation, moment)
     default:
@@ -364,6 +367,7 @@ test('no history of steps reaches an impossible state', () => {
     'skip',
     'ranOut',
     'drop',
+    'expire',
   )
   fc.assert(
     fc.property(fc.array(commands, { maxLength: 60, size: 'max' }), (history) => {

@@ -14,6 +14,7 @@ import {
   connectedLeg,
   endLegs,
   endSegments,
+  endWhere,
   linkToCustomer,
   type Moment,
   newParticipant,
@@ -302,6 +303,11 @@ export function endAll(
     else ending.set(participant.id, participant.purpose === 'customer' ? 'peer' : 'system')
   }
   return endLegs(conversation, ending, moment)
+}
+
+/** Nobody wrote for too long: everybody's leg ends with `inactivity`. */
+export function expire(conversation: Conversation, moment: Moment): Step {
+  return endWhere(conversation, () => true, 'inactivity', moment)
 }
 
 /** Adds an `api` participant for a message that a program sent (agentless); it is over at once. */

@@ -1,5 +1,23 @@
-/** How many message conversations an agent takes at once: the vendor's default utilization. */
-export const messageCapacity = 4
+import { type Channel, isMessenger } from './message.ts'
+
+/** How many conversations of a medium an agent takes at once: the vendor's default utilization. */
+export const defaultCapacity = {
+  call: 1,
+  callback: 1,
+  chat: 4,
+  email: 1,
+  message: 4,
+} as const
+
+/** The medium under which a channel counts towards an agent's capacity. */
+export function mediumOf(channel: Channel): string {
+  return isMessenger(channel) ? 'message' : channel
+}
+
+/** The capacity for a medium, where nothing else is set; media that the vendor does not count take one at a time. */
+export function capacityOf(medium: string): number {
+  return Object.entries(defaultCapacity).find(([name]) => name === medium)?.[1] ?? 1
+}
 
 /** An agent as the choice sees him. */
 export interface Candidate {
@@ -7,8 +25,16 @@ export interface Candidate {
   readonly routingStatus: string
   /** Since when he has that status; epoch milliseconds. */
   readonly sinceMs: number
-  /** Message conversations in which he has a leg that is not over. */
+  /** Conversations of the medium in question that take up his capacity. */
   readonly load: number
+}
+
+/** What the choice has to keep to. */
+export interface ChoiceRules {
+  /** Conversations of the medium that one agent takes; the vendor's four messages unless said otherwise. */
+  readonly capacity?: number
+  /** Who is taken before all others, when he is free. */
+  readonly preferredUserId?: string | undefined
 }
 
 /**
@@ -18,12 +44,16 @@ export interface Candidate {
 export function nextAgent(
   candidates: readonly Candidate[],
   notUserIds: readonly string[],
+  { capacity = defaultCapacity.message, preferredUserId }: ChoiceRules = {},
 ): Candidate | undefined {
   const free = candidates.filter(
     ({ routingStatus, load }) =>
-      (routingStatus === 'IDLE' || routingStatus === 'INTERACTING') && load < messageCapacity,
+      (routingStatus === 'IDLE' || routingStatus === 'INTERACTING') && load < capacity,
   )
-  const order = (agent: Candidate) =>
-    (notUserIds.includes(agent.userId) ? 2 : 0) + (agent.routingStatus === 'IDLE' ? 0 : 1)
+  const order = (agent: Candidate) => {
+    if (notUserIds.includes(agent.userId)) return agent.routingStatus === 'IDLE' ? 3 : 4
+    if (agent.userId === preferredUserId) return 0
+    return agent.routingStatus === 'IDLE' ? 1 : 2
+  }
   return free.toSorted((a, b) => order(a) - order(b) || a.sinceMs - b.sinceMs)[0]
 }

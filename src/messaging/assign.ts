@@ -2,16 +2,18 @@ import {
   type AfterCallWork,
   activeUserIds,
   type Conversation,
+  isLive,
   occupies,
   type Participant,
   type WrapupPrompt,
 } from '../domain/conversation.ts'
-import { type AlertedAgent, alert, noAnswer } from '../domain/conversation-flow.ts'
-import { type Candidate, nextAgent } from '../domain/routing.ts'
+import { type AlertedAgent, alert, answer, noAnswer } from '../domain/conversation-flow.ts'
+import { type Candidate, capacityOf, mediumOf, nextAgent } from '../domain/routing.ts'
 import type { Queue } from '../store/records.ts'
 import type { Store, Timer } from '../store/store.ts'
+import { watchInactivity } from './inactivity.ts'
 import { type Messaging, momentOf } from './messaging.ts'
-import { saveStep, setRouting } from './step.ts'
+import { chain, saveStep, setRouting } from './step.ts'
 
 /** Conversations looked at in one go; the next change of an agent looks again. */
 const waitingMax = 50
@@ -26,17 +28,36 @@ export async function assignQueue(
   if (waiting.length === 0) return
   const queue = await store.records.get('queue', queueId)
   if (queue === undefined) return
-  for (const conversation of waiting) {
+  const members = queue.members.map(({ userId }) => userId)
+  // Media for which nobody of the queue has room: there is no need to look again for each conversation.
+  const full = new Set<string>()
+  for (const conversation of byPriority(waiting)) {
     const taking = activeUserIds(conversation)
-    const candidates = (await candidatesOf(store, queue)).filter(
-      ({ userId }) => !taking.includes(userId),
-    )
-    const agent = nextAgent(candidates, conversation.waiting?.notUserIds ?? [])
+    const medium = mediumOf(conversation.channel)
+    const preferredUserId = conversation.waiting?.preferredUserId
+    const isOneOfUs = preferredUserId === undefined || members.includes(preferredUserId)
+    if (full.has(medium) && isOneOfUs) continue
+    const known = await candidatesOf(store, { queue, medium, preferredUserId })
+    const candidates = known.filter(({ userId }) => !taking.includes(userId))
+    const agent = nextAgent(candidates, conversation.waiting?.notUserIds ?? [], {
+      capacity: await capacityFor(store, medium),
+      preferredUserId,
+    })
+    if (agent !== undefined)
+      await alertAgent(store, { conversation, queue, userId: agent.userId }, messaging)
     // Somebody who is in this conversation already may be free for the next one.
-    if (agent === undefined && taking.length > 0) continue
-    if (agent === undefined) return
-    await alertAgent(store, { conversation, queue, userId: agent.userId }, messaging)
+    else if (taking.length === 0) full.add(medium)
   }
+}
+
+function byPriority(waiting: readonly Conversation[]): readonly Conversation[] {
+  const priority = ({ waiting }: Conversation) => waiting?.priority ?? 0
+  return waiting.toSorted((a, b) => priority(b) - priority(a))
+}
+
+async function capacityFor(store: Store, medium: string): Promise<number> {
+  const utilization = await store.records.get('utilization', 'default')
+  return utilization?.media[medium]?.maximumCapacity ?? capacityOf(medium)
 }
 
 /** Looks for work for an agent who has just become free, in every queue that he is a member of. */
@@ -52,13 +73,27 @@ export async function assignAgent(
   }
 }
 
-async function candidatesOf(store: Store, queue: Queue): Promise<readonly Candidate[]> {
-  const userIds = queue.members.filter(({ joined }) => joined).map(({ userId }) => userId)
+/** Agents of the queue, and the one who had it last where the queue asks any such agent. */
+async function candidatesOf(
+  store: Store,
+  given: {
+    readonly queue: Queue
+    readonly medium: string
+    readonly preferredUserId: string | undefined
+  },
+): Promise<readonly Candidate[]> {
+  const { queue, medium, preferredUserId } = given
+  const members = queue.members.filter(({ joined }) => joined).map(({ userId }) => userId)
+  const asks =
+    preferredUserId !== undefined && (queue.lastAgentRouting ?? 'AnyAgent') === 'AnyAgent'
+  const userIds = [...new Set([...members, ...(asks ? [preferredUserId] : [])])]
   const candidates: Candidate[] = []
   for (const { userId, routingStatus, routingSinceMs } of await store.agents.many(userIds)) {
     if (routingStatus !== 'IDLE' && routingStatus !== 'INTERACTING') continue
     const engaged = await store.conversations.engagedOfUser(userId)
-    const load = engaged.filter((conversation) => occupies(conversation, userId)).length
+    const load = engaged.filter(
+      (conversation) => mediumOf(conversation.channel) === medium && occupies(conversation, userId),
+    ).length
     candidates.push({ userId, routingStatus, sinceMs: routingSinceMs, load })
   }
   return candidates
@@ -70,12 +105,22 @@ async function alertAgent(
   messaging: Messaging,
 ): Promise<void> {
   const moment = momentOf(messaging)
-  const step = alert(work.conversation, await alertedAgent(store, work), moment)
+  const alerting = alert(work.conversation, await alertedAgent(store, work), moment)
+  const alertedId = alerting.conversation.participants.at(-1)?.id ?? ''
+  // An agent who waits to hand it over is told by the answer of the other; that one is left to give it himself.
+  const isHanded = work.conversation.participants.some(
+    (one) => one.handingTo !== undefined && isLive(one),
+  )
+  const answersItself = work.queue.autoAnswer === true && !isHanded
+  const step = answersItself
+    ? chain(alerting, (conversation) => answer(conversation, alertedId, moment))
+    : alerting
   const saved = await saveStep(store, { before: work.conversation, step }, moment.nowMs)
   const participant = saved.participants.at(-1)
   if (participant === undefined) throw new Error('An alert added no participant.')
-  const seat = { conversationId: saved.id, participantId: participant.id }
-  await setAlertTimer(store, seat, participant)
+  const seat = { conversationId: saved.id, participantId: alertedId }
+  if (answersItself) await watchInactivity(store, saved, messaging)
+  else await setAlertTimer(store, seat, participant)
 }
 
 /** Milliseconds that an agent is alerted for where no queue says otherwise (vendor's default for messages: 30 s). */

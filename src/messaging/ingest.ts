@@ -4,17 +4,26 @@ import {
   type CustomerIdentity,
   currentLeg,
   customerOf,
+  isLive,
   threadKey,
 } from '../domain/conversation.ts'
-import { enqueue, open, reopen, setAttributes } from '../domain/conversation-flow.ts'
+import {
+  enqueue,
+  open,
+  type QueueRequest,
+  reopen,
+  requestQueue,
+  setAttributes,
+} from '../domain/conversation-flow.ts'
 import type { Step } from '../domain/conversation-legs.ts'
 import type { Message, MessageContent, MessengerType } from '../domain/message.ts'
 import { receiptForInbound } from '../domain/normalized-message.ts'
 import type { JsonValue } from '../store/json.ts'
-import type { OpenIntegration, Sender } from '../store/records.ts'
+import type { OpenIntegration, Queue, Sender } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { assignQueue } from './assign.ts'
 import { queueOpen } from './deliver.ts'
+import { watchInactivity } from './inactivity.ts'
 import { type Messaging, momentOf } from './messaging.ts'
 import { chain, saveStep } from './step.ts'
 
@@ -102,9 +111,16 @@ async function joinThread(
           setAttributes(conversation, customerOf(conversation).id, inbound.customAttributes),
         )
   if (before !== undefined && before.endMs === undefined) {
-    const step = attributes({ conversation: before, details: [] })
+    // Where nobody is left to answer, the next message asks for somebody again.
+    const again = isStranded(before) ? await queueFor(store, inbound.recipientId) : undefined
+    const unchanged: Step = { conversation: before, details: [] }
+    const step = attributes(
+      again === undefined ? unchanged : enqueue(before, again.id, again.name, moment),
+    )
     if (step.details.length === 0) return before
-    return saveStep(store, { before, step }, moment.nowMs)
+    const saved = await saveStep(store, { before, step }, moment.nowMs)
+    if (again !== undefined) await assignQueue(store, again.id, messaging)
+    return saved
   }
   const rejoins =
     before?.endMs !== undefined &&
@@ -117,11 +133,30 @@ async function joinThread(
   const step = attributes(
     queue === undefined
       ? opened
-      : chain(opened, (conversation) => enqueue(conversation, queue.id, queue.name, moment)),
+      : chain(opened, (conversation) =>
+          requestQueue(conversation, wishes(queue, rejoins ? before : undefined), moment),
+        ),
   )
   const saved = await saveStep(store, { before: rejoins ? before : undefined, step }, moment.nowMs)
   if (queue !== undefined) await assignQueue(store, queue.id, messaging)
   return saved
+}
+
+/** Nobody but the customer is in it, and it waits for nobody. */
+function isStranded({ participants, waiting }: Conversation): boolean {
+  const others = participants.filter(
+    (one) => isLive(one) && one.purpose !== 'customer' && one.monitoredParticipantId === undefined,
+  )
+  return waiting === undefined && others.length === 0
+}
+
+/** A conversation that comes back asks first for the agent who had it last, where the queue lets it. */
+function wishes(queue: Queue, before: Conversation | undefined): QueueRequest {
+  const last = before?.participants.findLast(
+    (one) => one.purpose === 'agent' && currentLeg(one)?.connectedMs !== undefined,
+  )?.userId
+  const asks = last !== undefined && queue.lastAgentRouting !== 'Disabled'
+  return { id: queue.id, name: queue.name, ...(asks ? { preferredUserId: last } : {}) }
 }
 
 /** How long after its end a conversation of that kind can be taken up again; milliseconds. */
@@ -132,10 +167,7 @@ export async function threadingMs(store: Store, type: MessengerType): Promise<nu
 }
 
 /** Where messages for one of our ends go: its recipient's queue, or else the organization's only queue. */
-async function queueFor(
-  store: Store,
-  recipientId: string,
-): Promise<{ id: string; name: string } | undefined> {
+async function queueFor(store: Store, recipientId: string): Promise<Queue | undefined> {
   const recipient = await store.records.get('recipient', recipientId)
   if (recipient?.queueId !== undefined) return store.records.get('queue', recipient.queueId)
   const queues = await store.records.list('queue', { size: 1, number: 1 })
@@ -173,6 +205,7 @@ async function addMessage(
     status: 'received',
   }
   await store.messages.add(message)
+  await watchInactivity(store, conversation, messaging)
   await store.feed.append(
     {
       type: 'message',

@@ -6,10 +6,12 @@ import {
   isWrappingUp,
   type Participant,
 } from '../domain/conversation.ts'
+import { expire } from '../domain/conversation-flow.ts'
 import type { Moment, Step } from '../domain/conversation-legs.ts'
 import { AppError } from '../errors.ts'
-import type { Store } from '../store/store.ts'
+import type { Store, Timer } from '../store/store.ts'
 import { alertTimerId, assignAgent, assignQueue, setAlertTimer } from './assign.ts'
+import { inactivityTimerId, talkingAgent, watchInactivity } from './inactivity.ts'
 import { type Messaging, momentOf } from './messaging.ts'
 import { conversationNotFound } from './send.ts'
 import { saveStep } from './step.ts'
@@ -74,6 +76,9 @@ export async function finishStep(
     if (participant.userId !== undefined && was !== undefined && gotFreer(was, participant))
       freed.add(participant.userId)
   }
+  if (talkingAgent(saved) !== undefined) await watchInactivity(store, saved, messaging)
+  else if (talkingAgent(before) !== undefined)
+    await store.timers.cancel(inactivityTimerId(saved.id))
   for (const userId of freed) await assignAgent(store, userId, messaging)
   if (saved.waiting !== undefined) await assignQueue(store, saved.waiting.queueId, messaging)
   return saved
@@ -110,6 +115,18 @@ async function keepTimers(
   }
   if (leg?.resumeMs === undefined && legWas?.resumeMs !== undefined)
     await store.timers.cancel(parkingTimerId(is.id))
+}
+
+/** Nobody has written for as long as the queue lets them: the conversation ends. */
+export async function inactivityRanOut(
+  store: Store,
+  timer: Timer,
+  messaging: Messaging,
+): Promise<void> {
+  const before = await store.conversations.get(String(timer.body['conversationId']))
+  if (before === undefined || talkingAgent(before) === undefined) return
+  const moment = momentOf(messaging)
+  await finishStep(store, { before, step: expire(before, moment), moment }, messaging)
 }
 
 /** The timer that ends after-call work. */

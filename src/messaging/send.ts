@@ -20,6 +20,7 @@ import { AppError } from '../errors.ts'
 import type { Account, Sender } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { queueOpen, queueSms } from './deliver.ts'
+import { watchInactivity } from './inactivity.ts'
 import { connectorNamed, type Messaging, momentOf } from './messaging.ts'
 import { chain, saveStep } from './step.ts'
 
@@ -207,6 +208,7 @@ export async function sendMessage(
     },
     message.timeMs,
   )
+  await watchInactivity(store, conversation, messaging)
   const about = { messageId: message.id, conversationId: conversation.id }
   if (from.type === 'open') {
     const document = normalizedMessage(message, conversation.customer, from.end)

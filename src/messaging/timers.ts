@@ -2,6 +2,7 @@ import type { Committed, Database, Store, Timer } from '../store/store.ts'
 import { alertRanOut } from './assign.ts'
 import type { Messaging } from './messaging.ts'
 import { parkingRanOut } from './parking.ts'
+import { inactivityRanOut } from './seat.ts'
 import { acwRanOut } from './wrap-up.ts'
 
 /** How long a timer that another node set may go unnoticed. */
@@ -15,6 +16,7 @@ const handlers: Readonly<
   alerting: alertRanOut,
   acw: acwRanOut,
   parking: parkingRanOut,
+  inactivity: inactivityRanOut,
 }
 
 /** Runs the timers that are kept on disk when they are due; among several nodes each runs once. */

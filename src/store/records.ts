@@ -44,6 +44,12 @@ export interface Queue extends RecordBase {
     | 'AGENT_REQUESTED'
   readonly acwTimeoutMs: number
   readonly wrapupCodeIds: readonly string[]
+  /** Alerted agents are connected at once. */
+  readonly autoAnswer?: boolean
+  /** Ends message conversations in which nobody has written for so long; absent: never. */
+  readonly inactivityTimeoutMs?: number
+  /** Whether who had a conversation last is asked first; any agent unless it says otherwise. */
+  readonly lastAgentRouting?: 'Disabled' | 'QueueMembersOnly' | 'AnyAgent'
   /** Sender used for new outbound SMS conversations. */
   readonly smsAddress?: string
   readonly openIntegrationId?: string
@@ -122,6 +128,18 @@ export interface MessagingSetting extends RecordBase {
   readonly isDefault: boolean
 }
 
+/** How many conversations an agent takes at once, by medium; one record, `default`. */
+export interface Utilization extends RecordBase {
+  readonly media: Readonly<Record<string, MediaUtilization>>
+}
+
+/** The vendor's `MediaUtilization`. */
+export interface MediaUtilization {
+  readonly maximumCapacity: number
+  readonly interruptableMediaTypes: readonly string[]
+  readonly includeNonAcd: boolean
+}
+
 /** Which media may come in and go out. */
 export interface SupportedContent extends RecordBase {
   readonly inbound: readonly string[]
@@ -192,6 +210,7 @@ export interface RecordKinds {
   readonly relay: Relay
   readonly messagingSetting: MessagingSetting
   readonly supportedContent: SupportedContent
+  readonly utilization: Utilization
   readonly responseLibrary: ResponseLibrary
   readonly preparedResponse: PreparedResponse
   readonly threadingTimeline: ThreadingTimeline

@@ -215,7 +215,7 @@ export interface Agents {
 export interface Timer {
   readonly id: string
   readonly dueMs: number
-  readonly kind: 'alerting' | 'acw' | 'parking'
+  readonly kind: 'alerting' | 'acw' | 'parking' | 'inactivity'
   readonly body: JsonObject
 }
 

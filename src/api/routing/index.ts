@@ -20,6 +20,11 @@ import {
   putRoutingMessageRecipient,
 } from './recipients.ts'
 import {
+  deleteRoutingUtilization,
+  getRoutingUtilization,
+  putRoutingUtilization,
+} from './utilization.ts'
+import {
   deleteRoutingWrapupcode,
   getRoutingQueueWrapupcodes,
   getRoutingWrapupcode,
@@ -33,6 +38,7 @@ export const routingOperations: readonly AnyOperation[] = [
   deleteRoutingQueue,
   deleteRoutingQueueMember,
   deleteRoutingQueueWrapupcode,
+  deleteRoutingUtilization,
   deleteRoutingWrapupcode,
   getRoutingMessageRecipient,
   getRoutingMessageRecipients,
@@ -40,6 +46,7 @@ export const routingOperations: readonly AnyOperation[] = [
   getRoutingQueueMembers,
   getRoutingQueues,
   getRoutingQueueWrapupcodes,
+  getRoutingUtilization,
   getRoutingWrapupcode,
   getRoutingWrapupcodes,
   patchRoutingQueueMember,
@@ -50,5 +57,6 @@ export const routingOperations: readonly AnyOperation[] = [
   postRoutingWrapupcodes,
   putRoutingMessageRecipient,
   putRoutingQueue,
+  putRoutingUtilization,
   putRoutingWrapupcode,
 ]

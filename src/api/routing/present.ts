@@ -18,13 +18,22 @@ export function presentQueue(queue: Queue, organizationId: string) {
     joinedMemberCount: queue.members.filter(({ joined }) => joined).length,
     mediaSettings: {
       message: {
-        enableAutoAnswer: false,
+        enableAutoAnswer: queue.autoAnswer === true,
         alertingTimeoutSeconds: queue.messageAlertingTimeoutMs / 1000,
+        enableInactivityTimeout: queue.inactivityTimeoutMs !== undefined,
+        ...(queue.inactivityTimeoutMs === undefined
+          ? {}
+          : {
+              inactivityTimeoutSettings: {
+                timeoutSeconds: queue.inactivityTimeoutMs / 1000,
+                actionType: 'DISCONNECT',
+              },
+            }),
       },
     },
     acwSettings: { wrapupPrompt: queue.wrapupPrompt, timeoutMs: queue.acwTimeoutMs },
     scoringMethod: 'TimestampAndPriority',
-    lastAgentRoutingMode: 'AnyAgent',
+    lastAgentRoutingMode: queue.lastAgentRouting ?? 'AnyAgent',
     skillEvaluationMethod: 'ALL',
     ...outboundAddresses(queue),
     selfUri: `/api/v2/routing/queues/${queue.id}`,

@@ -15,6 +15,13 @@ export const QueueBody = Type.Object({
       message: Type.Optional(
         Type.Object({
           alertingTimeoutSeconds: Type.Optional(Type.Number({ minimum: 1, maximum: 86_400 })),
+          enableAutoAnswer: Type.Optional(Type.Boolean()),
+          enableInactivityTimeout: Type.Optional(Type.Boolean()),
+          inactivityTimeoutSettings: Type.Optional(
+            Type.Object({
+              timeoutSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000 })),
+            }),
+          ),
         }),
       ),
     }),
@@ -33,6 +40,7 @@ export const QueueBody = Type.Object({
       timeoutMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400_000 })),
     }),
   ),
+  lastAgentRoutingMode: Type.Optional(Type.Enum(['Disabled', 'QueueMembersOnly', 'AnyAgent'])),
   outboundMessagingAddresses: Type.Optional(
     Type.Object({
       smsAddress: Type.Optional(Ref),
@@ -55,12 +63,20 @@ export async function queueFields(
   body: Static<typeof QueueBody>,
   ownId: string,
 ): Promise<QueueFields> {
-  const seconds = body.mediaSettings?.message?.alertingTimeoutSeconds
+  const message = body.mediaSettings?.message ?? {}
+  const seconds = message.alertingTimeoutSeconds
+  const inactive = message.inactivityTimeoutSettings?.timeoutSeconds
+  const { lastAgentRoutingMode: lastAgentRouting } = body
   const { smsAddress, openMessagingRecipient } = body.outboundMessagingAddresses ?? {}
   return {
     name: await freeName(store, body.name, ownId),
     ...(body.description === undefined ? {} : { description: body.description }),
     messageAlertingTimeoutMs: seconds === undefined ? alertingMsDefault : seconds * 1000,
+    ...(message.enableAutoAnswer === true ? { autoAnswer: true } : {}),
+    ...(message.enableInactivityTimeout === true && inactive !== undefined
+      ? { inactivityTimeoutMs: inactive * 1000 }
+      : {}),
+    ...(lastAgentRouting === undefined ? {} : { lastAgentRouting }),
     wrapupPrompt: body.acwSettings?.wrapupPrompt ?? 'OPTIONAL',
     acwTimeoutMs: body.acwSettings?.timeoutMs ?? 0,
     ...(smsAddress === undefined ? {} : { smsAddress: await senderAddress(store, smsAddress.id) }),
