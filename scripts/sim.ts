@@ -1,7 +1,7 @@
 /**
  * Plays simulated histories of the whole message path and says which invariants they broke.
  * `--seeds N` plays N of them from `--from` (1 unless given), `--seed S` a single one line by line;
- * `--nodes`, `--steps` and `--bug` fix what the seed otherwise decides.
+ * `--nodes`, `--steps` and `--bug` fix what the seed otherwise decides; `--all` goes on after a broken one.
  */
 import { parseArgs } from 'node:util'
 import { isPlantedBug, plantedBugs } from '../test/sim/bugs.ts'
@@ -32,7 +32,7 @@ async function playSeeds(): Promise<void> {
     ...fixed,
     firstSeed: countOf('from') ?? 1,
     seeds: countOf('seeds') ?? 1,
-    stopsAtFirst: !values.all,
+    isEnough: ({ violations }) => violations.length > 0 && !values.all,
   })
   for (const verdict of result.broken) process.stdout.write(`${report(verdict, linesMax)}\n\n`)
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1)

@@ -2,7 +2,7 @@ import type { Database, Lease, Store } from '../../src/store/store.ts'
 import type { Commits } from './commits.ts'
 import type { Ground } from './ground.ts'
 import { usedBuckets } from './house.ts'
-import { NodeStore, type Notes, observed } from './node-store.ts'
+import { laneOfItsOwn, NodeStore, type Notes, observed, openLanes } from './node-store.ts'
 
 /** The database as one node has it: reads go straight to the real one, commits by way of `Commits`. */
 export function nodeDatabase(ground: Ground, commits: Commits): Database {
@@ -81,16 +81,4 @@ function leaseInMemory(leases: Map<string, Lease>, request: LeaseRequest): Lease
   const taken = { name, owner, epoch, expiresMs: nowMs + ttlMs }
   leases.set(name, taken)
   return taken
-}
-
-function openLanes(deliveries: Store['deliveries']): Store['deliveries'] {
-  return {
-    ...deliveries,
-    unfinished: async (buckets, afterId, limit) =>
-      (await deliveries.unfinished(buckets, afterId, limit)).map(laneOfItsOwn),
-  }
-}
-
-function laneOfItsOwn<T extends { readonly id: string; readonly lane: string }>(delivery: T): T {
-  return { ...delivery, lane: `${delivery.lane}|${delivery.id}` }
 }

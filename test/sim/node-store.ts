@@ -71,7 +71,7 @@ export class NodeStore implements Store {
 /** An open transaction that takes notes of what it does, and has the planted bug where that is one of the store. */
 export function observed(real: Store, notes: Notes, bug: PlantedBug | undefined): Store {
   const deliveries: Store['deliveries'] = {
-    ...real.deliveries,
+    ...(bug === 'open-lanes' ? openLanes(real.deliveries) : real.deliveries),
     async add(delivery, body) {
       await real.deliveries.add(delivery, body)
       notes.added.push(delivery)
@@ -93,4 +93,23 @@ export function observed(real: Store, notes: Notes, bug: PlantedBug | undefined)
       : {}),
     ...(bug === 'no-held-receipts' ? { receipts: { ...real.receipts, hold: async () => {} } } : {}),
   })
+}
+
+/** A planted bug: every delivery seems to have a lane of its own. */
+export function openLanes(deliveries: Store['deliveries']): Store['deliveries'] {
+  return {
+    ...deliveries,
+    unfinished: async (buckets, afterId, limit) =>
+      (await deliveries.unfinished(buckets, afterId, limit)).map(laneOfItsOwn),
+    async get(id) {
+      const delivery = await deliveries.get(id)
+      return delivery && laneOfItsOwn(delivery)
+    },
+    isFirstOfLane: async () => true,
+  }
+}
+
+/** The delivery as the planted bug shows it. */
+export function laneOfItsOwn(delivery: Delivery): Delivery {
+  return { ...delivery, lane: `${delivery.lane}|${delivery.id}` }
 }

@@ -9,10 +9,8 @@ export interface RunOptions {
   readonly nodes?: number | undefined
   readonly steps?: number | undefined
   readonly bug?: PlantedBug | undefined
-  /** Stop at the first history that breaks an invariant. */
-  readonly stopsAtFirst: boolean
-  /** Told of each history. */
-  onVerdict?(verdict: Verdict): void
+  /** Told of each history; no more are played once it says so. */
+  isEnough(verdict: Verdict): boolean
 }
 
 /** What one worker is given. */
@@ -51,10 +49,8 @@ export async function playMany(options: RunOptions): Promise<RunResult> {
     totals.played += 1
     totals.crashes += verdict.crashes
     totals.takes += verdict.takes
-    options.onVerdict?.(verdict)
-    if (verdict.violations.length === 0) return
-    broken.push(verdict)
-    if (options.stopsAtFirst) stop()
+    if (verdict.violations.length > 0) broken.push(verdict)
+    if (options.isEnough(verdict)) stop()
   }
   await Promise.all(workers.map((worker) => finished(worker, take)))
   return { ...totals, broken: broken.sort((a, b) => a.seed - b.seed) }
