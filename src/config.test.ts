@@ -49,6 +49,7 @@ test('it runs with no settings at all', () => {
     requestBytesMax: 512_000,
     trustProxy: false,
     drainMs: 5000,
+    backlogMax: 1_000_000,
     retentionDays: 90,
     rateLimit: 'off',
   })
