@@ -35,6 +35,7 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   messagingSetting: 'messaging setting',
   responseLibrary: 'library',
   preparedResponse: 'response',
+  routingSkill: 'skill',
   utilization: 'utilization',
   supportedContent: 'supported content profile',
   threadingTimeline: 'threading timeline',

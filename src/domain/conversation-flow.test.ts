@@ -22,6 +22,7 @@ import {
   noAnswer,
   open,
   reopen,
+  requestQueue,
   setAttributes,
 } from './conversation-flow.ts'
 import type { Moment, Step } from './conversation-legs.ts'
@@ -103,6 +104,16 @@ describe('a routed conversation', () => {
     assert.deepEqual(back.waiting?.notUserIds, ['ada'])
     assert.equal(back.waiting?.sinceMs, queued.participants[1]?.startMs, 'its wait goes on')
     assert.equal(back.endMs, undefined)
+  })
+
+  test('asks for the same skills again when an agent lets it ring', () => {
+    const next = moments()
+    const asked = { id: 'support', name: 'Support', skillIds: ['german'], priority: 2 }
+    const queued = requestQueue(anOpening(next()), asked, next()).conversation
+    const alerted = alert(queued, agent, next()).conversation
+    const back = noAnswer(alerted, legOf(alerted, 'agent').participant.id, next()).conversation
+    assert.deepEqual(back.waiting?.skillIds, ['german'])
+    assert.equal(back.waiting?.priority, 2)
   })
 
   test('ends when the agent leaves: he with client, the customer with peer', () => {

@@ -107,11 +107,13 @@ export function requestQueue(
 /** Adds the queue's participant last and waits there, while whoever talks with the customer goes on. */
 export function joinQueue(conversation: Conversation, queue: QueueRequest, moment: Moment): Step {
   const { id, name, ...wishes } = queue
+  const { notUserIds: _who, preferredUserId: _last, ...asks } = wishes
   const acd: Participant = {
     ...newParticipant('acd', conversation.platformAddress, moment),
     name,
     queueId: id,
     queueName: name,
+    ...(Object.keys(asks).length === 0 ? {} : { asks }),
     communications: [connectedLeg('inbound', moment, 'Delay')],
   }
   return {
@@ -247,9 +249,9 @@ function backToQueue(
   }
   if (agent.queueId === undefined) return ended
   const queueId = agent.queueId
-  const isQueued = (one: Participant) =>
-    one.purpose === 'acd' && isLive(one) && one.queueId === queueId
-  const queued = ended.conversation.participants.find(isQueued)
+  const queued = ended.conversation.participants.findLast(
+    (one) => one.purpose === 'acd' && one.queueId === queueId,
+  )
   const notUserIds = [
     ...new Set(
       ended.conversation.participants
@@ -257,11 +259,12 @@ function backToQueue(
         .flatMap(({ userId }) => userId ?? []),
     ),
   ]
-  if (queued !== undefined) {
-    const waiting = { queueId, sinceMs: queued.startMs, notUserIds }
+  if (queued !== undefined && isLive(queued)) {
+    const waiting = { ...queued.asks, queueId, sinceMs: queued.startMs, notUserIds }
     return { ...ended, conversation: { ...ended.conversation, waiting } }
   }
-  const queue = { id: queueId, name: agent.queueName ?? queueId, notUserIds }
+  const name = agent.queueName ?? queueId
+  const queue = { ...queued?.asks, id: queueId, name, notUserIds }
   const again = requestQueue(ended.conversation, queue, moment)
   return { conversation: again.conversation, details: [...ended.details, ...again.details] }
 }

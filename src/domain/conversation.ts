@@ -94,6 +94,8 @@ export interface Participant {
   readonly acw?: AfterCallWork
   readonly startAcwMs?: number
   readonly endAcwMs?: number
+  /** What was asked of the queue, so that it is asked again when an agent lets it ring. */
+  readonly asks?: { readonly skillIds?: readonly string[]; readonly priority?: number }
   /** He listens only, to this participant. */
   readonly monitoredParticipantId?: string
   /** He stays until this participant, or an agent of this queue's leg, has taken over (attended transfer). */

@@ -43,6 +43,18 @@ test('the preferred agent goes first whenever he is free and has not let it ring
   )
 })
 
+test('only an agent with every skill that is needed is chosen', () => {
+  const agent = { routingStatus: 'IDLE', sinceMs: 0, load: 0 }
+  const all = [
+    { ...agent, userId: 'none' },
+    { ...agent, userId: 'some', skillIds: ['german'] },
+    { ...agent, userId: 'both', skillIds: ['german', 'billing'], sinceMs: 9 },
+  ]
+  assert.equal(nextAgent(all, [], { skillIds: ['german', 'billing'] })?.userId, 'both')
+  assert.equal(nextAgent(all, [], { skillIds: ['french'] }), undefined)
+  assert.equal(nextAgent(all, [], { skillIds: [] })?.userId, 'none')
+})
+
 test('each medium has the capacity of the vendor', () => {
   assert.deepEqual(
     (['open', 'sms', 'email', 'cobrowse'] as const).map((one) => capacityOf(mediumOf(one))),

@@ -27,6 +27,8 @@ export interface Candidate {
   readonly sinceMs: number
   /** Conversations of the medium in question that take up his capacity. */
   readonly load: number
+  /** Absent: none. */
+  readonly skillIds?: readonly string[]
 }
 
 /** What the choice has to keep to. */
@@ -35,6 +37,8 @@ export interface ChoiceRules {
   readonly capacity?: number
   /** Who is taken before all others, when he is free. */
   readonly preferredUserId?: string | undefined
+  /** Skills that the agent must have, every one of them (vendor: a queue's `skillEvaluationMethod` ALL). */
+  readonly skillIds?: readonly string[] | undefined
 }
 
 /**
@@ -44,11 +48,13 @@ export interface ChoiceRules {
 export function nextAgent(
   candidates: readonly Candidate[],
   notUserIds: readonly string[],
-  { capacity = defaultCapacity.message, preferredUserId }: ChoiceRules = {},
+  { capacity = defaultCapacity.message, preferredUserId, skillIds = [] }: ChoiceRules = {},
 ): Candidate | undefined {
   const free = candidates.filter(
-    ({ routingStatus, load }) =>
-      (routingStatus === 'IDLE' || routingStatus === 'INTERACTING') && load < capacity,
+    (agent) =>
+      (agent.routingStatus === 'IDLE' || agent.routingStatus === 'INTERACTING') &&
+      agent.load < capacity &&
+      skillIds.every((id) => agent.skillIds?.includes(id) === true),
   )
   const order = (agent: Candidate) => {
     if (notUserIds.includes(agent.userId)) return agent.routingStatus === 'IDLE' ? 3 : 4

@@ -34,19 +34,21 @@ export async function assignQueue(
   for (const conversation of byPriority(waiting)) {
     const taking = activeUserIds(conversation)
     const medium = mediumOf(conversation.channel)
-    const preferredUserId = conversation.waiting?.preferredUserId
+    const { preferredUserId, skillIds = [] } = conversation.waiting ?? {}
+    const bySkill = skillIds.length > 0
     const isOneOfUs = preferredUserId === undefined || members.includes(preferredUserId)
     if (full.has(medium) && isOneOfUs) continue
-    const known = await candidatesOf(store, { queue, medium, preferredUserId })
+    const known = await candidatesOf(store, { queue, medium, preferredUserId, bySkill })
     const candidates = known.filter(({ userId }) => !taking.includes(userId))
     const agent = nextAgent(candidates, conversation.waiting?.notUserIds ?? [], {
       capacity: await capacityFor(store, medium),
       preferredUserId,
+      skillIds,
     })
     if (agent !== undefined)
       await alertAgent(store, { conversation, queue, userId: agent.userId }, messaging)
     // Somebody who is in this conversation already may be free for the next one.
-    else if (taking.length === 0) full.add(medium)
+    else if (taking.length === 0 && !bySkill) full.add(medium)
   }
 }
 
@@ -80,6 +82,8 @@ async function candidatesOf(
     readonly queue: Queue
     readonly medium: string
     readonly preferredUserId: string | undefined
+    /** Whether their skills matter. */
+    readonly bySkill: boolean
   },
 ): Promise<readonly Candidate[]> {
   const { queue, medium, preferredUserId } = given
@@ -94,7 +98,9 @@ async function candidatesOf(
     const load = engaged.filter(
       (conversation) => mediumOf(conversation.channel) === medium && occupies(conversation, userId),
     ).length
-    candidates.push({ userId, routingStatus, sinceMs: routingSinceMs, load })
+    const user = given.bySkill ? await store.records.get('user', userId) : undefined
+    const skillIds = (user?.skills ?? []).map(({ id }) => id)
+    candidates.push({ userId, routingStatus, sinceMs: routingSinceMs, load, skillIds })
   }
   return candidates
 }

@@ -23,6 +23,8 @@ export interface User extends RecordBase {
   readonly state: 'active' | 'inactive' | 'deleted'
   /** Permission patterns such as `conversation:*` or `messaging:integration:view`. */
   readonly permissions: readonly string[]
+  /** What he can do, as queues may ask for it. */
+  readonly skills?: readonly { readonly id: string; readonly proficiency: number }[]
   /** scrypt: `salt:hash`, both base64url. Absent: cannot log in by password. */
   readonly passwordHash?: string
 }
@@ -128,6 +130,9 @@ export interface MessagingSetting extends RecordBase {
   readonly isDefault: boolean
 }
 
+/** Something that an agent can do and a conversation may need. */
+export type RoutingSkill = RecordBase
+
 /** How many conversations an agent takes at once, by medium; one record, `default`. */
 export interface Utilization extends RecordBase {
   readonly media: Readonly<Record<string, MediaUtilization>>
@@ -210,6 +215,7 @@ export interface RecordKinds {
   readonly relay: Relay
   readonly messagingSetting: MessagingSetting
   readonly supportedContent: SupportedContent
+  readonly routingSkill: RoutingSkill
   readonly utilization: Utilization
   readonly responseLibrary: ResponseLibrary
   readonly preparedResponse: PreparedResponse

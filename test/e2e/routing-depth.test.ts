@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import platformClient from 'purecloud-platform-client-v2'
-import { eventually } from '../house.ts'
 import { type Agent, type Desk, startDesk } from '../skipping-desk.ts'
+import { eventually } from '../house.ts'
 
 const { RoutingApi } = platformClient
 
@@ -68,6 +68,33 @@ test('where the queue does not want that, whoever has been idle longest is asked
   })
   await desk.customer('fickle', 'One more thing')
   await desk.seat(desk.alan, seat.conversationId, 'alerting')
+})
+
+test('an agent is given skills, and a conversation that needs one waits for it', async () => {
+  const skill = await routing.postRoutingSkills({ name: 'German' })
+  const skillId = skill.id ?? ''
+  const { running, credentials } = desk.house
+  const store = running.database.store(credentials.organization.id)
+  const id = await desk.customer('hans')
+  const waiting = await store.conversations.get(id)
+  assert.ok(waiting?.waiting !== undefined)
+  await store.conversations.save({
+    ...waiting,
+    version: waiting.version + 1,
+    waiting: { ...waiting.waiting, skillIds: [skillId] },
+  })
+  await desk.ada.work('IDLE')
+  assert.deepEqual(await activeOf(desk.ada), [])
+  await routing.postUserRoutingskills(desk.ada.id, { id: skillId, proficiency: 4 })
+  await desk.seat(desk.ada, id, 'alerting')
+  const skills = await routing.getUserRoutingskills(desk.ada.id)
+  assert.deepEqual(
+    skills.entities?.map(({ name, proficiency }) => [name, proficiency]),
+    [['German', 4]],
+  )
+  await routing.deleteUserRoutingskill(desk.ada.id, skillId)
+  await routing.deleteRoutingSkill(skillId)
+  assert.equal((await routing.getRoutingSkills({ name: 'German' })).total, 0)
 })
 
 test('a queue that answers by itself connects the agent at once', async () => {

@@ -20,6 +20,12 @@ import {
   putRoutingMessageRecipient,
 } from './recipients.ts'
 import {
+  deleteRoutingSkill,
+  getRoutingSkill,
+  getRoutingSkills,
+  postRoutingSkills,
+} from './skills.ts'
+import {
   deleteRoutingUtilization,
   getRoutingUtilization,
   putRoutingUtilization,
@@ -38,6 +44,7 @@ export const routingOperations: readonly AnyOperation[] = [
   deleteRoutingQueue,
   deleteRoutingQueueMember,
   deleteRoutingQueueWrapupcode,
+  deleteRoutingSkill,
   deleteRoutingUtilization,
   deleteRoutingWrapupcode,
   getRoutingMessageRecipient,
@@ -46,6 +53,8 @@ export const routingOperations: readonly AnyOperation[] = [
   getRoutingQueueMembers,
   getRoutingQueues,
   getRoutingQueueWrapupcodes,
+  getRoutingSkill,
+  getRoutingSkills,
   getRoutingUtilization,
   getRoutingWrapupcode,
   getRoutingWrapupcodes,
@@ -54,6 +63,7 @@ export const routingOperations: readonly AnyOperation[] = [
   postRoutingQueueMembers,
   postRoutingQueueWrapupcodes,
   postRoutingQueues,
+  postRoutingSkills,
   postRoutingWrapupcodes,
   putRoutingMessageRecipient,
   putRoutingQueue,
