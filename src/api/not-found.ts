@@ -35,4 +35,7 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   messagingSetting: 'messaging setting',
   threadingTimeline: 'threading timeline',
   wrapupCode: 'wrap-up code',
+  integration: 'integration',
+  credential: 'credential',
+  action: 'action',
 }
