@@ -1,3 +1,4 @@
+import type { ActionRunner } from './actions/runner.ts'
 import type { Clock } from './clock.ts'
 import type { Ids } from './ids.ts'
 import type { Log } from './log.ts'
@@ -20,6 +21,7 @@ export interface Context {
   readonly store: Store
   readonly database: Database
   readonly messaging: Messaging
+  readonly actions: ActionRunner
   readonly outside: Outside
   readonly log: Log
   /** Names this call in replies, logs and records. */

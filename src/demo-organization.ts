@@ -61,6 +61,7 @@ export async function planDemo(ground: DemoGround, source: Source) {
     ...planClients(make, ids),
     ...planDesk(make, [ada.record.id, alan.record.id]),
     ...planChannels(make, ground, ids),
+    ...planActions(make),
   }
 }
 
@@ -169,6 +170,21 @@ function planChannels(make: Make, ground: DemoGround, ids: Source['ids']) {
   }
 }
 
+/** Where data actions that call the platform are imported to; they can do what the demo client can. */
+function planActions(make: Make) {
+  const platformCredential = make('Demo client')
+  const platformActions = {
+    ...make('Genesys Cloud Data Actions'),
+    integrationType: 'purecloud-data-actions',
+    intendedState: 'ENABLED',
+    notes: '',
+    properties: {},
+    advanced: {},
+    credentials: { pureCloudOAuthClient: platformCredential.id },
+  } as const
+  return { platformCredential, platformActions }
+}
+
 /** Writes a planned demo, in the transaction that is given. */
 export async function saveDemo(store: Store, demo: DemoOrganization): Promise<void> {
   const { queue, integration, sender } = demo
@@ -184,6 +200,12 @@ export async function saveDemo(store: Store, demo: DemoOrganization): Promise<vo
   await add('openIntegration', integration)
   await add('sender', sender)
   await add('relay', demo.relay)
+  await add('credential', {
+    ...demo.platformCredential,
+    credentialType: 'pureCloudOAuthClient',
+    secrets: { clientId: demo.client.id, clientSecret: demo.clientSecret },
+  })
+  await add('integration', demo.platformActions)
   const { id, name, version, createdMs, modifiedMs } = integration
   await add(
     'recipient',

@@ -2,6 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { createActionFunctions } from './action-functions.ts'
+import { createActionRunner } from './action-runner.ts'
+import type { ActionRunner } from './actions/runner.ts'
 import { ensureAdminToken } from './admin-token.ts'
 import { operations } from './api/index.ts'
 import { systemClock } from './clock.ts'
@@ -106,8 +109,17 @@ async function startOn(ground: Ground): Promise<Running> {
   const carrier = new LoopbackCarrier(database, outside, onError)
   const messaging: Messaging = { outside, connectors: createConnectors(carrier) }
   const backlog = { inMemory: () => 0 }
+  const functions = createActionFunctions(ground.egress, log)
+  closers.push(() => functions.close())
+  const actions = createActionRunner({
+    egress: ground.egress,
+    outside,
+    ownUrl: () => addresses.ownUrl,
+    functionsOf: (store) => functions.of(store),
+  })
   const parts: Parts = {
     messaging,
+    actions,
     metrics,
     feed,
     addresses: () => addresses,
@@ -203,6 +215,7 @@ async function openDatabase(config: Config, outside: Outside): Promise<Database>
 
 interface Parts {
   readonly messaging: Messaging
+  readonly actions: ActionRunner
   readonly metrics: Metrics
   readonly feed: FeedWatch
   readonly addresses: () => { readonly publicUrl: string; readonly ownUrl: string }
@@ -240,6 +253,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
       store: database.store(principal.organizationId),
       database,
       messaging,
+      actions: parts.actions,
       outside,
       log,
       contextId: request.id,

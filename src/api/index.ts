@@ -1,4 +1,5 @@
 import { conversationOperations } from './conversations/index.ts'
+import { integrationOperations } from './integrations/index.ts'
 import { messagingOperations } from './messaging/index.ts'
 import { notificationOperations } from './notifications/index.ts'
 import type { AnyOperation } from './operation.ts'
@@ -21,5 +22,6 @@ export const operations: readonly AnyOperation[] = [
   ...messagingOperations,
   ...conversationOperations,
   ...notificationOperations,
+  ...integrationOperations,
   ...signalboxOperations,
 ]

@@ -40,4 +40,7 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   supportedContent: 'supported content profile',
   threadingTimeline: 'threading timeline',
   wrapupCode: 'wrap-up code',
+  integration: 'integration',
+  credential: 'credential',
+  action: 'action',
 }

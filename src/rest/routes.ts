@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { call } from '../api/call.ts'
 import type { AnyOperation } from '../api/operation.ts'
+import { WrittenReply } from '../api/written-reply.ts'
 import type { Context } from '../context.ts'
 import { jsonBody } from './server.ts'
 
@@ -44,6 +45,10 @@ async function serve(
   )
   reply.status(operation.reply.status)
   if (result === undefined) return reply.send()
+  if (result instanceof WrittenReply) {
+    if (result.status !== undefined) reply.status(result.status)
+    return reply.type(result.type).send(result.text)
+  }
   return reply.type('application/json').send(JSON.stringify(result))
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path'
 import type { TestContext } from 'node:test'
 import fastify, { type FastifyInstance } from 'fastify'
 import { Compile } from 'typebox/compile'
+import { noRunner } from '../actions/test-runner.ts'
 import { issueToken } from '../api/oauth/issue-token.ts'
 import type { AnyOperation } from '../api/operation.ts'
 import type { Clock } from '../clock.ts'
@@ -73,6 +74,7 @@ export async function startTestServer(
       store,
       database,
       messaging,
+      actions: noRunner,
       outside,
       log: silent,
       contextId,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { noRunner } from '../actions/test-runner.ts'
 import { call } from '../api/call.ts'
 import type { AnyOperation, RawInput } from '../api/operation.ts'
 import { systemClock } from '../clock.ts'
@@ -86,6 +87,7 @@ export async function testHouse(t: TestContext): Promise<TestHouse> {
     store,
     database,
     messaging,
+    actions: noRunner,
     outside,
     log: silent,
     contextId: 'context-1',

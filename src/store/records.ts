@@ -202,6 +202,48 @@ export interface NotificationChannel extends RecordBase {
   readonly connectionId?: string
 }
 
+/** An installed integration, whose actions reach one service. Its secrets are in credentials. */
+export interface IntegrationRecord extends RecordBase {
+  /** The vendor's type id, such as `custom-rest-actions`. */
+  readonly integrationType: string
+  readonly intendedState: 'ENABLED' | 'DISABLED'
+  readonly notes: string
+  readonly properties: JsonObject
+  readonly advanced: JsonObject
+  /** Ids of credentials by the slot of the type that they fill. */
+  readonly credentials: Readonly<Record<string, string>>
+}
+
+/** What an integration logs in with: its fields are `secrets`, and are never read back. */
+export interface CredentialRecord extends RecordBase {
+  /** The vendor's type id, such as `basicAuth`. */
+  readonly credentialType: string
+}
+
+/** One state of a data action, with the number that optimistic locking compares. */
+export interface StoredRevision {
+  readonly version: number
+  /** What the engine calls an action's definition, checked before it was saved. */
+  readonly definition: JsonObject
+}
+
+/** The code of a function action, as it was handed in. */
+export interface ActionScript {
+  readonly code: string
+  readonly description: string
+  readonly inputs: JsonObject
+  readonly outputs: JsonObject
+}
+
+/** A data action. Draft and published share the id; one that was never published has a draft only. */
+export interface ActionRecord extends RecordBase {
+  readonly actionKind: 'custom' | 'static' | 'customAuth'
+  readonly integrationId: string
+  readonly published?: StoredRevision
+  readonly draft?: StoredRevision
+  readonly script?: ActionScript
+}
+
 /** Kinds of administrative records and what each holds. A new kind is one line here and one in `recordKeys`. */
 export interface RecordKinds {
   readonly organization: Organization
@@ -222,6 +264,9 @@ export interface RecordKinds {
   readonly threadingTimeline: ThreadingTimeline
   readonly wrapupCode: WrapupCode
   readonly notificationChannel: NotificationChannel
+  readonly integration: IntegrationRecord
+  readonly credential: CredentialRecord
+  readonly action: ActionRecord
 }
 
 export type RecordKind = keyof RecordKinds

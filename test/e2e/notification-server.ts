@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import websocket from '@fastify/websocket'
 import fastify, { type FastifyInstance } from 'fastify'
 import Type from 'typebox'
+import { noRunner } from '../../src/actions/test-runner.ts'
 import { notificationOperations } from '../../src/api/notifications/index.ts'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { connector } from '../../src/connectors/connector.ts'
@@ -151,6 +152,7 @@ export async function aServer(
     store,
     database,
     messaging,
+    actions: noRunner,
     outside,
     log,
     contextId: request.id,

@@ -1,0 +1,61 @@
+import type { FunctionResult } from './actions/functions/function-result.ts'
+import type { FunctionRuntime } from './actions/functions/function-runtime.ts'
+import { fromPlain } from './actions/json/plain.ts'
+import { writeJson } from './actions/json/write.ts'
+import type { FunctionCall, FunctionOutcome, RunFunction } from './actions/outcome.ts'
+import type { Egress } from './connectors/egress.ts'
+import type { Log } from './log.ts'
+import type { Store } from './store/store.ts'
+
+/** The code of function actions, run away from the server. */
+export interface ActionFunctions {
+  of(store: Store): RunFunction
+  /** Ends the processes, if any was started. */
+  close(): Promise<void>
+}
+
+/** Makes the runner of function actions. The runtime is loaded with the first run: servers without functions never pay for it. */
+export function createActionFunctions(egress: Egress, log: Log): ActionFunctions {
+  let runtime: Promise<FunctionRuntime> | undefined
+  const getRuntime = () => {
+    runtime ??= import('./actions/functions/function-runtime.ts').then((loaded) =>
+      loaded.createFunctionRuntime({
+        egress,
+        onBug: (error) => log.error('A function could not be run.', { error }),
+      }),
+    )
+    return runtime
+  }
+  return {
+    of: (store) => async (call) => {
+      const action = await store.records.get('action', call.actionId)
+      if (action?.script === undefined) return { failure: 'The action has no code.' }
+      return runScript(await getRuntime(), action.script.code, call)
+    },
+    async close() {
+      await (await runtime)?.close()
+    },
+  }
+}
+
+async function runScript(
+  runtime: FunctionRuntime,
+  code: string,
+  call: FunctionCall,
+): Promise<FunctionOutcome> {
+  const inputs: unknown = JSON.parse(writeJson(call.inputs)) // scripts know doubles only
+  const result = await runtime.runScript(code, inputs, {
+    name: call.actionId,
+    clientContext: call.clientContext,
+    limits: { timeoutMs: Math.max(1, Math.min(call.timeoutMs, 15_000)) },
+  })
+  return outcomeOf(result)
+}
+
+function outcomeOf(result: FunctionResult): FunctionOutcome {
+  const log = result.console.map(({ level, text }) => `${level}: ${text}`)
+  if (result.ok) return { value: fromPlain(result.value ?? null), log }
+  const place = result.line === undefined ? '' : ` (line ${result.line})`
+  const failure = `Function execution failed with error Type: ${result.failure}; Message: ${result.message}${place}`
+  return { failure, timedOut: result.failure === 'timeout', log }
+}

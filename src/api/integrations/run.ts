@@ -1,0 +1,113 @@
+import Type from 'typebox'
+import { subjectOf } from '../../actions/action-record.ts'
+import { fromPlain } from '../../actions/json/plain.ts'
+import { writeJson } from '../../actions/json/write.ts'
+import type { ActionResult } from '../../actions/outcome.ts'
+import { testExecutionResult } from '../../actions/present-result.ts'
+import type { Context } from '../../context.ts'
+import { AppError } from '../../errors.ts'
+import { findRecord } from '../not-found.ts'
+import { operation } from '../operation.ts'
+import { Id } from '../schema.ts'
+import { WrittenReply } from '../written-reply.ts'
+import { executeActions, writeScopes } from './access.ts'
+import { type ActionState, actionsPath, revisionOf } from './present-action.ts'
+
+const byId = `${actionsPath}/{actionId}`
+const input = {
+  path: Type.Object({ actionId: Id }),
+  query: Type.Object({ flatten: Type.Optional(Type.Boolean()) }),
+  body: Type.Unknown(),
+}
+const TestResult = Type.Object({
+  operations: Type.Array(
+    Type.Object({ step: Type.Integer(), name: Type.String(), success: Type.Boolean() }),
+  ),
+  success: Type.Boolean(),
+})
+
+export const postIntegrationsActionExecute = operation({
+  id: 'postIntegrationsActionExecute',
+  method: 'POST',
+  path: `${byId}/execute`,
+  summary:
+    'Executes a published data action with these inputs, and answers its result and nothing else.',
+  scopes: writeScopes,
+  permission: executeActions,
+  input,
+  reply: { status: 200, schema: Type.Unknown() },
+  async handle({ path: { actionId }, query, body }, context) {
+    const action = await findRecord(context.store, 'action', actionId)
+    if (action.actionKind === 'customAuth') {
+      throw new AppError(
+        'bad.request',
+        'A custom-auth action signs in for the other actions of its integration, and is not executed by itself.',
+      )
+    }
+    const asked = { actionId, state: 'published', body, flatten: query.flatten } as const
+    return executeReply(await runAction(asked, context))
+  },
+})
+
+export const postIntegrationsActionTest = operation({
+  id: 'postIntegrationsActionTest',
+  method: 'POST',
+  path: `${byId}/test`,
+  summary:
+    'Runs a published data action and answers each of its steps, whether it succeeds or not.',
+  scopes: writeScopes,
+  permission: executeActions,
+  input,
+  reply: { status: 200, schema: TestResult },
+  async handle({ path: { actionId }, query, body }, context) {
+    const asked = { actionId, state: 'published', body, flatten: query.flatten } as const
+    return testReply(await runAction(asked, context))
+  },
+})
+
+export const postIntegrationsActionDraftTest = operation({
+  id: 'postIntegrationsActionDraftTest',
+  method: 'POST',
+  path: `${byId}/draft/test`,
+  summary: 'Runs the draft of a data action and answers each of its steps.',
+  scopes: writeScopes,
+  permission: 'integrations:action:execute',
+  input,
+  reply: { status: 200, schema: TestResult },
+  async handle({ path: { actionId }, query, body }, context) {
+    const asked = { actionId, state: 'draft', body, flatten: query.flatten } as const
+    return testReply(await runAction(asked, context))
+  },
+})
+
+/** Runs an action in one of its states for the caller. A missing body counts as no inputs. */
+export async function runAction(
+  asked: {
+    readonly actionId: string
+    readonly state: ActionState
+    readonly body: unknown
+    readonly flatten: boolean | undefined
+  },
+  { store, actions, principal: { userId } }: Context,
+): Promise<ActionResult> {
+  const action = await findRecord(store, 'action', asked.actionId)
+  const { definition } = revisionOf(action, asked.state)
+  const subject = await subjectOf(store, action, definition)
+  const call = {
+    input: fromPlain(asked.body ?? {}),
+    flatten: asked.flatten ?? false,
+    draft: asked.state === 'draft',
+    ...(userId === undefined ? {} : { userId }),
+  }
+  return actions.run(subject, call, store)
+}
+
+/** The result itself, digit for digit, or the vendor's error body under its status. */
+export function executeReply({ finalResult, error }: ActionResult): WrittenReply {
+  if (error === undefined) return new WrittenReply(writeJson(finalResult ?? null))
+  return new WrittenReply(JSON.stringify(error), { status: error.status })
+}
+
+function testReply(result: ActionResult): WrittenReply {
+  return new WrittenReply(writeJson(testExecutionResult(result)))
+}

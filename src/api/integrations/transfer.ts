@@ -1,0 +1,97 @@
+import Type from 'typebox'
+import { exportAction, exportedName, exportFileName } from '../../actions/export.ts'
+import { importAction } from '../../actions/import.ts'
+import type { Context } from '../../context.ts'
+import { AppError } from '../../errors.ts'
+import type { IntegrationRecord } from '../../store/records.ts'
+import { everything } from '../everything.ts'
+import { findRecord } from '../not-found.ts'
+import { operation } from '../operation.ts'
+import { Id } from '../schema.ts'
+import { readScopes, viewActions, writeScopes } from './access.ts'
+import { createAction } from './create-action.ts'
+import { ActionSchema, presentAction, revisionOf, wholeView } from './present-action.ts'
+
+const path = '/api/signalbox/actions'
+
+export const signalboxImportAction = operation({
+  id: 'signalboxImportAction',
+  method: 'POST',
+  path: `${path}/import`,
+  summary:
+    'Imports an exported data action as a draft, into the integration that is named or the only one of its type.',
+  scopes: writeScopes,
+  permission: 'integrations:action:add',
+  input: {
+    query: Type.Object({ integrationId: Type.Optional(Id) }),
+    body: Type.Object({}, { additionalProperties: true }),
+  },
+  reply: { status: 200, schema: ActionSchema },
+  async handle({ query, body }, context) {
+    const file = importAction(JSON.stringify(body))
+    if (file.kind === 'customAuth') {
+      throw new AppError(
+        'bad.request',
+        'A custom-auth action is made by its integration: change that one instead of importing another.',
+      )
+    }
+    const asked = { id: query.integrationId ?? file.integrationId, type: file.integrationType }
+    const integration = await targetOf(asked, context)
+    const definition = { category: integration.name, ...file.definition }
+    const about = { integrationId: integration.id, state: 'draft' } as const
+    return presentAction(await createAction(definition, about, context), wholeView('draft'))
+  },
+})
+
+/** The integration that an imported action goes to, which must be of the type that the file was exported from. */
+async function targetOf(
+  { id, type }: { readonly id: string | undefined; readonly type: string | undefined },
+  { store }: Context,
+): Promise<IntegrationRecord> {
+  if (id !== undefined) {
+    const integration = await findRecord(store, 'integration', id)
+    if (type === undefined || integration.integrationType === type) return integration
+    throw new AppError(
+      'bad.request',
+      'The action was exported from an integration of the type {type}, and {name} is of another.',
+      { params: { type, name: integration.name } },
+    )
+  }
+  const fit = (await everything(store, 'integration')).filter(
+    ({ integrationType }) => integrationType === type,
+  )
+  const [only] = fit
+  if (only !== undefined && fit.length === 1) return only
+  throw new AppError(
+    'bad.request',
+    'There are {count} integrations of the type {type}: name one with integrationId.',
+    { params: { count: String(fit.length), type: type ?? 'unknown' } },
+  )
+}
+
+export const signalboxExportAction = operation({
+  id: 'signalboxExportAction',
+  method: 'GET',
+  path: `${path}/{actionId}/export`,
+  summary:
+    "Exports a data action in the vendor's form: the published state, or the draft of one that has no other.",
+  scopes: readScopes,
+  permission: viewActions,
+  input: { path: Type.Object({ actionId: Id }) },
+  reply: {
+    status: 200,
+    schema: Type.Object({ fileName: Type.String(), content: Type.String() }),
+  },
+  async handle({ path: { actionId } }, { store, outside }) {
+    const action = await findRecord(store, 'action', actionId)
+    const { definition } = revisionOf(
+      action,
+      action.published === undefined ? 'draft' : 'published',
+    )
+    const { integrationType } = await findRecord(store, 'integration', action.integrationId)
+    const name = exportedName(definition.name, new Date(outside.clock.now()))
+    const kind = action.actionKind === 'customAuth' ? 'customAuth' : 'custom'
+    const file = { definition: { ...definition, name }, kind, integrationType } as const
+    return { fileName: exportFileName(file), content: exportAction(file) }
+  },
+})
