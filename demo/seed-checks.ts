@@ -97,28 +97,71 @@ export async function outboundDocuments({ stage, narrator, samples }: Look): Pro
   sameAs(narrator, 'text, against the relay’s payload', samples, bots)
   compare(narrator, 'receipt', samples.members.receipt, await hooked(stage, 'seed-1'))
   compare(narrator, 'typing', samples.members.typing, typing)
-  await notYet({ stage, narrator, samples }, `${path}/messages`, token)
+  await media({ stage, narrator, samples }, path, token)
+  await template({ stage, narrator, samples })
   await ada.leave(seat)
 }
 
-/** What the pages describe and this server does not do yet answers 501, and says so. */
-async function notYet({ stage, narrator }: Look, path: string, token: string): Promise<void> {
-  const media = await stage.house.call('POST', path, { token, body: { mediaIds: ['any'] } })
-  narrator.check(
-    `media by an agent: not yet (${media.status} ${media.body.code})`,
-    media.status === 501,
+/** An agent's picture: uploaded to the address that the server gives, sent, and in the webhook's document. */
+async function media(
+  { stage, narrator, samples }: Look,
+  path: string,
+  token: string,
+): Promise<void> {
+  const bytes = Buffer.from('89504e470d0a1a0a0000000d', 'hex')
+  const upload = await stage.house.call('POST', `${path}/messages/media/uploads`, {
+    token,
+    body: { fileName: 'logo.png', contentLengthBytes: bytes.length },
+  })
+  const put = await fetch(String(upload.body.uploadUrl), { method: 'PUT', body: bytes })
+  narrator.check(`the picture's upload is answered ${put.status}`, put.ok)
+  const mediaIds = [upload.body.id]
+  const sent = await stage.house.call('POST', `${path}/messages`, { token, body: { mediaIds } })
+  narrator.check(`media by an agent is answered ${sent.status}`, sent.status === 200)
+  compare(
+    narrator,
+    'media, by an agent',
+    samples.members.media,
+    await hooked(stage, String(sent.body.id)),
   )
-  const agentless = await stage.house.call('POST', '/api/v2/conversations/messages/agentless', {
+}
+
+/** A prepared response, sent agentless as a template. The page prints an older form than what is sent today. */
+async function template({ stage, narrator }: Look): Promise<void> {
+  const { house, ownIntegrationId } = stage
+  const library = await house.call('POST', '/api/v2/responsemanagement/libraries', {
+    body: { name: 'Seeds' },
+  })
+  const response = await house.call('POST', '/api/v2/responsemanagement/responses', {
     body: {
-      fromAddress: stage.ownIntegrationId,
-      toAddress: 'messaging-user@externalservice.com',
-      toAddressMessengerType: 'open',
-      messagingTemplate: { responseId: 'any', parameters: [] },
+      name: 'Shipped',
+      libraries: [{ id: library.body.id }],
+      texts: [{ content: 'Your order {{number}} shipped on {{day}}.', contentType: 'text/plain' }],
+      substitutions: [{ id: 'number' }, { id: 'day' }],
+      responseType: 'MessagingTemplate',
+      messagingTemplate: { whatsApp: { name: 'shipped', language: 'en_US' } },
     },
   })
+  const bodyParameters = [
+    { id: 'number', value: '12345' },
+    { id: 'day', value: 'Friday' },
+  ]
+  const sent = await house.call('POST', '/api/v2/conversations/messages/agentless', {
+    body: {
+      fromAddress: ownIntegrationId,
+      toAddress: 'messaging-user@externalservice.com',
+      toAddressMessengerType: 'open',
+      messagingTemplate: { responseId: response.body.id, bodyParameters },
+    },
+  })
+  narrator.check(`a template is answered ${sent.status}`, sent.status === 200)
+  const document = await hooked(stage, String(sent.body.id))
+  const written = JSON.stringify(document.body)
   narrator.check(
-    `messaging templates: not yet (${agentless.status} ${agentless.body.code})`,
-    agentless.status >= 400,
+    'template: a Notification with its text and parameters',
+    document.body['type'] === 'Structured' &&
+      written.includes('"Notification"') &&
+      written.includes('Your order 12345 shipped on Friday.'),
   )
 }
 

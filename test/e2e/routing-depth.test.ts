@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import platformClient from 'purecloud-platform-client-v2'
-import { type Agent, type Desk, startDesk } from '../skipping-desk.ts'
 import { eventually } from '../house.ts'
+import { type Agent, type Desk, startDesk } from '../skipping-desk.ts'
 
 const { RoutingApi } = platformClient
 
