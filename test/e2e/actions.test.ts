@@ -99,7 +99,6 @@ describe('data actions', () => {
       },
       config: {
         request: {
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
           requestUrlTemplate: `${service.url}/orders/$esc.uriEncode(\${input.order})`,
           requestType: 'GET',
         },
