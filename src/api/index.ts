@@ -1,4 +1,5 @@
 import { conversationOperations } from './conversations/index.ts'
+import { dataActionOperations } from './data-actions/index.ts'
 import { integrationOperations } from './integrations/index.ts'
 import { messagingOperations } from './messaging/index.ts'
 import { notificationOperations } from './notifications/index.ts'
@@ -23,5 +24,6 @@ export const operations: readonly AnyOperation[] = [
   ...conversationOperations,
   ...notificationOperations,
   ...integrationOperations,
+  ...dataActionOperations,
   ...signalboxOperations,
 ]

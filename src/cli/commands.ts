@@ -35,6 +35,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./handset.ts')).handset,
   },
   {
+    name: 'actions',
+    summary: 'Imports, exports, lints, tests and runs data actions',
+    load: async () => (await import('./actions.ts')).actions,
+  },
+  {
     name: 'api',
     summary: 'Calls any operation of the API by its id',
     load: async () => (await import('./api.ts')).api,

@@ -102,6 +102,7 @@ describe('data actions', () => {
           requestUrlTemplate: `${service.url}/orders/$esc.uriEncode(\${input.order})`,
           requestType: 'GET',
         },
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
         response: { successTemplate: '${rawResult}' },
       },
       ...more,
@@ -205,6 +206,7 @@ describe('data actions', () => {
     assert.deepEqual(Object.keys(flattened.schema.properties), ['order.id', 'as'])
     assert.deepEqual(flattened.arrayProperties, [])
     const template = await house.call('GET', whole.config?.request?.requestTemplateUri ?? '')
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
     assert.equal(template.body, '${input.rawRequest}')
     assert.match(template.headers.get('content-type') ?? '', /^text\/plain/)
     const schema = await house.call('GET', whole.contract?.input?.inputSchemaUri ?? '')
