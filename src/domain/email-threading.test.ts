@@ -40,7 +40,10 @@ test('an answer to an answer, however deep, still names the first mail of the th
   fc.assert(
     fc.property(ids, fc.integer({ min: 1, max: 30 }), (references, depth) => {
       const first = messageIdOf('first', 'example.com')
-      let mail = { messageId: first, references }
+      let mail: { messageId: string; references: readonly string[] } = {
+        messageId: first,
+        references,
+      }
       for (let step = 0; step < depth; step += 1) {
         const next = referencesOfReply(mail)
         assert.equal(new Set(next).size, next.length)

@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test'
 import { conversationsContract } from './contract/conversations.ts'
 import { deliveriesContract } from './contract/deliveries.ts'
+import { emailsContract } from './contract/emails.ts'
 import { recordsContract } from './contract/records.ts'
 import { smallContract } from './contract/small.ts'
 import type { Subject } from './contract/subject.ts'
@@ -22,6 +23,7 @@ export function storeContract(title: string, open: () => Promise<Subject>): void
     conversationsContract(subject)
     deliveriesContract(subject)
     smallContract(subject)
+    emailsContract(subject)
     transactionsContract(subject)
   })
 }

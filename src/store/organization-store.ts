@@ -2,9 +2,11 @@ import { agents } from './queries/agents.ts'
 import { answers } from './queries/answers.ts'
 import { conversations } from './queries/conversations.ts'
 import { deliveries } from './queries/deliveries.ts'
+import { emails } from './queries/emails.ts'
 import { exchanges } from './queries/exchanges.ts'
 import { feed } from './queries/feed.ts'
 import { handsets } from './queries/handsets.ts'
+import { mailbox } from './queries/mailbox.ts'
 import { messages } from './queries/messages.ts'
 import { receipts } from './queries/receipts.ts'
 import { records } from './queries/records.ts'
@@ -15,7 +17,7 @@ import type { Store } from './store.ts'
 
 /**
  * The store of one organization on a session. Each part is made when it is first used, because most
- * transactions need two or three of the twelve.
+ * transactions need two or three of them.
  */
 export class OrganizationStore implements Store {
   readonly #session: Session
@@ -31,6 +33,8 @@ export class OrganizationStore implements Store {
   #tokens: Store['tokens'] | undefined
   #handsets: Store['handsets'] | undefined
   #exchanges: Store['exchanges'] | undefined
+  #emails: Store['emails'] | undefined
+  #mailbox: Store['mailbox'] | undefined
 
   constructor(session: Session) {
     this.#session = session
@@ -86,6 +90,14 @@ export class OrganizationStore implements Store {
   get exchanges(): Store['exchanges'] {
     this.#exchanges ??= exchanges(this.#session)
     return this.#exchanges
+  }
+  get emails(): Store['emails'] {
+    this.#emails ??= emails(this.#session)
+    return this.#emails
+  }
+  get mailbox(): Store['mailbox'] {
+    this.#mailbox ??= mailbox(this.#session)
+    return this.#mailbox
   }
 
   /** Within a transaction, more work for the same one. */

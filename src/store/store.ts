@@ -3,6 +3,7 @@ import type { Delivery, DeliveryState } from '../domain/delivery.ts'
 import type { Message } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Exchange } from '../exchange.ts'
+import type { Emails, Mailbox } from './email-store.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
 
@@ -329,6 +330,8 @@ export interface Store {
   readonly tokens: Tokens
   readonly handsets: Handsets
   readonly exchanges: Exchanges
+  readonly emails: Emails
+  readonly mailbox: Mailbox
   /**
    * Runs `work` so that all of it is on disk when the promise resolves, or none. Work may run more than once
    * (lost races are tried again), so it awaits nothing but the store it is given and changes nothing else.
@@ -382,4 +385,4 @@ export interface Database {
   close(): Promise<void>
 }
 
-export type DirectoryKind = 'oauth-client' | 'user-email'
+export type DirectoryKind = 'oauth-client' | 'user-email' | 'email-domain'

@@ -57,6 +57,8 @@ async function aStore(t: TestContext) {
     tokens: kept.tokens,
     handsets: kept.handsets,
     exchanges: kept.exchanges,
+    emails: kept.emails,
+    mailbox: kept.mailbox,
     transaction: (work) => kept.transaction(work),
     conversations: {
       ...kept.conversations,
