@@ -63,6 +63,17 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
   }
 }
 
+const redactors = new WeakMap<readonly string[], Redactor>()
+
+/** The redactor for a list of secrets, made once for each list: its pattern costs more than its use. */
+export function redactorFor(secrets: readonly string[]): Redactor {
+  const known = redactors.get(secrets)
+  if (known !== undefined) return known
+  const made = createRedactor(secrets)
+  redactors.set(secrets, made)
+  return made
+}
+
 /** One pattern for all values, also as they look inside JSON, URLs, forms and base64; longest first. */
 function exactPattern(secrets: readonly string[]): RegExp | undefined {
   const forms = secrets

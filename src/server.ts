@@ -20,6 +20,7 @@ import { FeedWatch } from './messaging/notify.ts'
 import { Ownership } from './messaging/ownership.ts'
 import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
+import { keepOwnAddresses } from './own-addresses.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
 import { addHealth } from './rest/health.ts'
@@ -121,6 +122,7 @@ async function startOn(ground: Ground): Promise<Running> {
   if (addresses.publicUrl === '') addresses.publicUrl = addresses.ownUrl
   const seed = { outside, dataDir: config.dataDir, ownUrl: addresses.ownUrl }
   const first = config.seedDemo ? await firstStart(database, seed) : undefined
+  await keepOwnAddresses(database, addresses.ownUrl, outside.clock.now())
   await ensureAdminToken(database, { outside, dataDir: config.dataDir, url: addresses.ownUrl })
 
   closers.push(() => ownership.release())

@@ -8,10 +8,11 @@ import {
 } from '../domain/delivery.ts'
 import { SendError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
+import type { JsonValue } from '../store/json.ts'
 import type { Attempt, Database, Store } from '../store/store.ts'
 import { type Carriage, carriageOf } from './carriage.ts'
 import { Lanes, type Waiting } from './lanes.ts'
-import { connectorNamed, type Messaging } from './messaging.ts'
+import type { Messaging } from './messaging.ts'
 import { applyHeld, moveMessage, statusOfDelivery } from './receipt.ts'
 import { reportToPlatform } from './relay.ts'
 
@@ -130,7 +131,7 @@ export class Dispatcher {
         this.#lanes.done(waiting)
         return
       }
-      const settled = await this.#attempt(store, started)
+      const settled = await this.#attempt(store, { delivery: started, body: waiting.body })
       const next = { organizationId, delivery: settled }
       if (settled.state === 'queued') {
         this.#lanes.again(next)
@@ -151,28 +152,30 @@ export class Dispatcher {
   /** Writes that the attempt begins, before anything leaves. Undefined when it is somebody else's, or dealt with. */
   async #start(store: Store, known: Delivery): Promise<Delivery | undefined> {
     return store.transaction(async (store) => {
-      const delivery = await store.deliveries.get(known.id)
       const epoch = this.epochOf(known.bucket)
-      if (epoch === undefined || delivery?.state !== 'queued') return undefined
-      const started: Delivery = {
-        ...delivery,
-        state: 'sending',
-        attempts: delivery.attempts + 1,
-        leaseEpoch: epoch,
-      }
+      if (epoch === undefined || known.state !== 'queued') return undefined
+      const expected = startedFrom(known, epoch)
+      if (await store.deliveries.replace(known, expected)) return expected
+      const delivery = await store.deliveries.get(known.id)
+      if (delivery?.state !== 'queued') return undefined
+      const started = startedFrom(delivery, epoch)
       await store.deliveries.update(started)
       return started
     })
   }
 
-  async #attempt(store: Store, delivery: Delivery): Promise<Delivery> {
+  async #attempt(
+    store: Store,
+    carried: { readonly delivery: Delivery; readonly body: JsonValue | undefined },
+  ): Promise<Delivery> {
+    const { delivery } = carried
     const { clock } = this.#messaging.outside
     const startedMs = clock.now()
     let carriage: Carriage | undefined
     let recorder: Recorder | undefined
     let ended: Ended
     try {
-      carriage = await carriageOf(store, delivery, this.#messaging)
+      carriage = await carriageOf(store, carried, this.#messaging)
       recorder = this.#surroundings.recorder(carriage)
       const { providerIds } = await carriage.connector.send(
         carriage.message,
@@ -259,19 +262,16 @@ export class Dispatcher {
     }: { readonly delivery: Delivery; readonly attempt: Attempt; readonly ended: Ended },
   ): Promise<Delivery> {
     return store.transaction(async (store) => {
-      const current = (await store.deliveries.get(delivery.id)) ?? delivery
+      const { current, settled } = await saveEnd(store, delivery, ended)
       await store.deliveries.addAttempt(attempt)
-      const settled = stateAfter(current, ended, delivery.leaseEpoch)
-      if (settled !== current) await store.deliveries.update(settled)
+      const { accountId, id } = delivery
+      const known: string[] = []
       for (const [part, providerId] of ended.providerIds.entries()) {
-        await store.deliveries.addProviderId(delivery.accountId, providerId, delivery.id, part)
+        if (await store.deliveries.addProviderId(accountId, providerId, id, part))
+          known.push(providerId)
       }
       if (settled.state !== current.state) await this.#tell(store, settled, ended)
-      await applyHeld(
-        store,
-        { accountId: delivery.accountId, providerIds: ended.providerIds },
-        this.#messaging,
-      )
+      await applyHeld(store, { accountId, providerIds: known }, this.#messaging)
       return settled
     })
   }
@@ -299,9 +299,34 @@ export class Dispatcher {
         this.#messaging,
       )
     } else if (settled.messageId !== undefined) {
-      await moveMessage(store, { messageId: settled.messageId, status, error }, nowMs)
+      const { messageId, conversationId } = settled
+      const likely =
+        conversationId === undefined
+          ? {}
+          : { likely: { status: 'queued' as const, conversationId } }
+      await moveMessage(store, { messageId, status, error, ...likely }, nowMs)
     }
   }
+}
+
+function startedFrom(delivery: Delivery, leaseEpoch: number): Delivery {
+  return { ...delivery, state: 'sending', attempts: delivery.attempts + 1, leaseEpoch }
+}
+
+/** Saves how an attempt ended; reads the row only when it is not as the attempt's start left it. */
+async function saveEnd(
+  store: Store,
+  started: Delivery,
+  ended: Ended,
+): Promise<{ readonly current: Delivery; readonly settled: Delivery }> {
+  const expected = stateAfter(started, ended, started.leaseEpoch)
+  if (await store.deliveries.replace(started, expected)) {
+    return { current: started, settled: expected }
+  }
+  const current = (await store.deliveries.get(started.id)) ?? started
+  const settled = stateAfter(current, ended, started.leaseEpoch)
+  if (settled !== current) await store.deliveries.update(settled)
+  return { current, settled }
 }
 
 /** The delivery after an attempt: never behind what a receipt has already said of it. */
@@ -330,51 +355,4 @@ function stateAfter(current: Delivery, ended: Ended, leaseEpoch: number): Delive
   if (ended.outcome === 'retry')
     return { ...failed, state: 'queued', dueMs: ended.dueMs ?? current.dueMs }
   return { ...failed, state: ended.outcome }
-}
-
-/**
- * What becomes of a delivery whose attempt was under way when its node died: queued again where the other side drops
- * doubles or the account says so, otherwise uncertain.
- */
-export async function recover(
-  store: Store,
-  { delivery, epoch }: { readonly delivery: Delivery; readonly epoch: number },
-  messaging: Messaging,
-): Promise<Delivery | undefined> {
-  if (delivery.state === 'queued') return delivery
-  return store.transaction(async (store) => {
-    const current = await store.deliveries.get(delivery.id)
-    if (current === undefined || current.state !== 'sending')
-      return current?.state === 'queued' ? current : undefined
-    const account =
-      current.kind === 'open' ? undefined : await store.records.get('account', current.accountId)
-    const connector = current.kind === 'open' ? 'open-webhook' : account?.connector
-    const safe =
-      (connector !== undefined && connectorNamed(messaging, connector).idempotent) ||
-      account?.uncertain === 'resend'
-    const recovered: Delivery = safe
-      ? { ...current, state: 'queued', leaseEpoch: epoch }
-      : {
-          ...current,
-          state: 'uncertain',
-          leaseEpoch: epoch,
-          failure: {
-            failure: 'uncertain',
-            reason: 'ServerError',
-            message:
-              'The server stopped while this was being sent: it may or may not have been taken.',
-          },
-        }
-    await store.deliveries.update(recovered)
-    await store.feed.append(
-      {
-        type: 'delivery',
-        deliveryId: current.id,
-        state: recovered.state,
-        accountId: current.accountId,
-      },
-      messaging.outside.clock.now(),
-    )
-    return safe ? recovered : undefined
-  })
 }

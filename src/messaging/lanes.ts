@@ -1,9 +1,12 @@
 import type { Delivery } from '../domain/delivery.ts'
+import type { JsonValue } from '../store/json.ts'
 
 /** A delivery that waits in memory, with the organization that it belongs to. */
 export interface Waiting {
   readonly organizationId: string
   readonly delivery: Delivery
+  /** What it carries, where that is still in memory; otherwise it is read when its turn comes. */
+  readonly body?: JsonValue
 }
 
 interface Lane {

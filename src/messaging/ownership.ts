@@ -1,7 +1,8 @@
 import { bucketCount, type Delivery } from '../domain/delivery.ts'
 import type { Committed, Database, Lease } from '../store/store.ts'
-import { type Dispatcher, recover } from './dispatch.ts'
+import type { Dispatcher } from './dispatch.ts'
 import type { Messaging } from './messaging.ts'
+import { recover } from './recover.ts'
 
 /** A node that is silent for this long hands its buckets over. */
 export const leaseMs = 8000
@@ -10,6 +11,8 @@ const renewMs = 2000
 const sweepMs = 1000
 /** Deliveries kept in memory; beyond that they wait in the store. */
 const memoryMax = 20_000
+/** As long as fewer wait, what they carry is kept with them: it can be large. */
+const bodiesMax = 1000
 const pageSize = 500
 
 /**
@@ -84,11 +87,18 @@ export class Ownership {
     return this.#messaging.outside.clock.now()
   }
 
-  #onCommit({ organizationId, deliveries }: Committed): void {
+  #onCommit({ organizationId, deliveries, bodies }: Committed): void {
     for (const delivery of deliveries) {
       if (!this.owns(delivery.bucket)) continue
       if (this.#overflowed || this.#dispatcher.size >= memoryMax) this.#overflowed = true
-      else this.#dispatcher.offer({ organizationId, delivery })
+      else {
+        const body = this.#dispatcher.size < bodiesMax ? bodies?.get(delivery.id) : undefined
+        this.#dispatcher.offer({
+          organizationId,
+          delivery,
+          ...(body === undefined ? {} : { body }),
+        })
+      }
     }
   }
 

@@ -48,7 +48,7 @@ export async function fromAddress(
   address: string,
 ): Promise<From> {
   if (type === 'open') {
-    const integration = await store.records.get('openIntegration', address)
+    const integration = await store.records.known('openIntegration', address)
     if (integration === undefined) {
       throw new AppError(
         'bad.request',
@@ -58,9 +58,9 @@ export async function fromAddress(
     }
     return { type, end: { id: integration.id, name: integration.name } }
   }
-  const sender = await store.records.byKey('sender', address)
+  const sender = await store.records.knownByKey('sender', address)
   const account =
-    sender === undefined ? undefined : await store.records.get('account', sender.accountId)
+    sender === undefined ? undefined : await store.records.known('account', sender.accountId)
   if (sender === undefined || account === undefined) {
     throw new AppError(
       'bad.request',

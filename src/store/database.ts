@@ -1,4 +1,5 @@
 import type { Vault } from '../vault.ts'
+import { KnownRecords } from './known-records.ts'
 import { OrganizationStore } from './organization-store.ts'
 import {
   addOrganization,
@@ -31,15 +32,16 @@ export function databaseOn(engine: Engine, vault: Vault): Database {
   const { sql } = engine
   const write = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
     engine.write('', (change) => work(change.sql))
+  const stores = new Map<string, OrganizationStore>()
   return {
     capabilities: { manyNodes: engine.manyNodes },
-    store: (organizationId) =>
-      new OrganizationStore({
-        organizationId,
-        vault,
-        sql,
-        write: (work) => engine.write(organizationId, work),
-      }),
+    store(organizationId) {
+      const store = stores.get(organizationId) ?? storeOn(engine, vault, organizationId)
+      // Callers name organizations that do not exist, too; those that do are few.
+      if (stores.size >= storesMax) stores.clear()
+      stores.set(organizationId, store)
+      return store
+    },
     organizationIds: () => organizationIds(sql),
     addOrganization: (id) => write((tx) => addOrganization(tx, id)),
     organizationOf: (kind, key) => organizationOf(sql, kind, key),
@@ -56,6 +58,30 @@ export function databaseOn(engine: Engine, vault: Vault): Database {
     },
     close: () => engine.close(),
   }
+}
+
+/** Organizations whose store, with the records known of it, is kept at hand. */
+const storesMax = 1000
+
+function storeOn(engine: Engine, vault: Vault, organizationId: string): OrganizationStore {
+  const known = new KnownRecords(engine.manyNodes)
+  return new OrganizationStore({
+    organizationId,
+    vault,
+    known,
+    sql: engine.sql,
+    async write(work) {
+      let last: Change | undefined
+      try {
+        return await engine.write(organizationId, (change) => {
+          last = change
+          return work(change)
+        })
+      } finally {
+        if (last?.recordsChanged === true) known.forget()
+      }
+    },
+  })
 }
 
 /** Listeners to commits. One that throws is a bug of its own and ends the program, not the commit. */

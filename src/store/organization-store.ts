@@ -102,13 +102,14 @@ export class OrganizationStore implements Store {
 
   /** Within a transaction, more work for the same one. */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
-    const { organizationId, vault, change: open } = this.#session
+    const { organizationId, vault, known, change: open } = this.#session
     if (open !== undefined) return work(this)
     return this.#session.write((change: Change) =>
       work(
         new OrganizationStore({
           organizationId,
           vault,
+          known,
           sql: change.sql,
           change,
           write: (more) => more(change),

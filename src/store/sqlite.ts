@@ -30,6 +30,9 @@ export interface SqliteOptions {
 const checkpointPages = 8000
 const logBytesKept = 64 * 1024 * 1024
 const busyMs = 5000
+/** Memory for pages, in KiB: the ends of all tables and indexes stay in it, where new rows go. */
+const writerCacheKib = 65_536
+const readerCacheKib = 16_384
 const workMsMax = 5000
 
 /**
@@ -46,6 +49,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     writer.exec(`pragma synchronous = ${options.durability === 'process' ? 'normal' : 'full'}`)
     writer.exec(`pragma wal_autocheckpoint = ${checkpointPages}`)
     writer.exec(`pragma journal_size_limit = ${logBytesKept}`)
+    writer.exec(`pragma cache_size = -${writerCacheKib}`)
     if (options.pagesMax !== undefined) writer.exec(`pragma max_page_count = ${options.pagesMax}`)
     const writing = new SqliteConnection(writer)
     await migrate({
@@ -56,6 +60,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     })
     const reader = new DatabaseSync(options.file, { readOnly: true, timeout: busyMs })
     opened.push(reader)
+    reader.exec(`pragma cache_size = -${readerCacheKib}`)
     const listeners = new CommitListeners()
     const commits = new GroupCommit(writing, {
       workMsMax: options.workMsMax ?? workMsMax,

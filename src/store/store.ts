@@ -1,6 +1,6 @@
 import type { Conversation } from '../domain/conversation.ts'
 import type { Delivery, DeliveryState } from '../domain/delivery.ts'
-import type { Message } from '../domain/message.ts'
+import type { Message, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Emails, Mailbox } from './email-store.ts'
@@ -33,6 +33,12 @@ export interface RecordFilter {
 export interface Records {
   get<K extends RecordKind>(kind: K, id: string): Promise<RecordKinds[K] | undefined>
   byKey<K extends RecordKind>(kind: K, key: string): Promise<RecordKinds[K] | undefined>
+  /**
+   * The record as this node last read it: at once what this node committed, at most 2 seconds behind what others
+   * did. For what is read with every message, and never to be changed and saved.
+   */
+  known<K extends RecordKind>(kind: K, id: string): Promise<RecordKinds[K] | undefined>
+  knownByKey<K extends RecordKind>(kind: K, key: string): Promise<RecordKinds[K] | undefined>
   list<K extends RecordKind>(
     kind: K,
     page: PageRequest,
@@ -67,6 +73,8 @@ export interface Messages {
   ofConversation(conversationId: string, limit: number): Promise<readonly Message[]>
   /** Moves the status; what the message says stays. */
   setStatus(message: Message): Promise<void>
+  /** Moves the status if it is still `from`, leaving no error; false when it is not, and nothing is written then. */
+  moveStatus(id: string, from: MessageStatus, to: MessageStatus): Promise<boolean>
   list(page: PageRequest): Promise<Page<Message>>
 }
 
@@ -106,6 +114,11 @@ export interface Deliveries {
    * later lease epoch than this one: a node that slept cannot undo what its successor did.
    */
   update(delivery: Delivery): Promise<void>
+  /**
+   * Saves like `update` if the row is still as `before` says: state, attempts, due time and lease epoch. False when
+   * it is not, and nothing is written then. Spares reading a row that nearly always is as its node left it.
+   */
+  replace(before: Delivery, after: Delivery): Promise<boolean>
   /** Saves like `update`, and hands the delivery to the dispatcher when the transaction is on disk, like `add`. */
   requeue(delivery: Delivery): Promise<void>
   addAttempt(attempt: Attempt): Promise<void>
@@ -118,14 +131,15 @@ export interface Deliveries {
   ): Promise<readonly Delivery[]>
   /**
    * Says which delivery a provider's id stands for; the first one stays. Comes before `takeHeld` in its
-   * transaction, so that no receipt is held unseen at the same moment.
+   * transaction, so that no receipt is held unseen at the same moment. False when the id was new, and so no
+   * receipt can be held for it.
    */
   addProviderId(
     accountId: string,
     providerId: string,
     deliveryId: string,
     part: number,
-  ): Promise<void>
+  ): Promise<boolean>
   byProviderId(accountId: string, providerId: string): Promise<string | undefined>
   /** The provider's ids of a delivery, by part; a delivery that was sent again has several for a part. */
   providerIds(deliveryId: string): Promise<readonly ProviderId[]>
@@ -344,6 +358,8 @@ export interface Store {
 export interface Committed {
   readonly organizationId: string
   readonly deliveries: readonly Delivery[]
+  /** What those carry, by their ids, where it was written in the same commit. */
+  readonly bodies?: ReadonlyMap<string, JsonValue>
   /** The feed's last sequence number, when the commit wrote to it. */
   readonly feedHead?: number
   readonly timerDueMs?: number

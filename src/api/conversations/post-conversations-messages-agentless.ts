@@ -4,7 +4,7 @@ import { normalizeNumber } from '../../domain/address.ts'
 import { AppError } from '../../errors.ts'
 import { fromAddress, sendAgentless } from '../../messaging/send.ts'
 import { operation } from '../operation.ts'
-import { aroundMessage } from './around.ts'
+import { platformEnd } from './around.ts'
 import { messengerType } from './messenger-type.ts'
 import { presentMessage } from './present.ts'
 import { MessageData } from './schema.ts'
@@ -56,6 +56,7 @@ export const postConversationsMessagesAgentless = operation({
       },
       messaging,
     )
+    const end = await platformEnd(store, conversation)
     return {
       id: message.id,
       conversationId: conversation.id,
@@ -64,7 +65,7 @@ export const postConversationsMessagesAgentless = operation({
       messengerType: message.messengerType,
       textBody: message.text ?? '',
       useExistingActiveConversation: body.useExistingActiveConversation ?? false,
-      message: presentMessage(message, await aroundMessage(store, message, conversation)),
+      message: presentMessage(message, { conversation, end, receipts: [] }),
       timestamp: isoTime(message.timeMs),
       user: { id: principal.userId ?? principal.clientId },
       selfUri: `/api/v2/conversations/messages/${conversation.id}/messages/${message.id}`,

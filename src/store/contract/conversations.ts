@@ -147,5 +147,8 @@ export function conversationsContract(subject: CurrentSubject): void {
     await messages.setStatus({ ...message, status: 'delivery-success' })
     assert.deepEqual(await messages.get(message.id), { ...message, status: 'delivery-success' })
     await assert.rejects(messages.setStatus(aMessage()), /no message/)
+    assert.equal(await messages.moveStatus(message.id, 'sent', 'read'), false)
+    assert.equal(await messages.moveStatus(message.id, 'delivery-success', 'read'), true)
+    assert.deepEqual(await messages.get(message.id), { ...message, status: 'read' })
   })
 }

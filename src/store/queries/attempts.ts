@@ -27,16 +27,22 @@ export function attemptQueries(
       return rows.map((row) => json(row, 'body'))
     },
     async addProviderId(accountId, providerId, deliveryId, part) {
-      await session.write((change) =>
-        change.sql.run(
+      return session.write(async ({ sql }) => {
+        const row = [organizationId, accountId, providerId]
+        const added = await sql.run(
           `insert into provider_ids (organization_id, account_id, provider_id, delivery_id, part)
-           values (?, ?, ?, ?, ?)
-           on conflict (organization_id, account_id, provider_id) do update set
-             delivery_id = excluded.delivery_id, part = excluded.part
-           where provider_ids.delivery_id is null`,
-          [organizationId, accountId, providerId, deliveryId, part],
-        ),
-      )
+           values (?, ?, ?, ?, ?) on conflict do nothing`,
+          [...row, deliveryId, part],
+        )
+        if (added > 0) return false
+        await sql.run(
+          `update provider_ids set delivery_id = ?, part = ?
+           where organization_id = ? and account_id = ? and provider_id = ?
+             and delivery_id is null`,
+          [deliveryId, part, ...row],
+        )
+        return true
+      })
     },
     async byProviderId(accountId, providerId) {
       const row = await sql.get(

@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryState } from '../../domain/delivery.ts'
+import type { JsonValue } from '../json.ts'
 import type { Change, Session } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
 import { inList, json, number, text, textOrUndefined } from '../sql.ts'
@@ -20,7 +21,7 @@ export function deliveries(session: Session): Deliveries {
   const { organizationId, sql } = session
   return {
     ...attemptQueries(session),
-    add: (delivery, body) => session.write((change) => add(change, delivery, JSON.stringify(body))),
+    add: (delivery, body) => session.write((change) => add(change, delivery, body)),
     async get(id) {
       const row = await sql.get(
         `select ${columns} from deliveries where organization_id = ? and id = ?`,
@@ -44,6 +45,7 @@ export function deliveries(session: Session): Deliveries {
       return rows.map(deliveryOf)
     },
     update: (delivery) => session.write((change) => update(change, delivery)),
+    replace: (before, after) => session.write((change) => replace(change, before, after)),
     requeue: (delivery) =>
       session.write(async (change) => {
         await update(change, delivery)
@@ -65,7 +67,7 @@ export function deliveries(session: Session): Deliveries {
   }
 }
 
-async function add(change: Change, delivery: Delivery, body: string): Promise<void> {
+async function add(change: Change, delivery: Delivery, body: JsonValue): Promise<void> {
   const { organizationId, sql } = change
   await sql.run(
     `insert into deliveries (organization_id, is_unfinished, ${columns})
@@ -93,9 +95,10 @@ async function add(change: Change, delivery: Delivery, body: string): Promise<vo
   )
   await sql.run(
     'insert into delivery_bodies (organization_id, delivery_id, body) values (?, ?, ?)',
-    [organizationId, delivery.id, body],
+    [organizationId, delivery.id, JSON.stringify(body)],
   )
   change.deliveries.push(delivery)
+  change.bodies.set(delivery.id, body)
 }
 
 async function update({ organizationId, sql }: Change, delivery: Delivery): Promise<void> {
@@ -119,6 +122,33 @@ async function update({ organizationId, sql }: Change, delivery: Delivery): Prom
       `Delivery ${delivery.id} is not there, or was written under a later lease.`,
     )
   }
+}
+
+async function replace(
+  { organizationId, sql }: Change,
+  before: Delivery,
+  after: Delivery,
+): Promise<boolean> {
+  const changed = await sql.run(
+    `update deliveries set state = ?, is_unfinished = ?, attempts = ?, due_ms = ?, lease_epoch = ?, failure = ?
+     where organization_id = ? and id = ?
+       and state = ? and attempts = ? and due_ms = ? and lease_epoch = ?`,
+    [
+      after.state,
+      unfinishedFlag(after),
+      after.attempts,
+      after.dueMs,
+      after.leaseEpoch,
+      failureJson(after),
+      organizationId,
+      after.id,
+      before.state,
+      before.attempts,
+      before.dueMs,
+      before.leaseEpoch,
+    ],
+  )
+  return changed > 0
 }
 
 async function list(

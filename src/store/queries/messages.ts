@@ -51,6 +51,16 @@ export function messages(session: Session): Messages {
       )
       if (changed === 0) throw new Error(`There is no message ${id} to give a status.`)
     },
+    async moveStatus(id, from, to) {
+      const moved = await session.write((change) =>
+        change.sql.run(
+          `update messages set status = ?, error = null
+           where organization_id = ? and id = ? and status = ?`,
+          [to, organizationId, id, from],
+        ),
+      )
+      return moved > 0
+    },
     list: (page) => list(session, page),
   }
 }
