@@ -96,6 +96,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   port: [
     'src/store/store.ts',
     'src/store/email-store.ts',
+    'src/store/handset-store.ts',
     'src/store/records.ts',
     'src/store/json.ts',
   ],

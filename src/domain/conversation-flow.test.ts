@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { type Conversation, currentLeg, customerOf, isLive } from './conversation.ts'
+import {
+  type Conversation,
+  currentLeg,
+  customerOf,
+  isLive,
+  isWrappingUp,
+  type WrapupPrompt,
+} from './conversation.ts'
 import {
   agentless,
   alert,
@@ -17,6 +24,14 @@ import {
   setAttributes,
 } from './conversation-flow.ts'
 import type { Moment, Step } from './conversation-legs.ts'
+import { monitor, park, type TransferOrder, transfer, unpark } from './conversation-transfer.ts'
+import {
+  dropWrapups,
+  requestWrapup,
+  saveWrapup,
+  skipWrapup,
+  wrapupRanOut,
+} from './conversation-wrapup.ts'
 
 function moments(): () => Moment {
   let nowMs = 1_790_000_000_000
@@ -130,8 +145,84 @@ describe('a routed conversation', () => {
   })
 })
 
+const prompts = [
+  'mandatory',
+  'optional',
+  'timeout',
+  'forcedTimeout',
+  'agentRequested',
+] as const satisfies readonly WrapupPrompt[]
+
+/** Agents under each of the five prompts, by turns. */
+function nextOwing(conversation: Conversation) {
+  const prompt = prompts[conversation.participants.length % prompts.length] ?? 'mandatory'
+  return { ...agent, acw: { prompt, timeoutMs: 5000 } }
+}
+
+const toUser = (conversation: Conversation): TransferOrder['target'] => ({
+  type: 'user',
+  agent: { ...nextOwing(conversation), userId: 'eve', name: 'Eve' },
+})
+const toQueue: TransferOrder['target'] = { type: 'queue', id: 'sales', name: 'Sales' }
+
+/** One random command on whoever talks, waits, listens or wraps up. */
+function performMore(
+  conversation: Conversation,
+  command: string,
+  moment: Moment,
+): Step | undefined {
+  const live = conversation.participants.filter(isLive)
+  const talking = live.find(
+    (one) => one.purpose === 'agent' && currentLeg(one)?.state === 'connected',
+  )
+  const queued = live.find(({ purpose }) => purpose === 'acd')
+  const parked = live.find((one) => currentLeg(one)?.state === 'parked')
+  const wrapping = conversation.participants.find(isWrappingUp)
+  const [kind, target] = command.split(' ')
+  if (kind === 'Attended' || kind === 'Unattended') {
+    const participantId = target === 'waiting' ? queued?.id : talking?.id
+    const to = target === 'user' ? toUser(conversation) : toQueue
+    return participantId === undefined
+      ? undefined
+      : transfer(conversation, { participantId, kind, target: to }, moment)
+  }
+  const said = { code: 'sold', provisional: command === 'draft' }
+  switch (command) {
+    case 'park':
+      return talking && park(conversation, talking.id, moment.nowMs + 60_000, moment)
+    case 'unpark':
+      return parked && unpark(conversation, parked.id, moment)
+    case 'monitor':
+      return (
+        talking &&
+        monitor(
+          conversation,
+          { userId: 'sue', name: 'Sue', monitoredParticipantId: talking.id },
+          moment,
+        )
+      )
+    case 'request':
+      return talking && requestWrapup(conversation, talking.id, true)
+    case 'wrapup':
+    case 'draft':
+      return wrapping && saveWrapup(conversation, wrapping.id, said, moment)
+    case 'wrapupEarly':
+      return talking && saveWrapup(conversation, talking.id, said, moment)
+    case 'skip':
+      return wrapping && skipWrapup(conversation, wrapping.id, moment)
+    case 'ranOut':
+      return wrapping && wrapupRanOut(conversation, wrapping.id, moment)
+    case 'drop':
+      return dropWrapups(conversation, moment)
+    default:
+      return undefined
+  }
+}
+
 /** One random command on a conversation, where it can be given. */
 function perform(conversation: Conversation, command: string, moment: Moment): Step | undefined {
+  const more = performMore(conversation, command, moment)
+  if (more !== undefined) return more
   const live = conversation.participants.filter(isLive)
   const alerting = live.find((one) => currentLeg(one)?.state === 'alerting')
   const connected = live.find(
@@ -144,7 +235,9 @@ function perform(conversation: Conversation, command: string, moment: Moment): S
         ? enqueue(conversation, 'support', 'Support', moment)
         : undefined
     case 'alert':
-      return conversation.waiting === undefined ? undefined : alert(conversation, agent, moment)
+      return conversation.waiting === undefined
+        ? undefined
+        : alert(conversation, nextOwing(conversation), moment)
     case 'answer':
       return alerting && answer(conversation, alerting.id, moment)
     case 'noAnswer':
@@ -163,8 +256,10 @@ function perform(conversation: Conversation, command: string, moment: Moment): S
         : undefined
     case 'agentless':
       return agentless(conversation, moment)
-    default:
+    case 'reopen':
       return isOpen ? undefined : reopen(conversation, 'inbound', moment)
+    default:
+      return undefined
   }
 }
 
@@ -185,10 +280,15 @@ function assertPossible(conversation: Conversation): void {
   }
   if (conversation.waiting !== undefined) {
     assert.ok(
-      conversation.participants.some((one) => one.purpose === 'acd' && isLive(one)),
+      conversation.participants.some(
+        (one) =>
+          one.purpose === 'acd' && isLive(one) && one.queueId === conversation.waiting?.queueId,
+      ),
       'it waits in a live queue',
     )
   }
+  assertHandling(conversation)
+  assertWrapups(conversation)
   for (const { communications } of conversation.participants) {
     for (const [index, leg] of communications.entries()) {
       assert.equal(leg.state === 'disconnected', leg.endMs !== undefined)
@@ -205,6 +305,37 @@ function assertPossible(conversation: Conversation): void {
   }
 }
 
+/** At most one agent has it, one queue holds it, and one agent is alerted. */
+function assertHandling(conversation: Conversation): void {
+  const live = conversation.participants.filter(isLive)
+  const alerting = live.filter((one) => currentLeg(one)?.state === 'alerting')
+  const queues = live.filter(({ purpose }) => purpose === 'acd')
+  const agents = live.filter((one) => one.purpose === 'agent' && !alerting.includes(one))
+  assert.ok(alerting.length <= 1, 'one alert at a time')
+  assert.ok(queues.length <= 1, 'one queue at a time')
+  assert.ok(agents.length <= 1, 'one agent has it')
+  assert.ok(alerting.length === 0 || conversation.waiting === undefined, 'alerted or waiting')
+  const [agentNow] = agents
+  if (agentNow !== undefined && queues.length + alerting.length > 0) {
+    const taking = [...queues, ...alerting].map(({ id }) => id)
+    assert.ok(taking.includes(agentNow.handingTo ?? ''), 'others come only when he hands it over')
+  }
+  for (const { communications } of live) {
+    const leg = communications.at(-1)
+    assert.equal(leg?.state === 'parked', leg?.parkedMs !== undefined)
+  }
+}
+
+/** After-call work begins when a leg is over, and is over only after it began and with a last word. */
+function assertWrapups(conversation: Conversation): void {
+  for (const one of conversation.participants) {
+    if (one.startAcwMs !== undefined) assert.ok(!isLive(one), 'nobody wraps up while he talks')
+    if (one.endAcwMs === undefined) continue
+    assert.ok(one.startAcwMs !== undefined && one.endAcwMs >= one.startAcwMs)
+    assert.equal(one.wrapup?.provisional, false, 'work that is done has a last word')
+  }
+}
+
 test('no history of steps reaches an impossible state', () => {
   const commands = fc.constantFrom(
     'enqueue',
@@ -218,9 +349,24 @@ test('no history of steps reaches an impossible state', () => {
     'join',
     'agentless',
     'reopen',
+    'Attended user',
+    'Attended queue',
+    'Unattended user',
+    'Unattended queue',
+    'Unattended waiting',
+    'park',
+    'unpark',
+    'monitor',
+    'request',
+    'wrapup',
+    'draft',
+    'wrapupEarly',
+    'skip',
+    'ranOut',
+    'drop',
   )
   fc.assert(
-    fc.property(fc.array(commands, { maxLength: 30 }), (history) => {
+    fc.property(fc.array(commands, { maxLength: 60, size: 'max' }), (history) => {
       const next = moments()
       let conversation = anOpening(next())
       assertPossible(conversation)
@@ -231,6 +377,6 @@ test('no history of steps reaches an impossible state', () => {
         assertPossible(conversation)
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 1000 },
   )
 })

@@ -1,9 +1,12 @@
+import { workFollows } from './after-call-work.ts'
 import type {
+  AfterCallWork,
   Communication,
   Conversation,
   CustomerIdentity,
   DisconnectType,
   Participant,
+  Transfer,
 } from './conversation.ts'
 import { currentLeg, customerOf, isLive } from './conversation.ts'
 import {
@@ -11,7 +14,6 @@ import {
   connectedLeg,
   endLegs,
   endSegments,
-  endWhere,
   linkToCustomer,
   type Moment,
   newParticipant,
@@ -72,6 +74,14 @@ export function reopen(
   }
 }
 
+type Waiting = NonNullable<Conversation['waiting']>
+
+/** A queue that a conversation is put in, and what it asks for there. */
+export interface QueueRequest extends Partial<Omit<Waiting, 'queueId' | 'sinceMs'>> {
+  readonly id: string
+  readonly name: string
+}
+
 /** Puts the conversation in a queue: an `acd` participant joins and it waits for an agent. */
 export function enqueue(
   conversation: Conversation,
@@ -79,17 +89,34 @@ export function enqueue(
   queueName: string,
   moment: Moment,
 ): Step {
+  return requestQueue(conversation, { id: queueId, name: queueName }, moment)
+}
+
+/** Puts the conversation in a queue with wishes: skills, a priority, the agent who had it last. */
+export function requestQueue(
+  conversation: Conversation,
+  queue: QueueRequest,
+  moment: Moment,
+): Step {
+  const { conversation: joined, details } = joinQueue(conversation, queue, moment)
+  const acd = joined.participants.at(-1)
+  return { conversation: acd === undefined ? joined : linkToCustomer(joined, acd.id), details }
+}
+
+/** Adds the queue's participant last and waits there, while whoever talks with the customer goes on. */
+export function joinQueue(conversation: Conversation, queue: QueueRequest, moment: Moment): Step {
+  const { id, name, ...wishes } = queue
   const acd: Participant = {
     ...newParticipant('acd', conversation.platformAddress, moment),
-    name: queueName,
-    queueId,
+    name,
+    queueId: id,
+    queueName: name,
     communications: [connectedLeg('inbound', moment, 'Delay')],
   }
-  const joined = addParticipant(conversation, acd)
   return {
     conversation: {
-      ...linkToCustomer(joined, acd.id),
-      waiting: { queueId, sinceMs: moment.nowMs, notUserIds: [] },
+      ...addParticipant(conversation, acd),
+      waiting: { notUserIds: [], ...wishes, queueId: id, sinceMs: moment.nowMs },
     },
     details: [{ name: 'acd.start', participantId: acd.id }],
   }
@@ -99,18 +126,36 @@ export interface AlertedAgent {
   readonly userId: string
   readonly name: string
   readonly alertingTimeoutMs: number
+  /** What the queue asks of him when the conversation is over. */
+  readonly acw?: AfterCallWork
 }
 
 /** Alerts an agent of the queue that the conversation waits in. */
 export function alert(conversation: Conversation, agent: AlertedAgent, moment: Moment): Step {
   const { waiting, ...taken } = conversation
   if (waiting === undefined) throw new Error(`Conversation ${conversation.id} waits in no queue.`)
-  const participant: Participant = {
-    ...newParticipant('agent', conversation.platformAddress, moment),
+  const queueName = conversation.participants.findLast(
+    ({ purpose, queueId }) => purpose === 'acd' && queueId === waiting.queueId,
+  )?.name
+  const queue = { id: waiting.queueId, ...(queueName === undefined ? {} : { name: queueName }) }
+  return { conversation: addParticipant(taken, alerted(agent, queue, moment, taken)), details: [] }
+}
+
+/** An agent's participant that alerts. */
+export function alerted(
+  agent: AlertedAgent,
+  queue: { readonly id?: string; readonly name?: string },
+  moment: Moment,
+  { platformAddress }: Pick<Conversation, 'platformAddress'>,
+): Participant {
+  return {
+    ...newParticipant('agent', platformAddress, moment),
     name: agent.name,
     userId: agent.userId,
-    queueId: waiting.queueId,
+    ...(queue.id === undefined ? {} : { queueId: queue.id }),
+    ...(queue.name === undefined ? {} : { queueName: queue.name }),
     alertingTimeoutMs: agent.alertingTimeoutMs,
+    ...owes(agent.acw),
     communications: [
       {
         id: moment.newId(),
@@ -123,10 +168,17 @@ export function alert(conversation: Conversation, agent: AlertedAgent, moment: M
       },
     ],
   }
-  return { conversation: addParticipant(taken, participant), details: [] }
 }
 
-/** The alerted agent takes it: his leg connects with the customer's, and the queue's ends with `transfer`. */
+function owes(acw: AfterCallWork | undefined): Pick<Participant, 'acw' | 'wrapupRequired'> {
+  if (acw === undefined) return { wrapupRequired: false }
+  return { acw, wrapupRequired: workFollows(acw) }
+}
+
+/**
+ * The alerted agent takes it: his leg connects with the customer's, and the queue's leg ends with `transfer`, as does
+ * that of an agent who stayed to hand it over.
+ */
 export function answer(conversation: Conversation, participantId: string, moment: Moment): Step {
   const agent = participantOf(conversation, participantId)
   const leg = currentLeg(agent)
@@ -137,18 +189,33 @@ export function answer(conversation: Conversation, participantId: string, moment
     connectedMs: moment.nowMs,
     segments: [...endSegments(leg, moment.nowMs), { type: 'Interact', startMs: moment.nowMs }],
   }
-  let next = replaceParticipant(conversation, replaceLeg(agent, connected))
-  const ended = endWhere(next, ({ purpose }) => purpose === 'acd', 'transfer', moment)
-  next = linkToCustomer(ended.conversation, agent.id)
-  const transfer = {
+  const giving = conversation.participants.filter(
+    (one) =>
+      isLive(one) && one.id !== agent.id && (one.purpose === 'acd' || one.handingTo !== undefined),
+  )
+  const ending = new Map(giving.map(({ id }) => [id, 'transfer' as const]))
+  const taken = replaceParticipant(conversation, replaceLeg(agent, connected))
+  const ended = endLegs(taken, ending, moment)
+  const initiatorId = giving.find(({ handingTo }) => handingTo !== undefined)?.userId
+  const transfer: Transfer = {
     id: moment.newId(),
     timeMs: moment.nowMs,
-    kind: 'Attended' as const,
+    kind: 'Attended',
+    ...(initiatorId === undefined ? {} : { initiatorId }),
     ...(agent.userId === undefined ? {} : { destinationUserId: agent.userId }),
   }
+  const linked = linkToCustomer(ended.conversation, agent.id)
   return {
-    conversation: { ...next, recentTransfers: [...next.recentTransfers, transfer].slice(-20) },
+    conversation: giving.length === 0 ? linked : withTransfer(linked, transfer),
     details: [...ended.details, { name: 'user.start', participantId: agent.id }],
+  }
+}
+
+/** The conversation with one more transfer; the vendor keeps the last 20. */
+export function withTransfer(conversation: Conversation, transfer: Transfer): Conversation {
+  return {
+    ...conversation,
+    recentTransfers: [...conversation.recentTransfers, transfer].slice(-20),
   }
 }
 
@@ -170,37 +237,47 @@ function backToQueue(
 ): Step {
   const agent = participantOf(conversation, participantId)
   const ended = endLegs(conversation, new Map([[agent.id, disconnectType]]), moment)
-  if (agent.queueId === undefined) return ended
-  const before = conversation.participants
-    .filter(
-      (other) => other.queueId === agent.queueId && other.userId !== undefined && hasLeft(other),
-    )
-    .flatMap(({ userId }) => userId ?? [])
-  const queueLeg = conversation.participants.find(
-    ({ purpose, queueId }) => purpose === 'acd' && queueId === agent.queueId,
+  const giver = ended.conversation.participants.find(
+    (one) => one.handingTo === agent.id && isLive(one),
   )
-  return {
-    ...ended,
-    conversation: {
-      ...ended.conversation,
-      waiting: {
-        queueId: agent.queueId,
-        sinceMs: queueLeg?.startMs ?? moment.nowMs,
-        notUserIds: [
-          ...new Set([...before, ...(agent.userId === undefined ? [] : [agent.userId])]),
-        ],
-      },
-    },
+  if (giver !== undefined) {
+    const { handingTo: _kept, ...keeps } = giver
+    return { ...ended, conversation: replaceParticipant(ended.conversation, keeps) }
   }
+  if (agent.queueId === undefined) return ended
+  const queueId = agent.queueId
+  const isQueued = (one: Participant) =>
+    one.purpose === 'acd' && isLive(one) && one.queueId === queueId
+  const queued = ended.conversation.participants.find(isQueued)
+  const notUserIds = [
+    ...new Set(
+      ended.conversation.participants
+        .filter((other) => other.queueId === queueId && (other.id === agent.id || hasLeft(other)))
+        .flatMap(({ userId }) => userId ?? []),
+    ),
+  ]
+  if (queued !== undefined) {
+    const waiting = { queueId, sinceMs: queued.startMs, notUserIds }
+    return { ...ended, conversation: { ...ended.conversation, waiting } }
+  }
+  const queue = { id: queueId, name: agent.queueName ?? queueId, notUserIds }
+  const again = requestQueue(ended.conversation, queue, moment)
+  return { conversation: again.conversation, details: [...ended.details, ...again.details] }
 }
 
 /** One participant leaves. When it is an agent or the customer, the other side goes as `peer` and the conversation ends. */
 export function leave(conversation: Conversation, participantId: string, moment: Moment): Step {
   const leaving = participantOf(conversation, participantId)
   const others = conversation.participants.filter(
-    (other) => other.id !== leaving.id && isLive(other) && other.purpose !== 'customer',
+    (other) =>
+      other.id !== leaving.id &&
+      isLive(other) &&
+      other.purpose !== 'customer' &&
+      other.monitoredParticipantId === undefined,
   )
-  const staysOpen = leaving.purpose !== 'customer' && others.length > 0
+  const staysOpen =
+    leaving.monitoredParticipantId !== undefined ||
+    (leaving.purpose !== 'customer' && others.length > 0)
   const ending = new Map<string, DisconnectType>([[leaving.id, 'client']])
   if (!staysOpen) {
     for (const other of conversation.participants) {
@@ -252,7 +329,13 @@ export function agentless(conversation: Conversation, moment: Moment): Step {
 /** An agent writes first: he joins connected, on behalf of a queue. */
 export function joinAsAgent(
   conversation: Conversation,
-  agent: { readonly userId: string; readonly name: string; readonly queueId?: string },
+  agent: {
+    readonly userId: string
+    readonly name: string
+    readonly queueId?: string
+    readonly queueName?: string
+    readonly acw?: AfterCallWork
+  },
   moment: Moment,
 ): Step {
   const participant: Participant = {
@@ -260,6 +343,8 @@ export function joinAsAgent(
     name: agent.name,
     userId: agent.userId,
     ...(agent.queueId === undefined ? {} : { queueId: agent.queueId }),
+    ...(agent.queueName === undefined ? {} : { queueName: agent.queueName }),
+    ...owes(agent.acw),
     communications: [connectedLeg('outbound', moment)],
   }
   return {

@@ -1,3 +1,4 @@
+import { beginAfterCallWork } from './after-call-work.ts'
 import {
   type Communication,
   type Conversation,
@@ -20,6 +21,8 @@ export interface Detail {
     | 'user.start'
     | 'user.end'
     | 'attributes'
+    | 'wrapup'
+    | 'acw'
     | 'outbound'
   readonly participantId: string
 }
@@ -93,9 +96,10 @@ export function endLegs(
       return participant
     const name = endDetail(participant, leg)
     if (name !== undefined) details.push({ name, participantId: participant.id })
-    return {
+    const { parkedMs: _parked, resumeMs: _resume, ...unparked } = leg
+    const ended = {
       ...replaceLeg(participant, {
-        ...leg,
+        ...unparked,
         state: 'disconnected',
         endMs: moment.nowMs,
         disconnectType,
@@ -103,11 +107,23 @@ export function endLegs(
       }),
       endMs: moment.nowMs,
     }
+    if (leg.connectedMs === undefined) return ended
+    const after = beginAfterCallWork(ended, moment.nowMs)
+    if (after.endAcwMs !== undefined) details.push({ name: 'acw', participantId: after.id })
+    return after
   })
-  const next = { ...conversation, participants }
+  const next = withoutIdleWaiting({ ...conversation, participants })
   if (isLive(customerOf(next))) return { conversation: next, details }
   const { waiting: _over, ...ended } = next
   return { conversation: { ...ended, endMs: moment.nowMs }, details }
+}
+
+/** It waits only while it is in a queue. */
+function withoutIdleWaiting(conversation: Conversation): Conversation {
+  const queued = conversation.participants.some((one) => one.purpose === 'acd' && isLive(one))
+  if (queued) return conversation
+  const { waiting: _left, ...rest } = conversation
+  return rest
 }
 
 function endDetail(participant: Participant, leg: Communication): Detail['name'] | undefined {

@@ -39,11 +39,26 @@ export interface Communication {
   readonly alertingMs?: number
   readonly connectedMs?: number
   readonly endMs?: number
+  /** Since when it is parked; only while it is. */
+  readonly parkedMs?: number
+  /** When a parked leg comes back by itself; absent: when the agent says so. */
+  readonly resumeMs?: number
   readonly disconnectType?: DisconnectType
   /** Communication id of the leg it talks with. */
   readonly peerId?: string
   readonly held: boolean
   readonly segments: readonly Segment[]
+}
+
+/** How a queue asks for after-call work (vendor model `Participant.wrapupPrompt`). */
+export type WrapupPrompt = 'mandatory' | 'optional' | 'timeout' | 'forcedTimeout' | 'agentRequested'
+
+/** The after-call work that a participant owes by his queue's settings, as they were when he was alerted. */
+export interface AfterCallWork {
+  readonly prompt: WrapupPrompt
+  readonly timeoutMs: number
+  /** The agent asked for it (prompt `agentRequested`). */
+  readonly requested?: boolean
 }
 
 /** What the agent said of the conversation when it was over. */
@@ -65,16 +80,26 @@ export interface Participant {
   readonly address: string
   readonly userId?: string
   readonly queueId?: string
+  readonly queueName?: string
   readonly startMs: number
   readonly endMs?: number
   readonly alertingTimeoutMs?: number
   readonly attributes: Readonly<Record<string, string>>
   readonly wrapupRequired: boolean
   readonly wrapup?: Wrapup
+  /** Saved for later by the agent; not his last word. */
+  readonly provisionalWrapup?: Wrapup
+  readonly wrapupSkipped?: boolean
+  /** Absent for participants that have no after-call work. */
+  readonly acw?: AfterCallWork
   readonly startAcwMs?: number
   readonly endAcwMs?: number
   /** Why what was sent for this participant did not arrive. */
   readonly error?: { readonly code: string; readonly message: string }
+  /** He listens only, to this participant. */
+  readonly monitoredParticipantId?: string
+  /** He stays until this participant, or an agent of this queue's leg, has taken over (attended transfer). */
+  readonly handingTo?: string
   readonly communications: readonly Communication[]
 }
 
@@ -120,6 +145,12 @@ export interface Conversation {
     readonly queueId: string
     readonly sinceMs: number
     readonly notUserIds: readonly string[]
+    /** Who is asked first when he is free: the agent who had it last. */
+    readonly preferredUserId?: string
+    /** Skills that an agent needs, every one of them. */
+    readonly skillIds?: readonly string[]
+    /** The greater goes first; 0 unless said otherwise. */
+    readonly priority?: number
   }
   readonly participants: readonly Participant[]
   readonly recentTransfers: readonly Transfer[]
@@ -163,6 +194,25 @@ export function activeUserIds(conversation: Conversation): readonly string[] {
   return [...new Set(ids)]
 }
 
+/** Users who have a leg that is not over, or after-call work to do. */
+export function engagedUserIds(conversation: Conversation): readonly string[] {
+  const ids = conversation.participants
+    .filter((participant) => isLive(participant) || isWrappingUp(participant))
+    .flatMap(({ userId }) => userId ?? [])
+  return [...new Set(ids)]
+}
+
+/** Whether the conversation takes up the user's capacity: not while he has it parked or only listens. */
+export function occupies(conversation: Conversation, userId: string): boolean {
+  return conversation.participants.some(
+    (participant) =>
+      participant.userId === userId &&
+      participant.monitoredParticipantId === undefined &&
+      (isWrappingUp(participant) ||
+        (isLive(participant) && currentLeg(participant)?.state !== 'parked')),
+  )
+}
+
 /** Queues that the conversation has been through, first to last. */
 export function queueIdsOf(conversation: Conversation): readonly string[] {
   return [...new Set(conversation.participants.flatMap(({ queueId }) => queueId ?? []))]
@@ -172,4 +222,9 @@ export function queueIdsOf(conversation: Conversation): readonly string[] {
 export function isLive(participant: Participant): boolean {
   const leg = currentLeg(participant)
   return leg !== undefined && leg.state !== 'disconnected'
+}
+
+/** Whether the participant's after-call work has begun and is not done. */
+export function isWrappingUp({ startAcwMs, endAcwMs }: Participant): boolean {
+  return startAcwMs !== undefined && endAcwMs === undefined
 }

@@ -1,5 +1,12 @@
-import type { Conversation } from '../domain/conversation.ts'
-import { alert, noAnswer } from '../domain/conversation-flow.ts'
+import {
+  type AfterCallWork,
+  activeUserIds,
+  type Conversation,
+  occupies,
+  type Participant,
+  type WrapupPrompt,
+} from '../domain/conversation.ts'
+import { type AlertedAgent, alert, noAnswer } from '../domain/conversation-flow.ts'
 import { type Candidate, nextAgent } from '../domain/routing.ts'
 import type { Queue } from '../store/records.ts'
 import type { Store, Timer } from '../store/store.ts'
@@ -20,10 +27,13 @@ export async function assignQueue(
   const queue = await store.records.get('queue', queueId)
   if (queue === undefined) return
   for (const conversation of waiting) {
-    const agent = nextAgent(
-      await candidatesOf(store, queue),
-      conversation.waiting?.notUserIds ?? [],
+    const taking = activeUserIds(conversation)
+    const candidates = (await candidatesOf(store, queue)).filter(
+      ({ userId }) => !taking.includes(userId),
     )
+    const agent = nextAgent(candidates, conversation.waiting?.notUserIds ?? [])
+    // Somebody who is in this conversation already may be free for the next one.
+    if (agent === undefined && taking.length > 0) continue
     if (agent === undefined) return
     await alertAgent(store, { conversation, queue, userId: agent.userId }, messaging)
   }
@@ -47,7 +57,8 @@ async function candidatesOf(store: Store, queue: Queue): Promise<readonly Candid
   const candidates: Candidate[] = []
   for (const { userId, routingStatus, routingSinceMs } of await store.agents.many(userIds)) {
     if (routingStatus !== 'IDLE' && routingStatus !== 'INTERACTING') continue
-    const load = (await store.conversations.activeOfUser(userId)).length
+    const engaged = await store.conversations.engagedOfUser(userId)
+    const load = engaged.filter((conversation) => occupies(conversation, userId)).length
     candidates.push({ userId, routingStatus, sinceMs: routingSinceMs, load })
   }
   return candidates
@@ -59,21 +70,55 @@ async function alertAgent(
   messaging: Messaging,
 ): Promise<void> {
   const moment = momentOf(messaging)
-  const user = await store.records.get('user', work.userId)
-  const alertingTimeoutMs = work.queue.messageAlertingTimeoutMs
-  const step = alert(
-    work.conversation,
-    { userId: work.userId, name: user?.name ?? work.userId, alertingTimeoutMs },
-    moment,
-  )
+  const step = alert(work.conversation, await alertedAgent(store, work), moment)
   const saved = await saveStep(store, { before: work.conversation, step }, moment.nowMs)
   const participant = saved.participants.at(-1)
   if (participant === undefined) throw new Error('An alert added no participant.')
+  const seat = { conversationId: saved.id, participantId: participant.id }
+  await setAlertTimer(store, seat, participant)
+}
+
+/** Milliseconds that an agent is alerted for where no queue says otherwise (vendor's default for messages: 30 s). */
+const alertingMsDefault = 30_000
+
+/** An agent as he is alerted: his name, and what the queue's settings want of him. */
+export async function alertedAgent(
+  store: Store,
+  { queue, userId }: { readonly queue: Queue | undefined; readonly userId: string },
+): Promise<AlertedAgent> {
+  const user = await store.records.get('user', userId)
+  return {
+    userId,
+    name: user?.name ?? userId,
+    alertingTimeoutMs: queue?.messageAlertingTimeoutMs ?? alertingMsDefault,
+    ...(queue === undefined ? {} : { acw: acwOf(queue) }),
+  }
+}
+
+/** The after-call work that a queue's `acwSettings` ask for. */
+export function acwOf({ wrapupPrompt, acwTimeoutMs }: Queue): AfterCallWork {
+  return { prompt: prompts[wrapupPrompt], timeoutMs: acwTimeoutMs }
+}
+
+const prompts = {
+  MANDATORY: 'mandatory',
+  OPTIONAL: 'optional',
+  MANDATORY_TIMEOUT: 'timeout',
+  MANDATORY_FORCED_TIMEOUT: 'forcedTimeout',
+  AGENT_REQUESTED: 'agentRequested',
+} as const satisfies Record<Queue['wrapupPrompt'], WrapupPrompt>
+
+/** Ends the alert when the agent lets it ring. */
+export async function setAlertTimer(
+  store: Store,
+  seat: { readonly conversationId: string; readonly participantId: string },
+  { startMs, alertingTimeoutMs }: Participant,
+): Promise<void> {
   await store.timers.set({
-    id: alertTimerId(participant.id),
-    dueMs: moment.nowMs + alertingTimeoutMs,
+    id: alertTimerId(seat.participantId),
+    dueMs: startMs + (alertingTimeoutMs ?? alertingMsDefault),
     kind: 'alerting',
-    body: { conversationId: saved.id, participantId: participant.id },
+    body: { conversationId: seat.conversationId, participantId: seat.participantId },
   })
 }
 

@@ -1,4 +1,4 @@
-import { activeUserIds, type Conversation, queueIdsOf } from '../domain/conversation.ts'
+import { type Conversation, engagedUserIds, occupies, queueIdsOf } from '../domain/conversation.ts'
 import { nextVersion } from '../domain/conversation-flow.ts'
 import type { Detail, Step } from '../domain/conversation-legs.ts'
 import type { AgentState, RoutingStatus, Store } from '../store/store.ts'
@@ -31,8 +31,8 @@ export async function saveStep(
   await store.conversations.save(saved)
   await tellFeed(store, saved, { details: step.details, before, nowMs })
   const involved = new Set([
-    ...(before === undefined ? [] : activeUserIds(before)),
-    ...activeUserIds(saved),
+    ...(before === undefined ? [] : engagedUserIds(before)),
+    ...engagedUserIds(saved),
   ])
   for (const userId of involved) await settleAgent(store, userId, nowMs)
   return saved
@@ -43,13 +43,13 @@ async function tellFeed(
   saved: Conversation,
   about: { details: readonly Detail[]; before: Conversation | undefined; nowMs: number },
 ): Promise<void> {
-  const before = about.before === undefined ? [] : activeUserIds(about.before)
+  const before = about.before === undefined ? [] : engagedUserIds(about.before)
   await store.feed.append(
     {
       type: 'conversation',
       conversationId: saved.id,
       version: saved.version,
-      userIds: [...new Set([...before, ...activeUserIds(saved)])],
+      userIds: [...new Set([...before, ...engagedUserIds(saved)])],
       queueIds: queueIdsOf(saved),
       details: about.details,
     },
@@ -57,15 +57,24 @@ async function tellFeed(
   )
 }
 
-/** An agent with work is INTERACTING, one without is IDLE again; who is off queue or not responding stays so. */
+/**
+ * An agent with work is INTERACTING, one without is IDLE again; who is off queue or not responding stays so. After-call
+ * work is work (GUESS: the vendor does not say which status it goes under), a parked conversation is none.
+ */
 async function settleAgent(store: Store, userId: string, nowMs: number): Promise<void> {
   const agent = await store.agents.get(userId)
   if (agent === undefined) return
-  const working = (await store.conversations.activeOfUser(userId)).length > 0
+  const working = await isWorking(store, userId)
   if (agent.routingStatus === 'IDLE' && working)
     await setRouting(store, agent, { status: 'INTERACTING', nowMs })
   if (agent.routingStatus === 'INTERACTING' && !working)
     await setRouting(store, agent, { status: 'IDLE', nowMs })
+}
+
+/** Whether an agent has a conversation that takes up his capacity, or after-call work to do. */
+export async function isWorking(store: Store, userId: string): Promise<boolean> {
+  const engaged = await store.conversations.engagedOfUser(userId)
+  return engaged.some((conversation) => occupies(conversation, userId))
 }
 
 /** Changes an agent's routing status and tells the feed. */

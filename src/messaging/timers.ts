@@ -1,10 +1,21 @@
 import type { Committed, Database, Store, Timer } from '../store/store.ts'
 import { alertRanOut } from './assign.ts'
 import type { Messaging } from './messaging.ts'
+import { parkingRanOut } from './parking.ts'
+import { acwRanOut } from './wrap-up.ts'
 
 /** How long a timer that another node set may go unnoticed. */
 const lookMs = 1000
 const dueMax = 100
+
+/** What each kind of timer does when it is due. */
+const handlers: Readonly<
+  Record<Timer['kind'], (store: Store, timer: Timer, messaging: Messaging) => Promise<void>>
+> = {
+  alerting: alertRanOut,
+  acw: acwRanOut,
+  parking: parkingRanOut,
+}
 
 /** Runs the timers that are kept on disk when they are due; among several nodes each runs once. */
 export class Timers {
@@ -70,7 +81,7 @@ export class Timers {
   async #fire(store: Store, timer: Timer): Promise<void> {
     await store.transaction(async (store) => {
       if (!(await store.timers.take(timer.id))) return
-      if (timer.kind === 'alerting') await alertRanOut(store, timer, this.#messaging)
+      await handlers[timer.kind](store, timer, this.#messaging)
     })
   }
 }

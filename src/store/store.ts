@@ -4,8 +4,11 @@ import type { Message, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Emails, Mailbox } from './email-store.ts'
+import type { Handsets } from './handset-store.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
+
+export type { HandsetText } from './handset-store.ts'
 
 /** A page of a listing: `number` counts from 1. */
 export interface PageRequest {
@@ -59,6 +62,8 @@ export interface Conversations {
   save(conversation: Conversation): Promise<void>
   /** Conversations in which the user has a leg that is not over, oldest first. */
   activeOfUser(userId: string): Promise<readonly Conversation[]>
+  /** Those, and the ended ones in which the user still has after-call work to do, oldest first. */
+  engagedOfUser(userId: string): Promise<readonly Conversation[]>
   /** Conversations that wait for an agent of the queue, longest wait first. */
   waiting(queueId: string, limit: number): Promise<readonly Conversation[]>
   list(page: PageRequest, filter?: { readonly open?: boolean }): Promise<Page<Conversation>>
@@ -266,7 +271,7 @@ export interface Agents {
 export interface Timer {
   readonly id: string
   readonly dueMs: number
-  readonly kind: 'alerting' | 'acw'
+  readonly kind: 'alerting' | 'acw' | 'parking'
   readonly body: JsonObject
 }
 
@@ -296,30 +301,6 @@ export interface Tokens {
   /** Removes it; false when it was gone: a code or refresh token can be used once. */
   take(hash: string): Promise<boolean>
   prune(nowMs: number): Promise<number>
-}
-
-/** A text on the loopback carrier's handset. */
-export interface HandsetText {
-  readonly id: string
-  readonly direction: 'to-handset' | 'from-handset'
-  readonly accountId: string
-  /** The customer's number. */
-  readonly handset: string
-  /** Our number. */
-  readonly sender: string
-  readonly text: string
-  readonly segments: number
-  readonly timeMs: number
-  readonly deliveryId?: string
-  readonly status: string
-}
-
-export interface Handsets {
-  /** False when a text of this delivery is there already: the carrier drops doubles. */
-  add(text: HandsetText): Promise<boolean>
-  get(id: string): Promise<HandsetText | undefined>
-  list(handset: string | undefined, afterId: string, limit: number): Promise<readonly HandsetText[]>
-  setStatus(id: string, status: string): Promise<void>
 }
 
 /** Recorded calls of others to us. */

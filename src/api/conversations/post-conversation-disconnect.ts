@@ -14,7 +14,11 @@ export const postConversationDisconnect = operation({
   reply: { status: 200, schema: Type.String() },
   async handle({ path }, { store, messaging, principal }) {
     const { conversationId } = path
-    await disconnectAll(store, { conversationId, userId: principal.userId }, messaging)
+    await disconnectAll(
+      store,
+      { conversationId, userId: principal.userId, dropsWrapups: true },
+      messaging,
+    )
     return conversationId
   },
 })

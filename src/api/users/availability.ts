@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts'
 import { assignAgent } from '../../messaging/assign.ts'
 import type { Messaging } from '../../messaging/messaging.ts'
-import { setRouting } from '../../messaging/step.ts'
+import { isWorking, setRouting } from '../../messaging/step.ts'
 import { grants, type Principal } from '../../principal.ts'
 import type { AgentState, Store } from '../../store/store.ts'
 import { findRecord } from '../not-found.ts'
@@ -65,7 +65,7 @@ async function goOnQueue(
   agent: AgentState,
   messaging: Messaging,
 ): Promise<AgentState> {
-  const works = (await store.conversations.activeOfUser(agent.userId)).length > 0
+  const works = await isWorking(store, agent.userId)
   const status = works ? 'INTERACTING' : 'IDLE'
   const nowMs = messaging.outside.clock.now()
   await setRouting(store, agent, { status, presence: onQueue, nowMs })

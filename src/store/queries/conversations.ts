@@ -1,5 +1,5 @@
 import type { Conversation } from '../../domain/conversation.ts'
-import { activeUserIds, threadKeyOf } from '../../domain/conversation.ts'
+import { activeUserIds, engagedUserIds, threadKeyOf } from '../../domain/conversation.ts'
 import type { Change, Session } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
 import { json, number } from '../sql.ts'
@@ -27,14 +27,10 @@ export function conversations(session: Session): Conversations {
     },
     save: (conversation) => session.write((change) => save(change, conversation)),
     async activeOfUser(userId) {
-      const rows = await sql.all(
-        `select c.body from conversation_users u
-         join conversations c on c.organization_id = u.organization_id and c.id = u.conversation_id
-         where u.organization_id = ? and u.user_id = ? order by c.start_ms, c.id`,
-        [organizationId, userId],
-      )
-      return rows.map((row) => conversationOf(session, row))
+      const engaged = await engagedOfUser(userId)
+      return engaged.filter((conversation) => activeUserIds(conversation).includes(userId))
     },
+    engagedOfUser,
     async waiting(queueId, limit) {
       const rows = await sql.all(
         `select body from conversations where organization_id = ? and waiting_queue_id = ?
@@ -59,6 +55,16 @@ export function conversations(session: Session): Conversations {
       }
     },
   }
+
+  async function engagedOfUser(userId: string): Promise<readonly Conversation[]> {
+    const rows = await sql.all(
+      `select c.body from conversation_users u
+       join conversations c on c.organization_id = u.organization_id and c.id = u.conversation_id
+       where u.organization_id = ? and u.user_id = ? order by c.start_ms, c.id`,
+      [organizationId, userId],
+    )
+    return rows.map((row) => conversationOf(session, row))
+  }
 }
 
 async function save(change: Change, conversation: Conversation): Promise<void> {
@@ -72,7 +78,7 @@ async function save(change: Change, conversation: Conversation): Promise<void> {
       `Conversation ${conversation.id} cannot become version ${conversation.version}.`,
     )
   }
-  const after = activeUserIds(conversation)
+  const after = engagedUserIds(conversation)
   await saveUsers(change, conversation.id, { before, after })
   change.activeUsers.set(conversation.id, { version: conversation.version, userIds: after })
 }
@@ -86,7 +92,7 @@ async function usersBefore(change: Change, { id, version }: Conversation) {
     'select body from conversations where organization_id = ? and id = ? and version = ?',
     [change.organizationId, id, version - 1],
   )
-  return row === undefined ? [] : activeUserIds(json<Conversation>(row, 'body'))
+  return row === undefined ? [] : engagedUserIds(json<Conversation>(row, 'body'))
 }
 
 function insert(change: Change, conversation: Conversation): Promise<number> {
@@ -146,7 +152,7 @@ function conversationOf(session: Session, row: Row): Conversation {
   const conversation = json<Conversation>(row, 'body')
   session.change?.activeUsers.set(conversation.id, {
     version: conversation.version,
-    userIds: activeUserIds(conversation),
+    userIds: engagedUserIds(conversation),
   })
   return conversation
 }

@@ -1,8 +1,8 @@
 import type { EmailDraft, EmailMessage } from '../../domain/email.ts'
+import type { EmailPlace, EmailSummary, Emails } from '../email-store.ts'
 import type { Session } from '../session.ts'
 import type { Row } from '../sql.ts'
 import { inList, json, text, textOrUndefined } from '../sql.ts'
-import type { EmailPlace, EmailSummary, Emails } from '../store.ts'
 import { ConflictError } from '../store.ts'
 
 /** Characters of the text that a summary shows. */
