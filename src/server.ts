@@ -30,6 +30,7 @@ import { recordCall } from './rest/record.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
 import { addWebhooks } from './rest/webhooks.ts'
+import { CapturePostbox } from './simulator/capture-postbox.ts'
 import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
 import type { Database } from './store/store.ts'
 import { Authenticator } from './tokens.ts'
@@ -101,7 +102,10 @@ async function startOn(ground: Ground): Promise<Running> {
   const metrics = createMetrics(metricSources(ground, feed))
   closers.push(() => metrics.close())
   const carrier = new LoopbackCarrier(database, outside, onError)
-  const messaging: Messaging = { outside, connectors: createConnectors(carrier) }
+  const messaging: Messaging = {
+    outside,
+    connectors: createConnectors(carrier, new CapturePostbox(database, outside)),
+  }
   const parts = {
     messaging,
     metrics,
@@ -195,11 +199,13 @@ interface Parts {
 function createDispatcher({ outside, log, database, egress }: Ground, parts: Parts): Dispatcher {
   const { messaging, metrics, addresses } = parts
   return new Dispatcher(database, messaging, {
-    recorder: ({ secrets, allowPrivateNetwork }) =>
-      recordingFetch(
+    recorder: ({ secrets, allowPrivateNetwork }) => ({
+      ...recordingFetch(
         { fetch: (request) => egress.fetch({ ...request, allowPrivateNetwork }) },
         { ids: outside.ids, clock: outside.clock, secrets },
       ),
+      connect: (to) => egress.connect({ ...to, allowPrivateNetwork }),
+    }),
     token: createTokenCache(() => outside.clock.now()),
     addresses,
     onAttempt({ connector, outcome, latencyMs }) {

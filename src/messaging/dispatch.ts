@@ -19,6 +19,8 @@ import { reportToPlatform } from './relay.ts'
 /** The guarded way out of one attempt, and the exchanges that went over it. */
 export interface Recorder {
   fetch(request: OutboundRequest): Promise<OutboundReply>
+  connect: Io['connect']
+  record: Io['record']
   exchanges(): readonly Exchange[]
 }
 
@@ -211,6 +213,8 @@ export class Dispatcher {
     const { publicUrl, ownUrl } = this.#surroundings.addresses()
     return {
       fetch: (request) => given.recorder.fetch(request),
+      connect: (to) => given.recorder.connect(to),
+      record: (dialogue) => given.recorder.record(dialogue),
       now: () => clock.now(),
       token: this.#surroundings.token,
       publicUrl,
