@@ -7,7 +7,8 @@ import {
   type WrapupPrompt,
 } from '../domain/conversation.ts'
 import { type AlertedAgent, alert, noAnswer } from '../domain/conversation-flow.ts'
-import { type Candidate, nextAgent } from '../domain/routing.ts'
+import type { Channel } from '../domain/message.ts'
+import { type Candidate, capacityOf, mediumOf, nextAgent } from '../domain/routing.ts'
 import type { Queue } from '../store/records.ts'
 import type { Store, Timer } from '../store/store.ts'
 import { type Messaging, momentOf } from './messaging.ts'
@@ -26,15 +27,22 @@ export async function assignQueue(
   if (waiting.length === 0) return
   const queue = await store.records.get('queue', queueId)
   if (queue === undefined) return
+  /** Media that nobody has room for. */
+  const full = new Set<string>()
   for (const conversation of waiting) {
+    const { channel } = conversation
+    if (full.has(mediumOf(channel))) continue
     const taking = activeUserIds(conversation)
-    const candidates = (await candidatesOf(store, queue)).filter(
+    const candidates = (await candidatesOf(store, queue, channel)).filter(
       ({ userId }) => !taking.includes(userId),
     )
-    const agent = nextAgent(candidates, conversation.waiting?.notUserIds ?? [])
+    const agent = nextAgent(candidates, conversation.waiting?.notUserIds ?? [], capacityOf(channel))
     // Somebody who is in this conversation already may be free for the next one.
     if (agent === undefined && taking.length > 0) continue
-    if (agent === undefined) return
+    if (agent === undefined) {
+      full.add(mediumOf(channel))
+      continue
+    }
     await alertAgent(store, { conversation, queue, userId: agent.userId }, messaging)
   }
 }
@@ -52,13 +60,19 @@ export async function assignAgent(
   }
 }
 
-async function candidatesOf(store: Store, queue: Queue): Promise<readonly Candidate[]> {
+async function candidatesOf(
+  store: Store,
+  queue: Queue,
+  channel: Channel,
+): Promise<readonly Candidate[]> {
   const userIds = queue.members.filter(({ joined }) => joined).map(({ userId }) => userId)
   const candidates: Candidate[] = []
   for (const { userId, routingStatus, routingSinceMs } of await store.agents.many(userIds)) {
     if (routingStatus !== 'IDLE' && routingStatus !== 'INTERACTING') continue
     const engaged = await store.conversations.engagedOfUser(userId)
-    const load = engaged.filter((conversation) => occupies(conversation, userId)).length
+    const load = engaged.filter(
+      (one) => mediumOf(one.channel) === mediumOf(channel) && occupies(one, userId),
+    ).length
     candidates.push({ userId, routingStatus, sinceMs: routingSinceMs, load })
   }
   return candidates
