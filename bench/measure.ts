@@ -26,7 +26,7 @@ export interface Target {
 const runInMs = 1000
 const tellMs = 10
 /** Messages under way at once, from the request to the provider's answer: a closed loop over the whole path. */
-const aheadMax = 512
+const aheadMax = 1024
 const drainMs = 60_000
 const lapMs = 50
 

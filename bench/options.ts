@@ -34,7 +34,7 @@ export const help = `npm run bench [-- path|receipts|growth|nodes] [options]
   --store sqlite|postgres   engine of the store (default sqlite; nodes: postgres)
   --rounds <n>              repetitions (default 3)
   --seconds <n>             length of a measurement (default 5)
-  --connections <n>         connections of the load generator (default 64)
+  --connections <n>         connections of the load generator (default 256)
   --messages <n>            receipts: 100000, growth: 1000000
   --dir <folder>            where data folders are made (default: the system's temporary folder)
   --profile <folder>        writes CPU profiles of the server there
@@ -68,7 +68,7 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     store,
     rounds: count('rounds', values.rounds) ?? 3,
     seconds: count('seconds', values.seconds) ?? 5,
-    connections: count('connections', values.connections) ?? 64,
+    connections: count('connections', values.connections) ?? 256,
     messages: count('messages', values.messages),
     dir: values.dir,
     profile: values.profile,

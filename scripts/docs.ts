@@ -1,10 +1,19 @@
-/** Writes what is generated in `docs/`; the tests fail when that changes anything. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+/** `npm run docs`: writes the pages that are made from the code. A test fails when one of them is stale. */
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { operations } from '../src/api/index.ts'
 import { openApiText } from '../src/api/openapi.ts'
 import { configDocs } from '../src/config.ts'
 
-mkdirSync('docs/api', { recursive: true })
-writeFileSync('docs/api/openapi.json', openApiText(operations))
-writeFileSync('docs/configuration.md', configDocs())
-process.stdout.write('Wrote docs/api/openapi.json and docs/configuration.md.\n')
+/** Each generated page and what it must say, by its path in the project. */
+export const pages: Readonly<Record<string, () => string>> = {
+  'docs/configuration.md': configDocs,
+  'docs/api/openapi.json': () => openApiText(operations),
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [path, content] of Object.entries(pages)) {
+    writeFileSync(new URL(`../${path}`, import.meta.url), content())
+    process.stdout.write(`${path}\n`)
+  }
+}

@@ -14,10 +14,12 @@ import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
+import { Admission } from './messaging/admission.ts'
 import { Dispatcher } from './messaging/dispatch.ts'
 import type { Messaging } from './messaging/messaging.ts'
 import { FeedWatch } from './messaging/notify.ts'
-import { Ownership } from './messaging/ownership.ts'
+import { memoryMax, Ownership } from './messaging/ownership.ts'
+import { RetentionKeeper } from './messaging/retention.ts'
 import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
@@ -106,14 +108,21 @@ async function startOn(ground: Ground): Promise<Running> {
     outside,
     connectors: createConnectors(carrier, new CapturePostbox(database, outside)),
   }
-  const parts = {
+  const backlog = { inMemory: () => 0 }
+  const parts: Parts = {
     messaging,
     metrics,
     feed,
     addresses: () => addresses,
     isReady: () => state.isReady,
+    admission: new Admission(database, messaging, {
+      backlogMax: config.backlogMax,
+      inMemory: () => backlog.inMemory(),
+      inMemoryMax: memoryMax,
+    }),
   }
   const dispatcher = createDispatcher(ground, parts)
+  backlog.inMemory = () => dispatcher.size
   const nodeId = config.nodeId ?? `${hostname()}-${outside.ids.uuid()}`
   const ownership = new Ownership(database, dispatcher, { messaging, nodeId, onError })
   const timers = new Timers(database, messaging, onError)
@@ -137,6 +146,13 @@ async function startOn(ground: Ground): Promise<Running> {
   await carrier.start(messaging)
   closers.push(() => timers.stop())
   timers.start()
+  const retention = new RetentionKeeper(database, messaging, {
+    days: config.retentionDays,
+    nodeId,
+    onError,
+  })
+  closers.push(() => retention.stop())
+  retention.start()
   closers.push(() => {
     state.isReady = false
   })
@@ -194,6 +210,7 @@ interface Parts {
   readonly feed: FeedWatch
   readonly addresses: () => { readonly publicUrl: string; readonly ownUrl: string }
   readonly isReady: () => boolean
+  readonly admission: Admission
 }
 
 function createDispatcher({ outside, log, database, egress }: Ground, parts: Parts): Dispatcher {
@@ -232,6 +249,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
       log,
       contextId: request.id,
       publicUrl: parts.addresses().publicUrl,
+      admit: () => parts.admission.admit(),
       forgetToken: (hash) => authenticator.forget(hash),
     }
   }

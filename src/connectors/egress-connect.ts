@@ -11,6 +11,7 @@ export interface Guard {
   readonly isAllowed: (address: string) => boolean
   readonly resolve: Resolve
   readonly connectMs: number
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string } | undefined
 }
 
 /**
@@ -25,6 +26,7 @@ export function guardedConnect(
     lookup: guardedLookup(guard),
     timeout: guard.connectMs,
     allowH2: false,
+    ...guard.tls,
   })
   return (target, callback) => {
     if (isIP(target.hostname) !== 0 && !guard.isAllowed(target.hostname)) {

@@ -15,6 +15,7 @@ import { Lanes, type Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
 import { applyHeld, moveMessage, statusOfDelivery } from './receipt.ts'
 import { reportToPlatform } from './relay.ts'
+import { throttle } from './throttle.ts'
 
 /** The guarded way out of one attempt, and the exchanges that went over it. */
 export interface Recorder {
@@ -39,6 +40,9 @@ export interface Surroundings {
 
 /** Sends under way at once on one node. */
 const inFlightMax = 512
+
+/** A held sender is asked again at least this often, so that a new rate takes effect soon. */
+const holdMsMax = 2000
 
 interface Ended {
   readonly outcome: Attempt['outcome']
@@ -124,13 +128,31 @@ export class Dispatcher {
     this.#cancelRetries.set(id, cancel)
   }
 
+  /** The sender has used its rate up: nothing of it goes before that time. */
+  #hold(waiting: Waiting, untilMs: number): void {
+    this.#lanes.hold(waiting)
+    const { clock } = this.#messaging.outside
+    const key = `held ${waiting.delivery.id}`
+    const delayMs = Math.min(Math.max(1, untilMs - clock.now()), holdMsMax)
+    const cancel = clock.after(delayMs, () => {
+      this.#cancelRetries.delete(key)
+      this.#lanes.release(waiting)
+      this.#pump()
+    })
+    this.#cancelRetries.set(key, cancel)
+  }
+
   async #run(waiting: Waiting): Promise<void> {
     const { organizationId } = waiting
     const store = this.#database.store(organizationId)
     try {
-      const started = await this.#start(store, waiting.delivery)
+      const started = await this.#start(store, waiting)
       if (started === undefined) {
         this.#lanes.done(waiting)
+        return
+      }
+      if ('untilMs' in started) {
+        this.#hold(waiting, started.untilMs)
         return
       }
       const settled = await this.#attempt(store, { delivery: started, body: waiting.body })
@@ -152,10 +174,17 @@ export class Dispatcher {
   }
 
   /** Writes that the attempt begins, before anything leaves. Undefined when it is somebody else's, or dealt with. */
-  async #start(store: Store, known: Delivery): Promise<Delivery | undefined> {
+  async #start(
+    store: Store,
+    waiting: Waiting,
+  ): Promise<Delivery | { readonly untilMs: number } | undefined> {
+    const known = waiting.delivery
+    const nowMs = this.#messaging.outside.clock.now()
     return store.transaction(async (store) => {
       const epoch = this.epochOf(known.bucket)
       if (epoch === undefined || known.state !== 'queued') return undefined
+      const untilMs = nowMs > known.expiresMs ? undefined : await throttle(store, waiting, nowMs)
+      if (untilMs !== undefined) return { untilMs: Math.min(untilMs, known.expiresMs + 1) }
       const expected = startedFrom(known, epoch)
       if (await store.deliveries.replace(known, expected)) return expected
       const delivery = await store.deliveries.get(known.id)
@@ -177,6 +206,7 @@ export class Dispatcher {
     let recorder: Recorder | undefined
     let ended: Ended
     try {
+      if (startedMs > delivery.expiresMs) throw expired()
       carriage = await carriageOf(store, carried, this.#messaging)
       recorder = this.#surroundings.recorder(carriage)
       const { providerIds } = await carriage.connector.send(
@@ -331,6 +361,17 @@ async function saveEnd(
   const settled = stateAfter(current, ended, started.leaseEpoch)
   if (settled !== current) await store.deliveries.update(settled)
   return { current, settled }
+}
+
+/** It waited for longer than it was worth sending. */
+function expired(): SendError {
+  return new SendError(
+    'rejected',
+    'The message waited for longer than it was valid, and was not sent.',
+    {
+      reason: 'MessageExpired',
+    },
+  )
 }
 
 /** The delivery after an attempt: never behind what a receipt has already said of it. */

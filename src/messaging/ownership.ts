@@ -10,7 +10,7 @@ const renewMs = 2000
 /** How often owned buckets are looked through for what other nodes accepted and nobody told us of. */
 const sweepMs = 1000
 /** Deliveries kept in memory; beyond that they wait in the store. */
-const memoryMax = 20_000
+export const memoryMax = 20_000
 /** As long as fewer wait, what they carry is kept with them: it can be large. */
 const bodiesMax = 1000
 const pageSize = 500

@@ -77,6 +77,7 @@ export async function startTestServer(
       log: silent,
       contextId,
       publicUrl,
+      admit: async () => {},
       forgetToken: (hash: string) => authenticator.forget(hash),
     }
   })

@@ -3,6 +3,7 @@ import { conversationsContract } from './contract/conversations.ts'
 import { deliveriesContract } from './contract/deliveries.ts'
 import { emailsContract } from './contract/emails.ts'
 import { recordsContract } from './contract/records.ts'
+import { retentionContract } from './contract/retention.ts'
 import { smallContract } from './contract/small.ts'
 import type { Subject } from './contract/subject.ts'
 import { transactionsContract } from './contract/transactions.ts'
@@ -24,6 +25,7 @@ export function storeContract(title: string, open: () => Promise<Subject>): void
     deliveriesContract(subject)
     smallContract(subject)
     emailsContract(subject)
+    retentionContract(subject)
     transactionsContract(subject)
   })
 }

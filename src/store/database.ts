@@ -9,7 +9,7 @@ import {
   removeFromDirectory,
 } from './queries/directory.ts'
 import { leasesOf, releaseLeases, takeLease } from './queries/leases.ts'
-import type { Change } from './session.ts'
+import type { Change, Session } from './session.ts'
 import type { Sql } from './sql.ts'
 import type { Committed, Database } from './store.ts'
 
@@ -32,11 +32,12 @@ export function databaseOn(engine: Engine, vault: Vault): Database {
   const { sql } = engine
   const write = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
     engine.write('', (change) => work(change.sql))
+  const known = new KnownRecords(engine.manyNodes)
   const stores = new Map<string, OrganizationStore>()
   return {
     capabilities: { manyNodes: engine.manyNodes },
     store(organizationId) {
-      const store = stores.get(organizationId) ?? storeOn(engine, vault, organizationId)
+      const store = stores.get(organizationId) ?? storeOn(engine, { vault, known, organizationId })
       // Callers name organizations that do not exist, too; those that do are few.
       if (stores.size >= storesMax) stores.clear()
       stores.set(organizationId, store)
@@ -60,25 +61,25 @@ export function databaseOn(engine: Engine, vault: Vault): Database {
   }
 }
 
-/** Organizations whose store, with the records known of it, is kept at hand. */
+/** Organizations whose store is kept at hand. */
 const storesMax = 1000
 
-function storeOn(engine: Engine, vault: Vault, organizationId: string): OrganizationStore {
-  const known = new KnownRecords(engine.manyNodes)
+function storeOn(
+  engine: Engine,
+  of: Pick<Session, 'organizationId' | 'vault' | 'known'>,
+): OrganizationStore {
   return new OrganizationStore({
-    organizationId,
-    vault,
-    known,
+    ...of,
     sql: engine.sql,
     async write(work) {
       let last: Change | undefined
       try {
-        return await engine.write(organizationId, (change) => {
+        return await engine.write(of.organizationId, (change) => {
           last = change
           return work(change)
         })
       } finally {
-        if (last?.recordsChanged === true) known.forget()
+        if (last?.recordsChanged === true) of.known.forget()
       }
     },
   })

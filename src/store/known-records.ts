@@ -6,6 +6,7 @@ const knownMax = 10_000
 
 /** How a record is found: by its id or by its kind's own key. */
 export interface RecordPlace<K extends RecordKind> {
+  readonly organizationId: string
   readonly kind: K
   readonly by: 'id' | 'key'
   readonly name: string
@@ -17,7 +18,7 @@ interface Known {
 }
 
 /**
- * Records of one organization that were read lately, so that the path of a message neither reads nor decrypts them
+ * Records that were read lately, so that the path of a message neither reads nor decrypts them
  * again. What this node changes is forgotten with its commit; what other nodes change is believed 2 seconds longer.
  */
 export class KnownRecords {
@@ -57,6 +58,6 @@ export class KnownRecords {
   }
 }
 
-function textOf({ kind, by, name }: RecordPlace<RecordKind>): string {
-  return `${kind}|${by}|${name}`
+function textOf({ organizationId, kind, by, name }: RecordPlace<RecordKind>): string {
+  return `${organizationId}|${kind}|${by}|${name}`
 }

@@ -10,6 +10,8 @@ import { mailbox } from './queries/mailbox.ts'
 import { messages } from './queries/messages.ts'
 import { receipts } from './queries/receipts.ts'
 import { records } from './queries/records.ts'
+import { retention } from './queries/retention.ts'
+import { throttles } from './queries/throttles.ts'
 import { timers } from './queries/timers.ts'
 import { tokens } from './queries/tokens.ts'
 import type { Change, Session } from './session.ts'
@@ -35,6 +37,10 @@ export class OrganizationStore implements Store {
   #exchanges: Store['exchanges'] | undefined
   #emails: Store['emails'] | undefined
   #mailbox: Store['mailbox'] | undefined
+
+  #retention: Store['retention'] | undefined
+
+  #throttles: Store['throttles'] | undefined
 
   constructor(session: Session) {
     this.#session = session
@@ -98,6 +104,16 @@ export class OrganizationStore implements Store {
   get mailbox(): Store['mailbox'] {
     this.#mailbox ??= mailbox(this.#session)
     return this.#mailbox
+  }
+
+  get retention(): Store['retention'] {
+    this.#retention ??= retention(this.#session)
+    return this.#retention
+  }
+
+  get throttles(): Store['throttles'] {
+    this.#throttles ??= throttles(this.#session)
+    return this.#throttles
   }
 
   /** Within a transaction, more work for the same one. */

@@ -27,18 +27,27 @@ export class SqliteConnection implements Sql {
   }
 
   async all(text: string, params: readonly SqlValue[]): Promise<readonly Row[]> {
-    const statement = this.#prepare(text)
-    return translated(() => statement.all(...params)) as Row[] // text and bigint columns only
+    try {
+      return this.#prepare(text).all(...params) as Row[] // text and bigint columns only
+    } catch (error) {
+      throw translated(error)
+    }
   }
 
   async get(text: string, params: readonly SqlValue[]): Promise<Row | undefined> {
-    const statement = this.#prepare(text)
-    return translated(() => statement.get(...params)) as Row | undefined // as above
+    try {
+      return this.#prepare(text).get(...params) as Row | undefined // as above
+    } catch (error) {
+      throw translated(error)
+    }
   }
 
   async run(text: string, params: readonly SqlValue[]): Promise<number> {
-    const statement = this.#prepare(text)
-    return translated(() => Number(statement.run(...params).changes))
+    try {
+      return Number(this.#prepare(text).run(...params).changes)
+    } catch (error) {
+      throw translated(error)
+    }
   }
 
   /** Runs `begin`, `commit` and their like. */
@@ -71,15 +80,10 @@ export class SqliteConnection implements Sql {
 
 const uniqueRefusals = [1555, 2067] // extended result codes of primary keys and of unique indexes
 
-function translated<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (uniqueRefusals.includes(sqliteCode(error) ?? 0)) {
-      throw new ConflictError('A row with the same key is there already.', { cause: error })
-    }
-    throw error
-  }
+function translated(error: unknown): unknown {
+  return uniqueRefusals.includes(sqliteCode(error) ?? 0)
+    ? new ConflictError('A row with the same key is there already.', { cause: error })
+    : error
 }
 
 /** SQLite's extended result code of an error, if it is one of SQLite's. */

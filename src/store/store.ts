@@ -2,13 +2,19 @@ import type { Conversation } from '../domain/conversation.ts'
 import type { Delivery, DeliveryState } from '../domain/delivery.ts'
 import type { Message, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
+import type { Level } from '../domain/throttle.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Emails, Mailbox } from './email-store.ts'
+import type { FeedEntry, FeedEvent } from './feed-event.ts'
 import type { Handsets } from './handset-store.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
 
 export type { HandsetText } from './handset-store.ts'
+
+import type { FeedEntry, FeedEvent } from './feed-event.ts'
+
+export type { FeedEntry, FeedEvent } from './feed-event.ts'
 
 /** A page of a listing: `number` counts from 1. */
 export interface PageRequest {
@@ -178,65 +184,6 @@ export interface Answers {
   add(scope: string, key: string, answer: JsonValue, timeMs: number): Promise<boolean>
 }
 
-/** Something that happened, in the order it was committed. */
-export interface FeedEntry {
-  /** Counts from 1 within the organization, without gaps. */
-  readonly sequence: number
-  readonly timeMs: number
-  readonly event: FeedEvent
-}
-
-/** What the feed tells of. Ids only: readers fetch what they may see. */
-export type FeedEvent =
-  | {
-      readonly type: 'conversation'
-      readonly conversationId: string
-      readonly version: number
-      readonly userIds: readonly string[]
-      readonly queueIds: readonly string[]
-      readonly details: readonly ConversationDetail[]
-    }
-  | {
-      readonly type: 'message'
-      readonly messageId: string
-      readonly conversationId: string
-      readonly status: string
-    }
-  | {
-      readonly type: 'typing'
-      readonly conversationId: string
-      readonly userIds: readonly string[]
-      readonly durationMs: number
-    }
-  | {
-      readonly type: 'agent'
-      readonly userId: string
-      readonly routingStatus: string
-      readonly presence: string
-    }
-  | {
-      readonly type: 'delivery'
-      readonly deliveryId: string
-      readonly state: string
-      readonly accountId: string
-    }
-
-/** What changed about a conversation: the names of the vendor's detail events. */
-export interface ConversationDetail {
-  readonly name:
-    | 'customer.start'
-    | 'customer.end'
-    | 'acd.start'
-    | 'acd.end'
-    | 'user.start'
-    | 'user.end'
-    | 'attributes'
-    | 'wrapup'
-    | 'acw'
-    | 'outbound'
-  readonly participantId: string
-}
-
 export interface Feed {
   /** Gets its sequence number when the transaction commits. */
   append(event: FeedEvent, timeMs: number): Promise<void>
@@ -310,6 +257,25 @@ export interface Exchanges {
   list(limit: number): Promise<readonly Exchange[]>
 }
 
+/** How far the rates of senders and accounts are used up. */
+export interface Throttles {
+  get(key: string): Promise<Level | undefined>
+  /** Replaces what `get` gave; `ConflictError` when another transaction was first. */
+  save(key: string, level: Level, before: Level | undefined): Promise<void>
+}
+
+/** Removal of what is old, in steps small enough to share a commit with live traffic. */
+export interface Retention {
+  /**
+   * Removes up to `limit` of each kind of what is over since before that moment: deliveries with their transcripts,
+   * ended conversations with their messages, recorded calls, the feed. `more`: there is something left to remove.
+   */
+  prune(
+    beforeMs: number,
+    limit: number,
+  ): Promise<{ readonly removed: number; readonly more: boolean }>
+}
+
 /** Everything of one organization that is kept. A transaction is one too. */
 export interface Store {
   readonly organizationId: string
@@ -327,6 +293,8 @@ export interface Store {
   readonly exchanges: Exchanges
   readonly emails: Emails
   readonly mailbox: Mailbox
+  readonly retention: Retention
+  readonly throttles: Throttles
   /**
    * Runs `work` so that all of it is on disk when the promise resolves, or none. Work may run more than once
    * (lost races are tried again), so it awaits nothing but the store it is given and changes nothing else.

@@ -155,6 +155,7 @@ export async function aServer(
     log,
     contextId: request.id,
     publicUrl,
+    admit: async () => {},
     forgetToken: () => {},
   })
   const sockets = addNotificationSocket(app, { database, feed, outside, log })

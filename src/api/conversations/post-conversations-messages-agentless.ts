@@ -15,6 +15,7 @@ export const postConversationsMessagesAgentless = operation({
   path: '/api/v2/conversations/messages/agentless',
   summary:
     'Sends a text on behalf of nobody: to an open messaging customer, or by SMS from a provisioned sender.',
+  sends: true,
   scopes: ['conversations', 'messaging'],
   permission: 'conversation:message:create',
   tool: { name: 'genesys_conversations_digital_post_messages_agentless', effect: 'write' },

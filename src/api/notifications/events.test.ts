@@ -59,6 +59,8 @@ async function aStore(t: TestContext) {
     exchanges: kept.exchanges,
     emails: kept.emails,
     mailbox: kept.mailbox,
+    retention: kept.retention,
+    throttles: kept.throttles,
     transaction: (work) => kept.transaction(work),
     conversations: {
       ...kept.conversations,

@@ -1,6 +1,7 @@
 import { isoTime } from '../../clock.ts'
 import type { Communication, Conversation, Participant } from '../../domain/conversation.ts'
-import type { AgentState, ConversationDetail } from '../../store/store.ts'
+import type { Detail } from '../../domain/conversation-legs.ts'
+import type { AgentState } from '../../store/store.ts'
 import {
   type Around,
   presentConversation,
@@ -137,11 +138,7 @@ export function presentSummaryEvent(userId: string, active: readonly Conversatio
 }
 
 /** Body of a detail event: flat, words in upper case, times in epoch milliseconds. */
-export function presentDetailEvent(
-  conversation: Conversation,
-  detail: ConversationDetail,
-  timeMs: number,
-) {
+export function presentDetailEvent(conversation: Conversation, detail: Detail, timeMs: number) {
   const participant = conversation.participants.find(({ id }) => id === detail.participantId)
   const leg = legAt(participant, timeMs)
   const inbound = leg?.direction !== 'outbound'

@@ -4,7 +4,9 @@ import type { Sql } from '../sql.ts'
 import { number } from '../sql.ts'
 import { ConflictError } from '../store.ts'
 import { initial } from './0001-initial.ts'
-import { email } from './0002-email.ts'
+import { retention } from './0002-retention.ts'
+import { throttles } from './0003-throttles.ts'
+import { email } from './0004-email.ts'
 
 /** One step of the database's form. A released step is never edited; the next one is added. */
 export interface Migration {
@@ -16,7 +18,7 @@ export interface Migration {
 }
 
 /** Every step, first to last. */
-export const migrations: readonly Migration[] = [initial, email]
+export const migrations: readonly Migration[] = [initial, retention, throttles, email]
 
 /** What the runner needs of an engine. */
 export interface MigrationTarget {

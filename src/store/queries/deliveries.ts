@@ -10,6 +10,9 @@ import { attemptQueries } from './attempts.ts'
 const columns = `id, account_id, kind, lane, bucket, priority, state, attempts, accepted_ms, due_ms,
   expires_ms, message_id, conversation_id, relay_id, lease_epoch, failure`
 
+const insertText = `insert into deliveries (organization_id, is_unfinished, ${columns})
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
 // Spelled out as in the partial indexes: SQLite uses those only for the very same words.
 const isUnfinished = 'is_unfinished = 1'
 const isStuck = `state in ('uncertain', 'failed', 'canceled')`
@@ -69,30 +72,26 @@ export function deliveries(session: Session): Deliveries {
 
 async function add(change: Change, delivery: Delivery, body: JsonValue): Promise<void> {
   const { organizationId, sql } = change
-  await sql.run(
-    `insert into deliveries (organization_id, is_unfinished, ${columns})
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      organizationId,
-      unfinishedFlag(delivery),
-      delivery.id,
-      delivery.accountId,
-      delivery.kind,
-      delivery.lane,
-      delivery.bucket,
-      delivery.priority,
-      delivery.state,
-      delivery.attempts,
-      delivery.acceptedMs,
-      delivery.dueMs,
-      delivery.expiresMs,
-      delivery.messageId ?? null,
-      delivery.conversationId ?? null,
-      delivery.relayId ?? null,
-      delivery.leaseEpoch,
-      failureJson(delivery),
-    ],
-  )
+  await sql.run(insertText, [
+    organizationId,
+    unfinishedFlag(delivery),
+    delivery.id,
+    delivery.accountId,
+    delivery.kind,
+    delivery.lane,
+    delivery.bucket,
+    delivery.priority,
+    delivery.state,
+    delivery.attempts,
+    delivery.acceptedMs,
+    delivery.dueMs,
+    delivery.expiresMs,
+    delivery.messageId ?? null,
+    delivery.conversationId ?? null,
+    delivery.relayId ?? null,
+    delivery.leaseEpoch,
+    failureJson(delivery),
+  ])
   await sql.run(
     'insert into delivery_bodies (organization_id, delivery_id, body) values (?, ?, ?)',
     [organizationId, delivery.id, JSON.stringify(body)],

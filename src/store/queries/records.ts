@@ -63,7 +63,13 @@ async function known<K extends RecordKind>(
 ): Promise<RecordKinds[K] | undefined> {
   const read = () => by.read(session, kind, by.name)
   if (session.change?.recordsChanged === true) return read()
-  const place = { kind, by: by.read === byId ? 'id' : 'key', name: by.name } as const
+  const { organizationId } = session
+  const place = {
+    organizationId,
+    kind,
+    by: by.read === byId ? 'id' : 'key',
+    name: by.name,
+  } as const
   const found = session.known.find(place)
   if (found !== undefined) return found
   return session.change === undefined ? session.known.read(place, read) : read()

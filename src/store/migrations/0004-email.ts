@@ -2,7 +2,7 @@ import type { Migration } from './migrate.ts'
 
 /** E-mails: what each says, what is being written, the files, and the embedded mailbox. */
 export const email: Migration = {
-  number: 2,
+  number: 4,
   name: 'email',
   statements: [
     // Texts stand apart from the rest, because listings show neither.
