@@ -26,6 +26,7 @@ import { keepOwnAddresses } from './own-addresses.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
 import { addHealth } from './rest/health.ts'
+import { addMail } from './rest/mail.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
 import { recordCall } from './rest/record.ts'
@@ -144,6 +145,7 @@ async function startOn(ground: Ground): Promise<Running> {
   await ownership.start()
   closers.push(() => carrier.stop())
   await carrier.start(messaging)
+  if (config.smtpPort > 0) await openSmtp(ground, messaging)
   closers.push(() => timers.stop())
   timers.start()
   const retention = new RetentionKeeper(database, messaging, {
@@ -164,6 +166,15 @@ async function startOn(ground: Ground): Promise<Running> {
     first,
     close: ground.close,
   }
+}
+
+/** Opens the way in for mail; it closes before the store does. */
+async function openSmtp(ground: Ground, messaging: Messaging): Promise<void> {
+  const { config, database, log, closers } = ground
+  const { startSmtp } = await import('./smtp/listener.ts')
+  const { smtpHost: host, smtpPort: port } = config
+  const listener = await startSmtp({ database, messaging, log, host, port })
+  closers.push(() => listener.close())
 }
 
 type Complain = (message: string, fields: Readonly<Record<string, unknown>>) => void
@@ -262,6 +273,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     record: (request, secrets) => recordCall(request, { outside, secrets }),
     onTaken: (result) => countTaken(metrics, result),
   })
+  addMail(http, { database, messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })

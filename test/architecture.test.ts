@@ -86,6 +86,10 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
     may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
   },
   {
+    path: 'src/smtp/',
+    may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
+  },
+  {
     path: 'src/cli/',
     may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
   },

@@ -1,4 +1,5 @@
 import { conversationOperations } from './conversations/index.ts'
+import { emailOperations } from './emails/index.ts'
 import { messagingOperations } from './messaging/index.ts'
 import { notificationOperations } from './notifications/index.ts'
 import type { AnyOperation } from './operation.ts'
@@ -18,6 +19,7 @@ export const operations: readonly AnyOperation[] = [
   ...routingOperations,
   ...messagingOperations,
   ...conversationOperations,
+  ...emailOperations,
   ...notificationOperations,
   ...signalboxOperations,
 ]

@@ -156,7 +156,7 @@ export async function addDraftFile(
 ): Promise<EmailDraft> {
   return change(store, given.conversationId, messaging, async (store, draft) => {
     if (draft.attachments.some(({ id }) => id === given.attachmentId)) return draft
-    const kept = await keepFile(store, given.file, messaging)
+    const kept = await keepFile(store, given, messaging)
     const attachments = [...draft.attachments, { ...kept, id: given.attachmentId }]
     const next = { ...draft, attachments }
     if (emailSizeBytes(next) <= emailLimits.mailBytesMax) return next

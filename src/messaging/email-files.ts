@@ -16,11 +16,11 @@ export interface NewFile {
 /** Keeps the bytes of a file; what comes back belongs into the mail or draft. */
 export async function keepFile(
   store: Store,
-  file: NewFile,
+  { conversationId, file }: { readonly conversationId: string; readonly file: NewFile },
   messaging: Messaging,
 ): Promise<EmailAttachment> {
   const contentKey = messaging.outside.ids.uuid()
-  await store.emails.addContent(contentKey, file.content)
+  await store.emails.addContent(contentKey, conversationId, file.content)
   return {
     id: messaging.outside.ids.uuid(),
     name: file.name,

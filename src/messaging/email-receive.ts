@@ -180,11 +180,13 @@ async function keptMail(
 ): Promise<EmailMessage> {
   const { files, ...mail } = given.arrival.mail
   const attachments: EmailMessage['attachments'][number][] = []
-  for (const file of files) attachments.push(await keepFile(store, file, messaging))
+  const conversationId = given.conversation.id
+  for (const file of files)
+    attachments.push(await keepFile(store, { conversationId, file }, messaging))
   return {
     ...mail,
     id: given.id,
-    conversationId: given.conversation.id,
+    conversationId,
     communicationId: currentLeg(customerOf(given.conversation))?.id ?? '',
     direction: 'inbound',
     bcc: [],

@@ -27,8 +27,8 @@ export interface Emails {
   /** Adds version 1 or replaces version n−1 by n; `ConflictError` when another came first. */
   saveDraft(draft: EmailDraft): Promise<void>
   removeDraft(conversationId: string): Promise<boolean>
-  /** Keeps the bytes of a file; those of a key that is there stay. */
-  addContent(key: string, content: Buffer): Promise<void>
+  /** Keeps the bytes of a file of a conversation; those of a key that is there stay. */
+  addContent(key: string, conversationId: string, content: Buffer): Promise<void>
   content(key: string): Promise<Buffer | undefined>
 }
 

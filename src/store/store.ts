@@ -10,11 +10,8 @@ import type { Handsets } from './handset-store.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
 
-export type { HandsetText } from './handset-store.ts'
-
-import type { FeedEntry, FeedEvent } from './feed-event.ts'
-
 export type { FeedEntry, FeedEvent } from './feed-event.ts'
+export type { HandsetText } from './handset-store.ts'
 
 /** A page of a listing: `number` counts from 1. */
 export interface PageRequest {

@@ -54,3 +54,14 @@ export function presentAttachment(attachment: EmailAttachment) {
     inlineImage: attachment.inlineImage,
   }
 }
+
+/** Communications of the media that conversations here do not have: their arrays are there, and empty. */
+export const noLegs = {
+  calls: [],
+  callbacks: [],
+  chats: [],
+  cobrowsesessions: [],
+  screenshares: [],
+  socialExpressions: [],
+  videos: [],
+}

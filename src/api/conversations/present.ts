@@ -12,7 +12,7 @@ import type { Message } from '../../domain/message.ts'
 import { normalizedMessage, type PlatformEnd } from '../../domain/normalized-message.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import type { EmailSummary } from '../../store/email-store.ts'
-import { emailLegs } from './email-legs.ts'
+import { emailLegs, noLegs } from './email-legs.ts'
 
 /** What presenting a conversation needs besides itself. */
 export interface Around {
@@ -64,14 +64,8 @@ function presentParticipant(participant: Participant, conversation: Conversation
     attributes: participant.attributes,
     ...optional('alertingTimeoutMs', participant.alertingTimeoutMs),
     mediaRoles: ['full'],
-    calls: [],
-    callbacks: [],
-    chats: [],
-    cobrowsesessions: [],
+    ...noLegs,
     emails: emailLegs(participant, legs, { conversation, ...around }),
-    screenshares: [],
-    socialExpressions: [],
-    videos: [],
     messages: conversation.channel === 'email' ? [] : legs,
   }
 }

@@ -27,6 +27,9 @@ export function presentQueue(queue: Queue, organizationId: string) {
     lastAgentRoutingMode: 'AnyAgent',
     skillEvaluationMethod: 'ALL',
     ...outboundAddresses(queue),
+    ...(queue.emailRouteId === undefined
+      ? {}
+      : { outboundEmailAddress: { route: { id: queue.emailRouteId } } }),
     selfUri: `/api/v2/routing/queues/${queue.id}`,
   }
 }

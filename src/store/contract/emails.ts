@@ -120,8 +120,8 @@ export function emailsContract(subject: CurrentSubject): void {
   test('the bytes of a file come back as they were', async () => {
     const { emails } = newStore()
     const bytes = Buffer.from([0, 255, 10, 13, 0x1a, 128])
-    await emails.addContent('key', bytes)
-    await emails.addContent('key', Buffer.from('other'))
+    await emails.addContent('key', 'conversation', bytes)
+    await emails.addContent('key', 'conversation', Buffer.from('other'))
     assert.deepEqual(await emails.content('key'), bytes)
     assert.equal(await emails.content('none'), undefined)
   })

@@ -17,6 +17,8 @@ export const email: Migration = {
       organization_id text not null, message_id text not null, email_id text not null,
       conversation_id text not null,
       primary key (organization_id, message_id, email_id))`,
+    `create index if not exists email_message_ids_conversation
+      on email_message_ids (organization_id, conversation_id)`,
 
     `create table if not exists email_drafts (
       organization_id text not null, conversation_id text not null, version bigint not null,
@@ -24,8 +26,11 @@ export const email: Migration = {
       primary key (organization_id, conversation_id))`,
 
     `create table if not exists email_contents (
-      organization_id text not null, key text not null, content text not null,
+      organization_id text not null, key text not null, conversation_id text not null,
+      content text not null,
       primary key (organization_id, key))`,
+    `create index if not exists email_contents_conversation
+      on email_contents (organization_id, conversation_id)`,
 
     `create table if not exists mailbox (
       organization_id text not null, id text not null, delivery_id text not null,

@@ -59,12 +59,13 @@ export function emails(session: Session): Emails {
       )
       return removed > 0
     },
-    async addContent(key, content) {
+    async addContent(key, conversationId, content) {
       await session.write((change) =>
         change.sql.run(
-          `insert into email_contents (organization_id, key, content) values (?, ?, ?)
+          `insert into email_contents (organization_id, key, conversation_id, content)
+           values (?, ?, ?, ?)
            on conflict do nothing`,
-          [organizationId, key, content.toString('base64')],
+          [organizationId, key, conversationId, content.toString('base64')],
         ),
       )
     },
