@@ -49,7 +49,10 @@ test('it runs with no settings at all', () => {
     requestBytesMax: 512_000,
     trustProxy: false,
     drainMs: 5000,
+    backlogMax: 1_000_000,
     retentionDays: 90,
+    smtpPort: 0,
+    smtpHost: '127.0.0.1',
     rateLimit: 'off',
   })
   assert.deepEqual(warnings, [])

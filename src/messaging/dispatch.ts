@@ -1,4 +1,4 @@
-import type { Io, OutboundReply, OutboundRequest } from '../connectors/connector.ts'
+import type { Io } from '../connectors/connector.ts'
 import {
   afterFailure,
   type Delivery,
@@ -18,10 +18,7 @@ import { reportToPlatform } from './relay.ts'
 import { throttle } from './throttle.ts'
 
 /** The guarded way out of one attempt, and the exchanges that went over it. */
-export interface Recorder {
-  fetch(request: OutboundRequest): Promise<OutboundReply>
-  connect: Io['connect']
-  record: Io['record']
+export interface Recorder extends Pick<Io, 'fetch' | 'connect' | 'record'> {
   exchanges(): readonly Exchange[]
 }
 
@@ -242,9 +239,7 @@ export class Dispatcher {
     const { clock } = this.#messaging.outside
     const { publicUrl, ownUrl } = this.#surroundings.addresses()
     return {
-      fetch: (request) => given.recorder.fetch(request),
-      connect: (to) => given.recorder.connect(to),
-      record: (dialogue) => given.recorder.record(dialogue),
+      ...given.recorder,
       now: () => clock.now(),
       token: this.#surroundings.token,
       publicUrl,
