@@ -171,6 +171,10 @@ onBothStores('e-mail with the official SDK', (database) => {
     assert.equal(failed.errorInfo?.code, 'InvalidDestination')
     const timeline = await mail.house.call('GET', `/api/signalbox/messages/${sent.id}/timeline`)
     assert.equal(timeline.status, 200, JSON.stringify(timeline.body))
+    const told = timeline.body.steps.map(({ text }: { text: string }) => text).join('\n')
+    assert.match(told, /to be sent by e-mail from help@support\.example\.com to erin@/)
+    assert.match(told, /Queued as e-mail through Embedded mailbox/)
+    assert.match(told, /The message is now delivery-failed; it was queued\./)
     assert.deepEqual(
       await refused(
         mail.admin.postConversationsEmailsAgentless({
