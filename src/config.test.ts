@@ -51,6 +51,8 @@ test('it runs with no settings at all', () => {
     drainMs: 5000,
     backlogMax: 1_000_000,
     retentionDays: 90,
+    smtpPort: 0,
+    smtpHost: '127.0.0.1',
     rateLimit: 'off',
   })
   assert.deepEqual(warnings, [])

@@ -111,6 +111,18 @@ export const configSchema = Type.Object({
       description: 'Name of this node among many, in leases and logs. Without it: a random one.',
     }),
   ),
+  smtpPort: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 65_535,
+    description:
+      'TCP port on which incoming e-mail is taken by SMTP; 0 takes none. It has neither TLS nor login: put a mail server before it.',
+  }),
+  smtpHost: Type.String({
+    default: '127.0.0.1',
+    minLength: 1,
+    description: 'Address that the SMTP port listens on.',
+  }),
   rateLimit: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'off',
     description: 'Whether callers of the API are held to the limits that Genesys Cloud has.',

@@ -29,6 +29,7 @@ import { keepOwnAddresses } from './own-addresses.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
 import { addHealth } from './rest/health.ts'
+import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
@@ -36,6 +37,7 @@ import { recordCall } from './rest/record.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
 import { addWebhooks } from './rest/webhooks.ts'
+import { CapturePostbox } from './simulator/capture-postbox.ts'
 import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
 import type { Database } from './store/store.ts'
 import { Authenticator } from './tokens.ts'
@@ -107,7 +109,10 @@ async function startOn(ground: Ground): Promise<Running> {
   const metrics = createMetrics(metricSources(ground, feed))
   closers.push(() => metrics.close())
   const carrier = new LoopbackCarrier(database, outside, onError)
-  const messaging: Messaging = { outside, connectors: createConnectors(carrier) }
+  const messaging: Messaging = {
+    outside,
+    connectors: createConnectors(carrier, new CapturePostbox(database, outside)),
+  }
   const backlog = { inMemory: () => 0 }
   const functions = createActionFunctions(ground.egress, log)
   closers.push(() => functions.close())
@@ -153,6 +158,7 @@ async function startOn(ground: Ground): Promise<Running> {
   await ownership.start()
   closers.push(() => carrier.stop())
   await carrier.start(messaging)
+  if (config.smtpPort > 0) await openSmtp(ground, messaging)
   closers.push(() => timers.stop())
   timers.start()
   const retention = new RetentionKeeper(database, messaging, {
@@ -173,6 +179,15 @@ async function startOn(ground: Ground): Promise<Running> {
     first,
     close: ground.close,
   }
+}
+
+/** Opens the way in for mail; it closes before the store does. */
+async function openSmtp(ground: Ground, messaging: Messaging): Promise<void> {
+  const { config, database, log, closers } = ground
+  const { startSmtp } = await import('./smtp/listener.ts')
+  const { smtpHost: host, smtpPort: port } = config
+  const listener = await startSmtp({ database, messaging, log, host, port })
+  closers.push(() => listener.close())
 }
 
 type Complain = (message: string, fields: Readonly<Record<string, unknown>>) => void
@@ -226,11 +241,13 @@ interface Parts {
 function createDispatcher({ outside, log, database, egress }: Ground, parts: Parts): Dispatcher {
   const { messaging, metrics, addresses } = parts
   return new Dispatcher(database, messaging, {
-    recorder: ({ secrets, allowPrivateNetwork }) =>
-      recordingFetch(
+    recorder: ({ secrets, allowPrivateNetwork }) => ({
+      ...recordingFetch(
         { fetch: (request) => egress.fetch({ ...request, allowPrivateNetwork }) },
         { ids: outside.ids, clock: outside.clock, secrets },
       ),
+      connect: (to) => egress.connect({ ...to, allowPrivateNetwork }),
+    }),
     token: createTokenCache(() => outside.clock.now()),
     addresses,
     onAttempt({ connector, outcome, latencyMs }) {
@@ -272,6 +289,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     onTaken: (result) => countTaken(metrics, result),
   })
   addMedia(http, { database, messaging })
+  addMail(http, { database, messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })

@@ -86,6 +86,10 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
     may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
   },
   {
+    path: 'src/smtp/',
+    may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
+  },
+  {
     path: 'src/cli/',
     may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
   },
@@ -96,6 +100,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   ground: ['src/errors.ts', 'src/ids.ts', 'src/clock.ts', 'src/log.ts'],
   port: [
     'src/store/store.ts',
+    'src/store/email-store.ts',
+    'src/store/handset-store.ts',
     'src/store/feed-event.ts',
     'src/store/records.ts',
     'src/store/json.ts',

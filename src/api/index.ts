@@ -1,5 +1,6 @@
 import { conversationOperations } from './conversations/index.ts'
 import { dataActionOperations } from './data-actions/index.ts'
+import { emailOperations } from './emails/index.ts'
 import { integrationOperations } from './integrations/index.ts'
 import { messagingOperations } from './messaging/index.ts'
 import { notificationOperations } from './notifications/index.ts'
@@ -22,6 +23,7 @@ export const operations: readonly AnyOperation[] = [
   ...responseManagementOperations,
   ...messagingOperations,
   ...conversationOperations,
+  ...emailOperations,
   ...notificationOperations,
   ...integrationOperations,
   ...dataActionOperations,

@@ -31,6 +31,8 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   recipient: 'recipient',
   sender: 'sender',
   account: 'account',
+  emailDomain: 'email domain',
+  emailRoute: 'email route',
   relay: 'relay',
   messagingSetting: 'messaging setting',
   responseLibrary: 'library',

@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net'
 import type { Static, TObject } from 'typebox'
 import type { RetryPolicy } from '../domain/delivery.ts'
+import type { EmailAddress } from '../domain/email.ts'
 import type { ReceiptReason, ReceiptStatus } from '../domain/receipt.ts'
 
 /** A medium that rides along with a message, fetched by the receiver from `url`. */
@@ -40,11 +42,42 @@ export interface OutboundPlatformCall {
   readonly body: object
 }
 
+/** A file of an e-mail with its bytes. */
+export interface OutboundFile {
+  readonly name: string
+  readonly mime: string
+  readonly inline: boolean
+  /** What `cid:` references in the HTML name, without angle brackets. */
+  readonly contentId?: string
+  readonly content: Buffer
+}
+
+/** An e-mail, ready to be written as MIME. The same for every attempt, its Message-ID too. */
+export interface OutboundEmail {
+  readonly kind: 'email'
+  /** With angle brackets, like the ids that it answers. */
+  readonly messageId: string
+  readonly inReplyTo?: string
+  readonly references: readonly string[]
+  readonly from: EmailAddress
+  readonly to: readonly EmailAddress[]
+  readonly cc: readonly EmailAddress[]
+  readonly bcc: readonly EmailAddress[]
+  readonly replyTo?: EmailAddress
+  readonly subject: string
+  readonly text: string
+  readonly html?: string
+  /** Epoch milliseconds, for the `Date` header. */
+  readonly timeMs: number
+  readonly files: readonly OutboundFile[]
+}
+
 /** What can leave the house, by kind. */
 export interface Outbound {
   readonly sms: OutboundSms
   readonly open: OutboundOpen
   readonly platform: OutboundPlatformCall
+  readonly email: OutboundEmail
 }
 
 export type OutboundKind = keyof Outbound
@@ -147,6 +180,27 @@ export interface OutboundReply {
   readonly body: string
 }
 
+/** Where a connection that is not HTTP is to go. */
+export interface SocketRequest {
+  readonly host: string
+  readonly port: number
+  /** For resolving the name and connecting together; 5 000 ms unless given. */
+  readonly timeoutMs?: number
+}
+
+/** What was said over such a connection. */
+export interface Dialogue {
+  /** Such as `smtp://mail.example.org:587`. */
+  readonly url: string
+  readonly method: string
+  readonly startedMs: number
+  readonly sent: string
+  readonly received: string
+  /** The last reply's code. */
+  readonly status?: number
+  readonly error?: string
+}
+
 /** What a connector may use of the world. */
 export interface Io {
   /**
@@ -155,6 +209,13 @@ export interface Io {
    * request may have arrived but no answer came, `misconfigured` when the address is not allowed.
    */
   fetch(request: OutboundRequest): Promise<OutboundReply>
+  /**
+   * A TCP connection, for what is not HTTP, under the same guard: `misconfigured` when the address is not allowed,
+   * `unreachable` when it cannot be made. The caller closes it.
+   */
+  connect(to: SocketRequest): Promise<Socket>
+  /** Adds what was said over such a connection to the attempt's record, with secrets masked. */
+  record(dialogue: Dialogue): void
   /** Epoch milliseconds. */
   now(): number
   /** A bearer token kept in memory until shortly before it ends; `renew` drops the one kept. */

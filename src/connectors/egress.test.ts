@@ -404,3 +404,23 @@ test('closing breaks off what is under way and refuses what comes', async (t) =>
   await hanging
   await assert.rejects(egress.fetch(post(url)), failsAs('unreachable', /stops/))
 })
+
+test('a TCP connection goes only where a request may, and says so when it cannot be made', async () => {
+  const server = createSocketServer((socket) => socket.end('220 hello\r\n'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const egress = createEgress({ allowPrivateNetworks: [] })
+  const to = { host: '127.0.0.1', port }
+  await assert.rejects(egress.connect(to), { failure: 'misconfigured' })
+  await assert.rejects(egress.connect({ ...to, host: 'localhost' }), { failure: 'misconfigured' })
+  const socket = await egress.connect({ ...to, allowPrivateNetwork: true })
+  const chunks: Buffer[] = []
+  for await (const chunk of socket) chunks.push(chunk)
+  assert.equal(Buffer.concat(chunks).toString(), '220 hello\r\n')
+  await new Promise((resolve) => server.close(resolve))
+  await assert.rejects(egress.connect({ ...to, allowPrivateNetwork: true }), {
+    failure: 'unreachable',
+  })
+  await egress.close()
+})

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
+import type { Socket } from 'node:net'
 import type { Pool } from 'undici'
 import { SendError } from '../errors.ts'
 import { addressKind, networkTest } from '../network.ts'
-import type { OutboundReply, OutboundRequest } from './connector.ts'
-import { guardedConnect, type Resolve } from './egress-connect.ts'
+import type { OutboundReply, OutboundRequest, SocketRequest } from './connector.ts'
+import { guardedConnect, guardedSocket, type Resolve } from './egress-connect.ts'
 import { ReplyHandler } from './egress-reply.ts'
 
 /** A request whose sender may have leave to reach this machine and its private networks. */
@@ -26,6 +27,11 @@ export interface EgressTls {
   readonly key?: string
 }
 
+/** A connection whose asker may have leave to reach private networks. */
+export interface EgressSocketRequest extends SocketRequest {
+  readonly allowPrivateNetwork?: boolean
+}
+
 /** The way out of the house: every request to somebody else's server goes through it. */
 export interface Egress {
   /**
@@ -35,6 +41,8 @@ export interface Egress {
    * That holds for GET too: some providers send a text on GET.
    */
   fetch(request: EgressRequest): Promise<OutboundReply>
+  /** Opens a TCP connection under the same guard, for what is not HTTP. The caller closes it. */
+  connect(to: EgressSocketRequest): Promise<Socket>
   /** Breaks off what is under way and closes all connections. */
   close(): Promise<void>
 }
@@ -95,6 +103,7 @@ export function createEgress(options: EgressOptions): Egress {
   const isReachableWithLeave = (address: string) =>
     isReachable(address) || ['loopback', 'private', 'shared'].includes(addressKind(address))
   const routes = new Map<string, Route>()
+  const sockets = new Set<Socket>()
   let undici: typeof import('undici') | undefined
   let sweeper: NodeJS.Timeout | undefined
   let isClosed = false
@@ -138,8 +147,17 @@ export function createEgress(options: EgressOptions): Egress {
         route.usedMs = performance.now()
       }
     },
+    async connect({ allowPrivateNetwork, ...to }) {
+      if (isClosed) throw new SendError('unreachable', 'Nothing is sent while the server stops.')
+      const isAllowed = allowPrivateNetwork === true ? isReachableWithLeave : isReachable
+      const socket = await guardedSocket(to, { isAllowed, resolve, connectMs: limits.connectMs })
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      return socket
+    },
     async close() {
       isClosed = true
+      for (const socket of sockets) socket.destroy()
       clearInterval(sweeper)
       const pools = [...routes.values()].map(({ pool }) => pool.destroy())
       routes.clear()

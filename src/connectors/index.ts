@@ -1,16 +1,23 @@
+import { createCapture, type Postbox } from './capture/index.ts'
 import type { Connector } from './connector.ts'
 import { genesysCloud } from './genesys-cloud/index.ts'
 import { kaleyra } from './kaleyra/index.ts'
 import { type Carrier, createLoopback } from './loopback/index.ts'
 import { openWebhook } from './open-webhook/index.ts'
+import { smtp } from './smtp/index.ts'
 
-/** The connectors there are, by name: one that is not listed does not exist. `carrier` takes loopback texts. */
-export function createConnectors(carrier: Carrier): ReadonlyMap<string, Connector> {
+/** The connectors there are, by name: one that is not listed does not exist. `carrier` takes loopback texts, `postbox` captured mails. */
+export function createConnectors(
+  carrier: Carrier,
+  postbox: Postbox,
+): ReadonlyMap<string, Connector> {
   const connectors: readonly Connector[] = [
     createLoopback(carrier),
     kaleyra,
     openWebhook,
     genesysCloud,
+    smtp,
+    createCapture(postbox),
   ]
   return new Map(connectors.map((one) => [one.name, one]))
 }

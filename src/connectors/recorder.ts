@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Ids } from '../ids.ts'
 import { redactorFor } from '../redact.ts'
-import type { OutboundReply } from './connector.ts'
+import type { Dialogue, OutboundReply } from './connector.ts'
 import type { Egress, EgressRequest } from './egress.ts'
 
 /** What a recorder needs of the world, and the exact values (an account's own secrets) that it must mask. */
@@ -15,6 +15,8 @@ export interface RecorderOptions {
 /** A way out that keeps what went over it. */
 export interface RecordingFetch {
   readonly fetch: Egress['fetch']
+  /** Adds what was said over a connection that is not HTTP. */
+  record(dialogue: Dialogue): void
   /** What was sent and answered so far, oldest first, with secrets masked; requests under way are not in it. */
   exchanges(): readonly Exchange[]
 }
@@ -61,6 +63,21 @@ export function recordingFetch(
         record(request, startedMs, { error: redactor.text(words) })
         throw error
       }
+    },
+    record({ url, method, startedMs, sent, received, status, error }) {
+      recorded.push({
+        id: ids.uuid(),
+        startedMs,
+        endedMs: clock.now(),
+        method,
+        url: redactor.text(url),
+        requestHeaders: {},
+        requestBody: redactor.text(sent),
+        ...(status === undefined ? {} : { status }),
+        responseHeaders: {},
+        responseBody: redactor.text(received),
+        ...(error === undefined ? {} : { error: redactor.text(error) }),
+      })
     },
     exchanges: () => [...recorded],
   }

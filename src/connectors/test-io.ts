@@ -1,6 +1,7 @@
+import { connect, type Socket } from 'node:net'
 import { Agent, request as httpRequest } from 'undici'
 import { SendError } from '../errors.ts'
-import type { Io, OutboundReply, OutboundRequest } from './connector.ts'
+import type { Dialogue, Io, OutboundReply, OutboundRequest } from './connector.ts'
 
 /** What a test may set on its way out. */
 export interface TestIoOptions {
@@ -15,6 +16,8 @@ export interface TestIoOptions {
 
 /** A way out for tests, with the errors of the real one but no guard: it must reach 127.0.0.1. */
 export interface TestIo extends Io {
+  /** What was recorded of connections that are not HTTP. */
+  readonly dialogues: readonly Dialogue[]
   close(): Promise<void>
 }
 
@@ -32,6 +35,7 @@ const neverConnected: ReadonlySet<string> = new Set([
 export function createTestIo(options: TestIoOptions = {}): TestIo {
   const agent = new Agent({ pipelining: 0 })
   const now = options.now ?? Date.now
+  const dialogues: Dialogue[] = []
   const tokens = new Map<string, { readonly token: string; readonly endsMs: number }>()
   return {
     publicUrl: options.publicUrl ?? 'https://signalbox.example',
@@ -39,6 +43,9 @@ export function createTestIo(options: TestIoOptions = {}): TestIo {
     callbackUrl: options.callbackUrl ?? 'https://signalbox.example/webhooks/acme/main',
     now,
     fetch: (request) => exchange(request, agent, options),
+    connect: ({ host, port }) => connection(host, port),
+    record: (dialogue) => dialogues.push(dialogue),
+    dialogues,
     async token(key, make, renew = false) {
       const kept = tokens.get(key)
       if (kept !== undefined && !renew && kept.endsMs > now()) return kept.token
@@ -49,6 +56,18 @@ export function createTestIo(options: TestIoOptions = {}): TestIo {
     },
     close: () => agent.destroy(),
   }
+}
+
+function connection(host: string, port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, host, () => {
+      socket.removeAllListeners('error')
+      resolve(socket)
+    })
+    socket.once('error', (cause) => {
+      reject(new SendError('unreachable', 'No connection could be made.', { cause }))
+    })
+  })
 }
 
 async function exchange(

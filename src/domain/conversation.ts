@@ -1,4 +1,4 @@
-import type { Channel } from './message.ts'
+import { type Channel, isMessenger } from './message.ts'
 
 /** What a participant is there for. The vendor's words; message flows appear as `workflow`. */
 export type Purpose = 'customer' | 'workflow' | 'acd' | 'agent' | 'user' | 'external' | 'api'
@@ -96,6 +96,8 @@ export interface Participant {
   readonly endAcwMs?: number
   /** What was asked of the queue, so that it is asked again when an agent lets it ring. */
   readonly asks?: { readonly skillIds?: readonly string[]; readonly priority?: number }
+  /** Why what was sent for this participant did not arrive. */
+  readonly error?: { readonly code: string; readonly message: string }
   /** He listens only, to this participant. */
   readonly monitoredParticipantId?: string
   /** He stays until this participant, or an agent of this queue's leg, has taken over (attended transfer). */
@@ -121,7 +123,14 @@ export interface Transfer {
   readonly destinationQueueId?: string
 }
 
-/** A message conversation: who took part, how each leg went, and where it stands. */
+/** What an e-mail conversation is about, and who carries its mails. */
+export interface EmailThread {
+  readonly subject: string
+  /** `PureCloud Email` for mails that we carry; otherwise the external system that has them. */
+  readonly provider: string
+}
+
+/** A conversation: who took part, how each leg went, and where it stands. */
 export interface Conversation {
   readonly id: string
   /** Grows with every save; a save that names another is a lost race. */
@@ -149,6 +158,19 @@ export interface Conversation {
   readonly recentTransfers: readonly Transfer[]
   /** When agents told of their typing in the last minute; epoch milliseconds. */
   readonly typingMs?: readonly number[]
+  /** Of an e-mail conversation only. */
+  readonly email?: EmailThread
+}
+
+/**
+ * The key under which at most one conversation is open. Messages belong together by their two ends; on other
+ * channels one customer may have several conversations with us at once.
+ */
+export function threadKeyOf(conversation: Conversation): string {
+  const { id, channel, platformAddress, customer } = conversation
+  return isMessenger(channel)
+    ? threadKey(channel, platformAddress, customer.id)
+    : `${channel}|${id}`
 }
 
 /** What makes messages belong to one thread: our end and the customer's, on one kind of channel. */

@@ -1,10 +1,17 @@
-import type { Connector, OutboundMessage, Purpose } from '../connectors/connector.ts'
+import type {
+  Connector,
+  Outbound,
+  OutboundKind,
+  OutboundMessage,
+  Purpose,
+} from '../connectors/connector.ts'
 import type { Delivery } from '../domain/delivery.ts'
 import { SendError } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../store/json.ts'
 import type { Account, OpenIntegration } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { openWebhookConnector } from './deliver.ts'
+import { outboundEmail } from './email-files.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
 
 /** Everything that one attempt needs: the connector, its settings with secrets opened, and what it carries. */
@@ -38,11 +45,20 @@ export async function carriageOf(
   return {
     connector: connectorNamed(messaging, account.connector),
     settings: settingsOf(account),
-    message: delivery.kind === 'sms' ? { ...smsOf(body), ...ids } : { ...callOf(body), ...ids },
+    message: { ...(await outboundOf(store, delivery, body)), ...ids },
     secrets: secretsOf(account),
     allowPrivateNetwork: account.allowPrivateNetwork,
     uncertain: account.uncertain,
   }
+}
+
+async function outboundOf(
+  store: Store,
+  { kind }: Delivery,
+  body: JsonObject,
+): Promise<Outbound[OutboundKind]> {
+  if (kind === 'email') return outboundEmail(store, String(body['emailId']))
+  return kind === 'sms' ? smsOf(body) : callOf(body)
 }
 
 /** An account's settings as its connector's schema has them: the open ones and the secret ones together. */

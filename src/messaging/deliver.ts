@@ -1,5 +1,6 @@
 import type { OutboundOpen, OutboundPlatformCall, OutboundSms } from '../connectors/connector.ts'
 import { bucketOf, type Delivery, priorityOf } from '../domain/delivery.ts'
+import type { EmailMessage } from '../domain/email.ts'
 import type { JsonObject } from '../store/json.ts'
 import type { Account } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -75,6 +76,30 @@ export async function queueOpen(
     { connector: openWebhookConnector, messaging },
   )
   await store.deliveries.add(delivery, { document: asJson(document.document) })
+  return delivery
+}
+
+/** Queues an e-mail that has been added to its conversation. Those of one conversation leave in order. */
+export async function queueEmail(
+  store: Store,
+  { account, email }: { readonly account: Account; readonly email: EmailMessage },
+  messaging: Messaging,
+): Promise<Delivery> {
+  const sender = `${account.id}|${email.from.email.toLowerCase()}`
+  const delivery = newDelivery(
+    {
+      id: messaging.outside.ids.uuid(),
+      accountId: account.id,
+      messageId: email.id,
+      conversationId: email.conversationId,
+      kind: 'email',
+      lane: `${sender}|${email.conversationId}`,
+      bucket: bucketOf(sender),
+      priority: email.agentless ? priorityOf.bulk : priorityOf.agent,
+    },
+    { connector: account.connector, messaging },
+  )
+  await store.deliveries.add(delivery, { emailId: email.id })
   return delivery
 }
 

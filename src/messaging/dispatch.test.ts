@@ -58,7 +58,12 @@ async function start(t: TestContext) {
   const errors: string[] = []
   const onError = (message: string) => errors.push(message)
   const dispatcher = new Dispatcher(database, messaging, {
-    recorder: () => ({ fetch: () => Promise.reject(new Error('no network')), exchanges: () => [] }),
+    recorder: () => ({
+      fetch: () => Promise.reject(new Error('no network')),
+      connect: () => Promise.reject(new Error('no network')),
+      record: () => {},
+      exchanges: () => [],
+    }),
     token: async () => '',
     addresses: () => ({ publicUrl: 'http://house.test', ownUrl: 'http://house.test' }),
     onAttempt: () => {},

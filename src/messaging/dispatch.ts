@@ -1,4 +1,4 @@
-import type { Io, OutboundReply, OutboundRequest } from '../connectors/connector.ts'
+import type { Io } from '../connectors/connector.ts'
 import { afterFailure, type Delivery } from '../domain/delivery.ts'
 import { AppError, SendError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
@@ -11,8 +11,7 @@ import { type Ended, settle } from './settle.ts'
 import { throttle } from './throttle.ts'
 
 /** The guarded way out of one attempt, and the exchanges that went over it. */
-export interface Recorder {
-  fetch(request: OutboundRequest): Promise<OutboundReply>
+export interface Recorder extends Pick<Io, 'fetch' | 'connect' | 'record'> {
   exchanges(): readonly Exchange[]
 }
 
@@ -262,7 +261,7 @@ export class Dispatcher {
     const { clock } = this.#messaging.outside
     const { publicUrl, ownUrl } = this.#surroundings.addresses()
     return {
-      fetch: (request) => given.recorder.fetch(request),
+      ...given.recorder,
       now: () => clock.now(),
       token: this.#surroundings.token,
       publicUrl,

@@ -11,6 +11,7 @@ import type { Message, MessageError, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { JsonObject } from '../store/json.ts'
 import type { Store } from '../store/store.ts'
+import { moveEmail } from './email-fate.ts'
 import type { Messaging } from './messaging.ts'
 import { reportToPlatform } from './relay.ts'
 
@@ -146,7 +147,7 @@ export async function moveMessage(
     }
   }
   const message = await store.messages.get(to.messageId)
-  if (message === undefined) return
+  if (message === undefined) return moveEmail(store, to, nowMs)
   const status = joinStatus(message.status, to.status)
   if (status === message.status) return
   const { error: _earlier, ...rest } = message

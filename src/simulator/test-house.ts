@@ -16,6 +16,7 @@ import { Ownership } from '../messaging/ownership.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import type { Database, Store } from '../store/store.ts'
 import { openVault } from '../vault.ts'
+import { CapturePostbox } from './capture-postbox.ts'
 import { LoopbackCarrier } from './loopback-carrier.ts'
 
 /** A small house for tests: SQLite on disk, the loopback carrier, and the dispatcher once `send` is called. */
@@ -53,10 +54,15 @@ export async function testHouse(t: TestContext): Promise<TestHouse> {
     chance: () => 0.5,
   }
   const carrier = new LoopbackCarrier(database, outside, onError)
-  const messaging: Messaging = { outside, connectors: createConnectors(carrier) }
+  const messaging: Messaging = {
+    outside,
+    connectors: createConnectors(carrier, new CapturePostbox(database, outside)),
+  }
   const dispatcher = new Dispatcher(database, messaging, {
     recorder: () => ({
       fetch: () => Promise.reject(new Error('There is no network in this test.')),
+      connect: () => Promise.reject(new Error('There is no network in this test.')),
+      record: () => {},
       exchanges: () => [],
     }),
     token: async (_key, make) => (await make()).token,

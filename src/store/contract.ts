@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test'
 import { conversationsContract } from './contract/conversations.ts'
 import { deliveriesContract } from './contract/deliveries.ts'
+import { emailsContract } from './contract/emails.ts'
 import { recordsContract } from './contract/records.ts'
 import { retentionContract } from './contract/retention.ts'
 import { smallContract } from './contract/small.ts'
@@ -23,6 +24,7 @@ export function storeContract(title: string, open: () => Promise<Subject>): void
     conversationsContract(subject)
     deliveriesContract(subject)
     smallContract(subject)
+    emailsContract(subject)
     retentionContract(subject)
     transactionsContract(subject)
   })

@@ -2,9 +2,11 @@ import { agents } from './queries/agents.ts'
 import { answers } from './queries/answers.ts'
 import { conversations } from './queries/conversations.ts'
 import { deliveries } from './queries/deliveries.ts'
+import { emails } from './queries/emails.ts'
 import { exchanges } from './queries/exchanges.ts'
 import { feed } from './queries/feed.ts'
 import { handsets } from './queries/handsets.ts'
+import { mailbox } from './queries/mailbox.ts'
 import { media } from './queries/media.ts'
 import { messages } from './queries/messages.ts'
 import { receipts } from './queries/receipts.ts'
@@ -35,6 +37,8 @@ export class OrganizationStore implements Store {
   #handsets: Store['handsets'] | undefined
   #exchanges: Store['exchanges'] | undefined
   #media: Store['media'] | undefined
+  #emails: Store['emails'] | undefined
+  #mailbox: Store['mailbox'] | undefined
 
   #retention: Store['retention'] | undefined
 
@@ -99,7 +103,14 @@ export class OrganizationStore implements Store {
     this.#media ??= media(this.#session)
     return this.#media
   }
-
+  get emails(): Store['emails'] {
+    this.#emails ??= emails(this.#session)
+    return this.#emails
+  }
+  get mailbox(): Store['mailbox'] {
+    this.#mailbox ??= mailbox(this.#session)
+    return this.#mailbox
+  }
   get retention(): Store['retention'] {
     this.#retention ??= retention(this.#session)
     return this.#retention

@@ -55,6 +55,8 @@ export interface Queue extends RecordBase {
   /** Sender used for new outbound SMS conversations. */
   readonly smsAddress?: string
   readonly openIntegrationId?: string
+  /** Route whose address new outbound e-mail conversations are sent from. */
+  readonly emailRouteId?: string
 }
 
 export interface OAuthClient extends RecordBase {
@@ -110,6 +112,27 @@ export interface Account extends RecordBase {
   readonly validityMs?: number
   /** Private networks that this account may call, such as the loopback one of a demo. */
   readonly allowPrivateNetwork: boolean
+}
+
+/** A domain that mail is taken for and sent from. Its id is the domain's name, in lower case. */
+export interface EmailDomain extends RecordBase {
+  readonly subDomain: boolean
+  /** Account that its mail leaves through; the embedded mailbox unless given. */
+  readonly accountId?: string
+}
+
+/** An address of a domain, and where mail to it goes. */
+export interface EmailRoute extends RecordBase {
+  readonly domainId: string
+  /** The half before the `@`; `*` stands for all that have no route of their own. */
+  readonly pattern: string
+  readonly queueId?: string
+  readonly flowId?: string
+  /** What our mail from this address is signed with. */
+  readonly fromName: string
+  /** Another address of ours to send from. */
+  readonly fromEmail?: string
+  readonly autoBcc: readonly { readonly email: string; readonly name?: string }[]
 }
 
 /** The processing layer: joins an Open Messaging integration of a connection to an SMS account. */
@@ -254,6 +277,8 @@ export interface RecordKinds {
   readonly recipient: Recipient
   readonly sender: Sender
   readonly account: Account
+  readonly emailDomain: EmailDomain
+  readonly emailRoute: EmailRoute
   readonly relay: Relay
   readonly messagingSetting: MessagingSetting
   readonly supportedContent: SupportedContent
@@ -277,5 +302,6 @@ export const recordKeys: {
 } = {
   user: (user) => user.email.toLowerCase(),
   sender: (sender) => sender.address,
+  emailRoute: (route) => `${route.pattern}@${route.domainId}`.toLowerCase(),
   relay: (relay) => relay.integrationId,
 }

@@ -5,11 +5,14 @@ import type { Message, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Level } from '../domain/throttle.ts'
 import type { Exchange } from '../exchange.ts'
+import type { Emails, Mailbox } from './email-store.ts'
 import type { FeedEntry, FeedEvent } from './feed-event.ts'
+import type { Handsets } from './handset-store.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
 
 export type { FeedEntry, FeedEvent } from './feed-event.ts'
+export type { HandsetText } from './handset-store.ts'
 
 /** A page of a listing: `number` counts from 1. */
 export interface PageRequest {
@@ -247,30 +250,6 @@ export interface Tokens {
   prune(nowMs: number): Promise<number>
 }
 
-/** A text on the loopback carrier's handset. */
-export interface HandsetText {
-  readonly id: string
-  readonly direction: 'to-handset' | 'from-handset'
-  readonly accountId: string
-  /** The customer's number. */
-  readonly handset: string
-  /** Our number. */
-  readonly sender: string
-  readonly text: string
-  readonly segments: number
-  readonly timeMs: number
-  readonly deliveryId?: string
-  readonly status: string
-}
-
-export interface Handsets {
-  /** False when a text of this delivery is there already: the carrier drops doubles. */
-  add(text: HandsetText): Promise<boolean>
-  get(id: string): Promise<HandsetText | undefined>
-  list(handset: string | undefined, afterId: string, limit: number): Promise<readonly HandsetText[]>
-  setStatus(id: string, status: string): Promise<void>
-}
-
 /** Recorded calls of others to us. */
 export interface Exchanges {
   add(exchange: Exchange, about: { readonly accountId: string }): Promise<void>
@@ -329,6 +308,8 @@ export interface Store {
   readonly tokens: Tokens
   readonly handsets: Handsets
   readonly exchanges: Exchanges
+  readonly emails: Emails
+  readonly mailbox: Mailbox
   readonly retention: Retention
   readonly throttles: Throttles
   readonly media: Media
@@ -387,4 +368,4 @@ export interface Database {
   close(): Promise<void>
 }
 
-export type DirectoryKind = 'oauth-client' | 'user-email'
+export type DirectoryKind = 'oauth-client' | 'user-email' | 'email-domain'

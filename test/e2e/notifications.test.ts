@@ -105,6 +105,7 @@ test('a conversation that comes to an agent is told on every topic that is subsc
   assert.deepEqual(named(frames, 'v2.users.anna.conversationsummary').at(-1)?.eventBody, {
     userId: 'anna',
     message: { contactCenter: { active: 1 }, enterprise: { active: 0 } },
+    email: { contactCenter: { active: 0 }, enterprise: { active: 0 } },
   })
   assert.equal(named(frames, `v2.routing.queues.${queueId}.users`).length, 1)
   assert.deepEqual(server.log.errors, [])

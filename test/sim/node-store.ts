@@ -63,6 +63,12 @@ export class NodeStore implements Store {
   get media() {
     return this.#real.media
   }
+  get emails() {
+    return this.#real.emails
+  }
+  get mailbox() {
+    return this.#real.mailbox
+  }
   get throttles() {
     return this.#real.throttles
   }

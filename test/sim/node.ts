@@ -117,7 +117,12 @@ export class SimNode implements NodeLife {
 
   #connectors(): Messaging['connectors'] {
     const { network, ground } = this.#world
-    const connectors = new Map(createConnectors({ accept: (text) => network.carry(this, text) }))
+    const connectors = new Map(
+      createConnectors(
+        { accept: (text) => network.carry(this, text) },
+        { keep: () => Promise.reject(new Error('No mail is sent here.')) },
+      ),
+    )
     const kaleyra = connectors.get('kaleyra')
     if (ground.bug === 'wrongly-idempotent' && kaleyra !== undefined) {
       connectors.set('kaleyra', { ...kaleyra, idempotent: true })
@@ -131,11 +136,13 @@ export class SimNode implements NodeLife {
   ): Dispatcher {
     const { network } = this.#world
     return new Dispatcher(this.#database, this.messaging, {
-      recorder: ({ message, secrets }) =>
-        recordingFetch(
+      recorder: ({ message, secrets }) => ({
+        ...recordingFetch(
           { fetch: (request) => network.fetch(this, { request, deliveryId: message.deliveryId }) },
           { ids: outside.ids, clock: outside.clock, secrets },
         ),
+        connect: () => Promise.reject(new Error('Nothing connects by itself here.')),
+      }),
       token: createTokenCache(() => outside.clock.now()),
       addresses: () => ({ publicUrl: 'https://house.test', ownUrl: 'https://house.test' }),
       onAttempt: () => {},

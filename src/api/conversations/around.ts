@@ -6,9 +6,19 @@ import type { Around, MessageAround } from './present.ts'
 
 /** Messages that one view of a conversation carries at the most. */
 const messagesMax = 10_000
+const emailsMax = 1000
 
 /** Reads what presenting a conversation needs. The organization has one division, named by its own id. */
 export async function around(store: Store, conversation: Conversation): Promise<Around> {
+  if (conversation.channel === 'email') {
+    const draft = await store.emails.draft(conversation.id)
+    return {
+      messages: [],
+      divisionId: store.organizationId,
+      emails: await store.emails.ofConversation(conversation.id, emailsMax),
+      draftFiles: draft?.attachments ?? [],
+    }
+  }
   return {
     messages: await store.messages.ofConversation(conversation.id, messagesMax),
     divisionId: store.organizationId,

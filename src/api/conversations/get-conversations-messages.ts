@@ -1,3 +1,4 @@
+import { isMessenger } from '../../domain/message.ts'
 import { operation } from '../operation.ts'
 import { Listing } from '../schema.ts'
 import { listActive } from './active.ts'
@@ -14,5 +15,8 @@ export const getConversationsMessages = operation({
   tool: { name: 'genesys_conversations_digital_get_messages', effect: 'read' },
   reply: { status: 200, schema: Listing(MessageConversation) },
   handle: (_input, context) =>
-    listActive(context, '/api/v2/conversations/messages', presentMessageConversation),
+    listActive(context, '/api/v2/conversations/messages', {
+      isOf: isMessenger,
+      present: presentMessageConversation,
+    }),
 })

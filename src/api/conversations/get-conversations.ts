@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { mediumOf } from '../../domain/routing.ts'
 import { operation } from '../operation.ts'
 import { Listing } from '../schema.ts'
 import { listActive } from './active.ts'
@@ -14,16 +15,10 @@ export const getConversations = operation({
   caller: 'user',
   input: { query: Type.Object({ communicationType: Type.Optional(Type.String()) }) },
   reply: { status: 200, schema: Listing(GenericConversation) },
-  async handle({ query }, context) {
-    const path = '/api/v2/conversations'
-    const wanted = (query.communicationType ?? 'message').toLowerCase()
-    if (wanted !== 'message') {
-      return listActive(
-        { ...context, principal: { ...context.principal, userId: '' } },
-        path,
-        presentConversation,
-      )
-    }
-    return listActive(context, path, presentConversation)
-  },
+  handle: ({ query: { communicationType } }, context) =>
+    listActive(context, '/api/v2/conversations', {
+      isOf: (channel) =>
+        communicationType?.toLowerCase() === mediumOf(channel) || communicationType === undefined,
+      present: presentConversation,
+    }),
 })

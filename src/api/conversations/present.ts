@@ -6,9 +6,12 @@ import {
   type Participant,
   type Segment,
 } from '../../domain/conversation.ts'
+import type { EmailAttachment } from '../../domain/email.ts'
 import type { Message } from '../../domain/message.ts'
 import { normalizedMessage, type PlatformEnd } from '../../domain/normalized-message.ts'
 import type { Receipt } from '../../domain/receipt.ts'
+import type { EmailSummary } from '../../store/email-store.ts'
+import { emailLegs, noLegs } from './email-legs.ts'
 import { afterCallWork, wrapupFields } from './present-wrapup.ts'
 
 /** What presenting a conversation needs besides itself. */
@@ -16,6 +19,9 @@ export interface Around {
   /** The conversation's messages, oldest first. */
   readonly messages: readonly Message[]
   readonly divisionId: string
+  /** Of an e-mail conversation: its mails, oldest first, and the files of what is being written. */
+  readonly emails?: readonly EmailSummary[]
+  readonly draftFiles?: readonly EmailAttachment[]
 }
 
 /** The generic view (vendor model `Conversation`): participants with arrays of communications, one a medium. */
@@ -38,6 +44,9 @@ export function presentConversation(conversation: Conversation, around: Around) 
 
 function presentParticipant(participant: Participant, conversation: Conversation, around: Around) {
   const leg = currentLeg(participant)
+  const legs = participant.communications.map((one) =>
+    presentCommunication(one, { participant, conversation, around }),
+  )
   return {
     id: participant.id,
     startTime: isoTime(participant.startMs),
@@ -56,17 +65,9 @@ function presentParticipant(participant: Participant, conversation: Conversation
     ...optional('alertingTimeoutMs', participant.alertingTimeoutMs),
     mediaRoles: mediaRoles(participant),
     ...optional('monitoredParticipantId', participant.monitoredParticipantId),
-    calls: [],
-    callbacks: [],
-    chats: [],
-    cobrowsesessions: [],
-    emails: [],
-    screenshares: [],
-    socialExpressions: [],
-    videos: [],
-    messages: participant.communications.map((one) =>
-      presentCommunication(one, { participant, conversation, around }),
-    ),
+    ...noLegs,
+    emails: emailLegs(participant, legs, { conversation, ...around }),
+    messages: conversation.channel === 'email' ? [] : legs,
   }
 }
 
@@ -117,14 +118,22 @@ export function presentMessageConversation(conversation: Conversation, around: A
     participants: conversation.participants.map((participant) =>
       presentMediaParticipant(participant, conversation, around),
     ),
-    otherMediaUris: [],
-    recentTransfers: conversation.recentTransfers.map(presentTransfer),
-    divisions: [{ division: divisionRef(around.divisionId), entities: [] }],
+    ...presentSurroundings(conversation, around),
     selfUri: `/api/v2/conversations/messages/${conversation.id}`,
   }
 }
 
-function presentMediaParticipant(
+/** What every media view ends with. */
+export function presentSurroundings(conversation: Conversation, around: Around) {
+  return {
+    otherMediaUris: [],
+    recentTransfers: conversation.recentTransfers.map(presentTransfer),
+    divisions: [{ division: divisionRef(around.divisionId), entities: [] }],
+  }
+}
+
+/** One flattened participant of a media view. */
+export function presentMediaParticipant(
   participant: Participant,
   conversation: Conversation,
   around: Around,

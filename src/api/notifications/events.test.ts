@@ -57,6 +57,8 @@ async function aStore(t: TestContext) {
     tokens: kept.tokens,
     handsets: kept.handsets,
     exchanges: kept.exchanges,
+    emails: kept.emails,
+    mailbox: kept.mailbox,
     retention: kept.retention,
     throttles: kept.throttles,
     media: kept.media,
@@ -167,4 +169,30 @@ test('typing is told to the users whom it is for', async (t) => {
   )
   assert.equal(told?.topicName, topic)
   assert.match(told.body, /"typing":\{"type":"On","duration":5000\}/)
+})
+
+test('an e-mail conversation is told on the topics of e-mail, and on none of messages', async (t) => {
+  const { store, conversation } = await aStore(t)
+  const { id: conversationId } = conversation
+  const version = conversation.version + 1
+  const email = { subject: 'My order', provider: 'PureCloud Email' }
+  await store.conversations.save({ ...conversation, version, channel: 'email', email })
+  const events = await topicEventsOf(
+    entryOf({
+      type: 'conversation',
+      conversationId,
+      version,
+      userIds: ['anna'],
+      queueIds: ['sales'],
+      details: [],
+    }),
+    listeningTo(own, `${own}.messages`, `${own}.emails`, `${queue}.emails`),
+    store,
+  )
+  assert.deepEqual(
+    events.map(({ topicName }) => topicName),
+    [own, `${own}.emails`, `${queue}.emails`],
+  )
+  const view = JSON.parse(events[1]?.body ?? '')
+  assert.equal(view.participants[0].subject, 'My order')
 })

@@ -1,4 +1,5 @@
 import { activeUserIds, type Conversation, queueIdsOf } from '../../domain/conversation.ts'
+import { isMessenger } from '../../domain/message.ts'
 import type { AgentState, FeedEntry, FeedEvent, Store } from '../../store/store.ts'
 import { around } from '../conversations/around.ts'
 import type { Around } from '../conversations/present.ts'
@@ -6,6 +7,7 @@ import {
   presentActivityEvent,
   presentConversationEvent,
   presentDetailEvent,
+  presentEmailEvent,
   presentMessageEvent,
   presentPresenceEvent,
   presentQueueMemberEvent,
@@ -72,7 +74,7 @@ async function conversationEvents(given: Given<'conversation'>): Promise<readonl
     }))
     .filter(({ topicName }) => wanted.has(topicName))
   const summaries = await summaryEvents(event.userIds, wanted, store)
-  if (topics.all.length + topics.messages.length + details.length === 0) return summaries
+  if (topics.all.length + topics.media.length + details.length === 0) return summaries
   const conversation = await store.conversations.get(event.conversationId)
   if (conversation === undefined) return summaries
   return [
@@ -100,7 +102,8 @@ async function messageEvents(
 
 interface ConversationTopics {
   readonly all: readonly string[]
-  readonly messages: readonly string[]
+  /** Topics of one medium: `….messages` and `….emails`. */
+  readonly media: readonly string[]
 }
 
 function conversationTopics(
@@ -114,8 +117,8 @@ function conversationTopics(
   ]
   return {
     all: all.filter((topicName) => wanted.has(topicName)),
-    messages: all
-      .map((topicName) => `${topicName}.messages`)
+    media: all
+      .flatMap((topicName) => [`${topicName}.messages`, `${topicName}.emails`])
       .filter((topicName) => wanted.has(topicName)),
   }
 }
@@ -125,12 +128,22 @@ async function wholeConversation(
   conversation: Conversation,
   topics: ConversationTopics,
 ): Promise<readonly TopicEvent[]> {
-  if (topics.all.length + topics.messages.length === 0) return []
+  if (topics.all.length + topics.media.length === 0) return []
   const surroundings: Around = await around(store, conversation)
   return [
     ...sameBody(topics.all, () => presentConversationEvent(conversation, surroundings)),
-    ...sameBody(topics.messages, () => presentMessageEvent(conversation, surroundings)),
+    ...sameBody(topics.media.filter(isOf(conversation)), () =>
+      conversation.channel === 'email'
+        ? presentEmailEvent(conversation, surroundings)
+        : presentMessageEvent(conversation, surroundings),
+    ),
   ]
+}
+
+/** Which topics of a medium are about this conversation's. */
+function isOf({ channel }: Conversation): (topicName: string) => boolean {
+  if (channel === 'email') return (topicName) => topicName.endsWith('.emails')
+  return (topicName) => isMessenger(channel) && topicName.endsWith('.messages')
 }
 
 function sameBody(topicNames: readonly string[], present: () => object): readonly TopicEvent[] {

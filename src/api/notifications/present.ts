@@ -1,12 +1,14 @@
 import { isoTime } from '../../clock.ts'
 import type { Communication, Conversation, Participant } from '../../domain/conversation.ts'
 import type { Detail } from '../../domain/conversation-legs.ts'
+import { type Channel, isMessenger } from '../../domain/message.ts'
 import type { AgentState } from '../../store/store.ts'
 import {
   type Around,
   presentConversation,
   presentMessageConversation,
 } from '../conversations/present.ts'
+import { presentEmailConversation } from '../emails/present.ts'
 
 type WithMessageId = { readonly messageId: string; readonly messageURI: string }
 
@@ -30,6 +32,16 @@ export function presentMessageEvent(conversation: Conversation, around: Around) 
     divisions: view.divisions,
     otherMediaUris: view.otherMediaUris,
   }
+}
+
+/** Body of the topics for e-mail conversations (vendor `QueueConversationEmailEventTopicEmailConversation`). */
+export function presentEmailEvent(conversation: Conversation, around: Around) {
+  const {
+    selfUri: _self,
+    recentTransfers: _transfers,
+    ...view
+  } = presentEmailConversation(conversation, around)
+  return { ...view, address: conversation.customer.id }
 }
 
 /** Body of the topics for all media (vendor `ConversationEventTopicConversation`): the whole generic view. */
@@ -123,17 +135,22 @@ export function presentQueueMemberEvent(agent: AgentState, queueId: string, join
   }
 }
 
-/** Body of a user's summary topic: conversations under way, of which all are of this medium here. */
+/** Body of a user's summary topic: conversations under way, by medium. */
 export function presentSummaryEvent(userId: string, active: readonly Conversation[]) {
-  const contactCenter = active.filter(({ participants }) =>
-    participants.some((one) => one.userId === userId && one.queueId !== undefined),
-  )
+  const countOf = (isOf: (channel: Channel) => boolean) => {
+    const ofMedium = active.filter(({ channel }) => isOf(channel))
+    const contactCenter = ofMedium.filter(({ participants }) =>
+      participants.some((one) => one.userId === userId && one.queueId !== undefined),
+    ).length
+    return {
+      contactCenter: { active: contactCenter },
+      enterprise: { active: ofMedium.length - contactCenter },
+    }
+  }
   return {
     userId,
-    message: {
-      contactCenter: { active: contactCenter.length },
-      enterprise: { active: active.length - contactCenter.length },
-    },
+    message: countOf(isMessenger),
+    email: countOf((channel) => channel === 'email'),
   }
 }
 
@@ -148,9 +165,7 @@ export function presentDetailEvent(conversation: Conversation, detail: Detail, t
     conversationId: conversation.id,
     participantId: detail.participantId,
     ...(leg === undefined ? {} : { sessionId: leg.id, direction: leg.direction.toUpperCase() }),
-    mediaType: 'MESSAGE',
-    messageType: conversation.channel.toUpperCase(),
-    provider: 'PureCloud Messaging',
+    ...mediumFields(conversation),
     addressFrom: inbound ? customer : conversation.platformAddress,
     addressTo: inbound ? conversation.platformAddress : customer,
     ...(participant?.userId === undefined ? {} : { userId: participant.userId }),
@@ -159,6 +174,12 @@ export function presentDetailEvent(conversation: Conversation, detail: Detail, t
     ...(detail.name === 'attributes' ? { attributes: participant?.attributes ?? {} } : {}),
     ...(detail.name === 'wrapup' || detail.name === 'acw' ? wrapupOf(participant) : {}),
   }
+}
+
+function mediumFields({ channel, email }: Conversation) {
+  if (channel === 'email') return { mediaType: 'EMAIL', provider: email?.provider ?? '' }
+  const messageType = channel.toUpperCase()
+  return { mediaType: 'MESSAGE', messageType, provider: 'PureCloud Messaging' }
 }
 
 /** The leg that the participant had at that time; the conversation may have moved on since. */

@@ -25,12 +25,14 @@ const detailNames: readonly Detail['name'][] = [
 ]
 
 const messageView = ['conversation:message:view']
+const emailView = ['conversation:email:view']
 const detailView = ['analytics:conversationDetail:view']
 
 /** The topics that this server sends, by the names of the vendor's notification service. */
 export const topicKinds: readonly TopicKind[] = [
   ofUser('conversations', 'Conversations of a user, whatever the medium.', messageView),
   ofUser('conversations.messages', 'Message conversations of a user.', messageView),
+  ofUser('conversations.emails', 'E-mail conversations of a user.', emailView),
   ofUser(
     'conversations.inbound.typing.event',
     'Customers who are typing in conversations of a user.',
@@ -42,6 +44,7 @@ export const topicKinds: readonly TopicKind[] = [
   ofUser('activity', 'Presence and routing status of a user.', []),
   ofQueue('conversations', 'Conversations in a queue, whatever the medium.', messageView),
   ofQueue('conversations.messages', 'Message conversations in a queue.', messageView),
+  ofQueue('conversations.emails', 'E-mail conversations in a queue.', emailView),
   ofQueue('users', 'Membership and routing status of the members of a queue.', [
     'routing:queue:view',
   ]),

@@ -1,5 +1,19 @@
 import type { AnyOperation } from '../operation.ts'
 import {
+  deleteRoutingEmailDomain,
+  getRoutingEmailDomain,
+  getRoutingEmailDomains,
+  patchRoutingEmailDomain,
+  postRoutingEmailDomains,
+} from './email-domains.ts'
+import {
+  deleteRoutingEmailDomainRoute,
+  getRoutingEmailDomainRoute,
+  getRoutingEmailDomainRoutes,
+  postRoutingEmailDomainRoutes,
+  putRoutingEmailDomainRoute,
+} from './email-routes.ts'
+import {
   deleteRoutingQueueMember,
   getRoutingQueueMembers,
   patchRoutingQueueMember,
@@ -41,6 +55,16 @@ import {
 
 /** Operations on queues, their members, wrap-up codes, and where messages go. */
 export const routingOperations: readonly AnyOperation[] = [
+  deleteRoutingEmailDomain,
+  deleteRoutingEmailDomainRoute,
+  getRoutingEmailDomain,
+  getRoutingEmailDomainRoute,
+  getRoutingEmailDomainRoutes,
+  getRoutingEmailDomains,
+  patchRoutingEmailDomain,
+  postRoutingEmailDomainRoutes,
+  postRoutingEmailDomains,
+  putRoutingEmailDomainRoute,
   deleteRoutingQueue,
   deleteRoutingQueueMember,
   deleteRoutingQueueWrapupcode,

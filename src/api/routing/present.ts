@@ -36,6 +36,9 @@ export function presentQueue(queue: Queue, organizationId: string) {
     lastAgentRoutingMode: queue.lastAgentRouting ?? 'AnyAgent',
     skillEvaluationMethod: 'ALL',
     ...outboundAddresses(queue),
+    ...(queue.emailRouteId === undefined
+      ? {}
+      : { outboundEmailAddress: { route: { id: queue.emailRouteId } } }),
     selfUri: `/api/v2/routing/queues/${queue.id}`,
   }
 }

@@ -47,6 +47,9 @@ export const QueueBody = Type.Object({
       openMessagingRecipient: Type.Optional(Ref),
     }),
   ),
+  outboundEmailAddress: Type.Optional(
+    Type.Object({ domain: Type.Optional(Ref), route: Type.Optional(Ref) }),
+  ),
 })
 
 /** Milliseconds that an agent is alerted for, unless the queue says otherwise. */
@@ -83,6 +86,7 @@ export async function queueFields(
     ...(openMessagingRecipient === undefined
       ? {}
       : { openIntegrationId: await integrationId(store, openMessagingRecipient.id) }),
+    ...(await emailRoute(store, body.outboundEmailAddress?.route?.id)),
   }
 }
 
@@ -112,6 +116,15 @@ async function senderAddress(store: Store, id: string): Promise<string> {
     (await store.records.get('sender', id)) ?? (await store.records.byKey('sender', id))
   if (sender !== undefined) return sender.address
   throw unknown('outboundMessagingAddresses.smsAddress', 'There is no sender {id}.', id)
+}
+
+async function emailRoute(
+  store: Store,
+  id: string | undefined,
+): Promise<{ readonly emailRouteId?: string }> {
+  if (id === undefined) return {}
+  if ((await store.records.get('emailRoute', id)) !== undefined) return { emailRouteId: id }
+  throw unknown('outboundEmailAddress.route', 'There is no email route {id}.', id)
 }
 
 async function integrationId(store: Store, id: string): Promise<string> {

@@ -170,7 +170,9 @@ export const signalboxDeleteAccount = operation({
       const all = { size: 10_000, number: 1 }
       const senders = await store.records.list('sender', all)
       const relays = await store.records.list('relay', all)
+      const domains = await store.records.list('emailDomain', all)
       const users = [
+        ...domains.entities.filter(({ accountId }) => accountId === id),
         ...senders.entities.filter(({ accountId }) => accountId === id),
         ...relays.entities.filter((relay) => [relay.accountId, relay.connectionId].includes(id)),
       ]

@@ -21,6 +21,7 @@ import {
   signalboxSendHandsetMessage,
   signalboxSetHandsetCarrier,
 } from './handset.ts'
+import { signalboxGetMailboxMail, signalboxListMailbox } from './mailbox.ts'
 import {
   signalboxCreateRelay,
   signalboxDeleteRelay,
@@ -64,6 +65,8 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxUpdateRelay,
   signalboxDeleteRelay,
   signalboxGetStatus,
+  signalboxListMailbox,
+  signalboxGetMailboxMail,
   signalboxListExchanges,
   signalboxGetExchange,
   signalboxListHandsetMessages,

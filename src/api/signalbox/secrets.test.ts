@@ -70,6 +70,8 @@ function requests(
     ],
     signalboxDeleteRelay: [at('none')],
     signalboxGetStatus: [{}],
+    signalboxListMailbox: [{}],
+    signalboxGetMailboxMail: [at('none')],
     signalboxListExchanges: [{}],
     signalboxGetExchange: [at(ids.exchange)],
     signalboxListHandsetMessages: [{}],

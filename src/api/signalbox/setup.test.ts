@@ -75,7 +75,10 @@ test('checks settings against the schema of the connector and names the field', 
     details: [{ errorCode: 'bad.request', fieldName: 'settings.token' }],
   })
   await assert.rejects(create('loopback', { tokn: 'long enough' }), /has no setting tokn/)
-  await assert.rejects(create('pigeon', {}), /There are: loopback, kaleyra, genesys-cloud\./)
+  await assert.rejects(
+    create('pigeon', {}),
+    /There are: loopback, kaleyra, genesys-cloud, smtp, capture\./,
+  )
 })
 
 test('brings sender addresses into one form and refuses one that is taken', async (t) => {

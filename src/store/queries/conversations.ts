@@ -1,5 +1,5 @@
 import type { Conversation } from '../../domain/conversation.ts'
-import { activeUserIds, engagedUserIds, threadKey } from '../../domain/conversation.ts'
+import { activeUserIds, engagedUserIds, threadKeyOf } from '../../domain/conversation.ts'
 import type { Change, Session } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
 import { json, number } from '../sql.ts'
@@ -114,10 +114,10 @@ function update(change: Change, conversation: Conversation): Promise<number> {
 }
 
 function columnsOf(conversation: Conversation): readonly SqlValue[] {
-  const { channel, platformAddress, customer, waiting } = conversation
+  const { waiting } = conversation
   return [
     conversation.version,
-    threadKey(channel, platformAddress, customer.id),
+    threadKeyOf(conversation),
     conversation.endMs === undefined ? 1 : 0,
     waiting?.queueId ?? null,
     waiting?.sinceMs ?? null,

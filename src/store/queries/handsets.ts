@@ -1,7 +1,7 @@
+import type { Handsets, HandsetText } from '../handset-store.ts'
 import type { Session } from '../session.ts'
 import type { Row } from '../sql.ts'
 import { json, text } from '../sql.ts'
-import type { Handsets, HandsetText } from '../store.ts'
 
 /** Texts on the loopback carrier's handsets of one organization. */
 export function handsets(session: Session): Handsets {

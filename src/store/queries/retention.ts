@@ -54,7 +54,8 @@ async function pruneConversations(change: Change, bound: Bound): Promise<number>
     'select id from conversations where organization_id = ? and id < ? and is_open = 0 and end_ms < ? order by id limit ?',
     [firstIdAt(bound.beforeMs), bound.beforeMs, bound.limit],
   )
-  await removeIn(change, { table: 'messages', column: 'conversation_id', ids })
+  const tables = ['messages', 'emails', 'email_message_ids', 'email_drafts', 'email_contents']
+  for (const table of tables) await removeIn(change, { table, column: 'conversation_id', ids })
   await removeIn(change, { table: 'conversations', column: 'id', ids })
   return ids.length
 }
@@ -62,7 +63,7 @@ async function pruneConversations(change: Change, bound: Bound): Promise<number>
 /** Recorded calls, handset texts, answers to repeats, receipts that nobody claimed, and tokens that are over. */
 async function pruneByTime(change: Change, bound: Bound): Promise<number> {
   let most = 0
-  for (const table of ['exchanges', 'handset_texts']) {
+  for (const table of ['exchanges', 'handset_texts', 'mailbox']) {
     const ids = await idsOf(
       change,
       `select id from ${table} where organization_id = ? and id < ? order by id limit ?`,

@@ -45,8 +45,34 @@ export function happeningsOf(material: Material): readonly Happening[] {
   ].toSorted((a, b) => a.timeMs - b.timeMs || kinds.indexOf(a.kind) - kinds.indexOf(b.kind))
 }
 
-function begin({ message, authorName }: Material): readonly Happening[] {
-  if (message === undefined) return []
+/** How an e-mail came in or was written. */
+function beginEmail({ email, authorName }: Material): readonly Happening[] {
+  if (email === undefined) return []
+  const inbound = email.direction === 'inbound'
+  const author = authorName ?? 'a client of the API'
+  const route = `from ${email.from.email} to ${email.to.map((one) => one.email).join(', ')}`
+  const accepted: Happening = {
+    timeMs: email.timeMs,
+    kind: 'accepted',
+    text: inbound
+      ? `Received by e-mail ${route}.`
+      : `Accepted from ${author}, to be sent by e-mail ${route}.`,
+    details: {
+      direction: email.direction,
+      channel: 'email',
+      from: email.from.email,
+      to: email.to.map((one) => one.email),
+      ...(inbound ? {} : { by: author }),
+      messageIdHeader: email.messageId,
+      conversationId: email.conversationId,
+    },
+  }
+  return [accepted]
+}
+
+function begin(material: Material): readonly Happening[] {
+  const { message, authorName } = material
+  if (message === undefined) return beginEmail(material)
   const { direction, messengerType, fromAddress, toAddress, channelTimeMs } = message
   const inbound = direction === 'inbound'
   const author =
@@ -130,6 +156,7 @@ function queuedOf(hop: Hop): Happening {
 }
 
 function purposeOf({ delivery, body }: Hop): string {
+  if (delivery.kind === 'email') return 'Queued as e-mail'
   if (delivery.kind === 'open') return 'Queued for the webhook of its integration,'
   if (delivery.kind === 'sms') {
     const who = delivery.relayId === undefined ? 'Queued' : 'Taken by the relay and queued'

@@ -1,6 +1,7 @@
 import type { Context } from '../../../context.ts'
 import type { Conversation } from '../../../domain/conversation.ts'
 import type { Delivery } from '../../../domain/delivery.ts'
+import type { EmailMessage } from '../../../domain/email.ts'
 import type { Message } from '../../../domain/message.ts'
 import type { Receipt } from '../../../domain/receipt.ts'
 import type { Exchange } from '../../../exchange.ts'
@@ -29,6 +30,7 @@ export interface Arrival {
 export interface Material {
   readonly messageId: string
   readonly message?: Message
+  readonly email?: EmailMessage
   readonly authorName?: string
   readonly conversation?: Conversation
   readonly hops: readonly Hop[]
@@ -42,7 +44,8 @@ export async function gather(
 ): Promise<Material | undefined> {
   const message = await store.messages.get(messageId)
   const deliveries = await store.deliveries.ofMessage(messageId)
-  if (message === undefined && deliveries.length === 0) return undefined
+  const email = message === undefined ? await store.emails.get(messageId) : undefined
+  if (message === undefined && email === undefined && deliveries.length === 0) return undefined
   const hops: Hop[] = []
   for (const delivery of deliveries) hops.push(await hopOf(store, delivery, messaging))
   const arrivals: Arrival[] = []
@@ -51,14 +54,15 @@ export async function gather(
       receipt.exchangeId === undefined ? undefined : await store.exchanges.get(receipt.exchangeId)
     arrivals.push({ receipt, ...(exchange === undefined ? {} : { exchange }) })
   }
+  const conversationId = message?.conversationId ?? email?.conversationId
   const conversation =
-    message === undefined ? undefined : await store.conversations.get(message.conversationId)
+    conversationId === undefined ? undefined : await store.conversations.get(conversationId)
+  const authorId = message?.createdByUserId ?? email?.createdByUserId
   return {
     messageId,
     ...(message === undefined ? {} : { message }),
-    ...(message?.createdByUserId === undefined
-      ? {}
-      : { authorName: await nameOfUser(store, message.createdByUserId) }),
+    ...(email === undefined ? {} : { email }),
+    ...(authorId === undefined ? {} : { authorName: await nameOfUser(store, authorId) }),
     ...(conversation === undefined ? {} : { conversation }),
     hops,
     arrivals,

@@ -25,7 +25,7 @@ export function stepsOf(material: Material): {
 } {
   const drafts: Draft[] = []
   const parts = new Map<string, MessageStatus>()
-  let status: MessageStatus = material.message?.direction === 'inbound' ? 'received' : 'queued'
+  let status: MessageStatus = directionOf(material) === 'inbound' ? 'received' : 'queued'
   for (const happening of happeningsOf(material)) {
     const news = concerns(happening, material) ? newsOf(happening, parts) : undefined
     const next: MessageStatus = news === undefined ? status : joinStatus(status, news)
@@ -39,6 +39,10 @@ export function stepsOf(material: Material): {
     status = known
   }
   return { steps: withLags(drafts), status }
+}
+
+function directionOf({ message, email }: Material) {
+  return (message ?? email)?.direction
 }
 
 /** Whether it can move the message: its own way out, or for another platform's message the way through the relay. */

@@ -12,7 +12,7 @@ export interface Whereabouts {
 
 /** Says where the message is: of an inbound one the conversation tells, of an outbound one its last way out. */
 export function whereaboutsOf(material: Material): Whereabouts {
-  if (material.message?.direction === 'inbound') return inConversation(material)
+  if ((material.message ?? material.email)?.direction === 'inbound') return inConversation(material)
   const hop = material.hops.findLast(({ delivery }) => delivery.kind !== 'platform')
   if (hop !== undefined) return onItsWay(hop)
   return { where: 'In its conversation.', next: 'Nothing: no delivery is queued for it.' }
