@@ -26,6 +26,8 @@ export interface SmtpListener {
 }
 
 const clientsMax = 200
+/** Milliseconds that mails under way get to end when the server stops. */
+const closeMs = 5_000
 /** Mails that are read at the same time: each may be 40 MB. */
 const readingMax = 4
 
@@ -42,6 +44,7 @@ export async function startSmtp(ground: SmtpGround): Promise<SmtpListener> {
     banner: 'signalbox',
     size: emailLimits.mailBytesMax,
     maxClients: clientsMax,
+    closeTimeout: closeMs,
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
