@@ -29,6 +29,9 @@ describe('data actions', () => {
   before(async () => {
     service = await startStandIn(({ path, headers }) => {
       if (path.startsWith('/orders/gone')) return { status: 404, body: '{"error":"no such order"}' }
+      if (path.startsWith('/login/')) {
+        return { status: 200, body: '{"access_token":"fetched-token","expires_in":600}' }
+      }
       const body = `{"order":{"id":"${path.split('/').at(-1)}","total":90071992547409931},"as":"${headers['authorization']}"}`
       return { status: 200, headers: { 'content-type': 'application/json' }, body }
     })
@@ -300,6 +303,31 @@ describe('data actions', () => {
     assert.ok(listed.entities?.some((action) => action.id === authId))
     assert.equal((await refusal(api.postIntegrationsActionExecute(authId, {})))['status'], 400)
     assert.equal((await refusal(api.deleteIntegrationsAction(authId)))['status'], 400)
+
+    await house.call('PUT', `/api/v2/integrations/${id}/config/current`, {
+      body: {
+        version: 2,
+        properties: { allowPlainHttp: true },
+        credentials: { basicAuth: { id: credential.id } },
+      },
+    })
+    await house.call('PATCH', `/api/v2/integrations/${id}`, { body: { intendedState: 'ENABLED' } })
+    const body = readFileSync(new URL('../fixtures/actions/sign-in.json', import.meta.url), 'utf8')
+      .replace('https://login.shop.example/', `${service.url}/login/`)
+      .replaceAll(/credentials\.\w+/g, 'credentials.key')
+    const path = `/api/signalbox/actions/import?integrationId=${id}`
+    const imported = await house.call('POST', path, { body })
+    assert.equal(imported.body.id, authId, JSON.stringify(imported.body))
+    await api.postIntegrationsActionDraftPublish(authId, { version: imported.body.version })
+    const using = lookUp('With a token', { integrationId: id })
+    Object.assign(using.config.request ?? {}, {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
+      headers: { Authorization: 'Bearer ${authResponse.token}' },
+    })
+    const { id: usingId = '' } = await api.postIntegrationsActions(using)
+    const result = await api.postIntegrationsActionExecute(usingId, { order: 'o1' })
+    assert.equal(Object(result).as, 'Bearer fetched-token')
+
     await api.deleteIntegration(id)
     assert.equal((await refusal(api.getIntegrationsAction(authId)))['status'], 404)
   })

@@ -1,12 +1,15 @@
 import Type from 'typebox'
+import type { ActionDefinition } from '../../actions/action.ts'
+import { customAuthId, storedDefinition } from '../../actions/action-record.ts'
 import { exportAction, exportedName, exportFileName } from '../../actions/export.ts'
 import { importAction } from '../../actions/import.ts'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../errors.ts'
-import type { IntegrationRecord } from '../../store/records.ts'
+import type { ActionRecord, IntegrationRecord } from '../../store/records.ts'
 import { everything } from '../everything.ts'
 import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
+import { changed } from '../record-change.ts'
 import { Id } from '../schema.ts'
 import { readScopes, viewActions, writeScopes } from './access.ts'
 import { createAction } from './create-action.ts'
@@ -19,7 +22,8 @@ export const signalboxImportAction = operation({
   method: 'POST',
   path: `${path}/import`,
   summary:
-    'Imports an exported data action as a draft, into the integration that is named or the only one of its type.',
+    'Imports an exported data action as a draft, into the integration that is named or the only one of its type. ' +
+    'A custom-auth action replaces the draft of the one that the integration has.',
   scopes: writeScopes,
   permission: 'integrations:action:add',
   input: {
@@ -29,19 +33,32 @@ export const signalboxImportAction = operation({
   reply: { status: 200, schema: ActionSchema },
   async handle({ query, body }, context) {
     const file = importAction(JSON.stringify(body))
-    if (file.kind === 'customAuth') {
-      throw new AppError(
-        'bad.request',
-        'A custom-auth action is made by its integration: change that one instead of importing another.',
-      )
-    }
     const asked = { id: query.integrationId ?? file.integrationId, type: file.integrationType }
     const integration = await targetOf(asked, context)
     const definition = { category: integration.name, ...file.definition }
+    if (file.kind === 'customAuth') {
+      return presentAction(await draftOfAuth(integration, definition, context), wholeView('draft'))
+    }
     const about = { integrationId: integration.id, state: 'draft' } as const
     return presentAction(await createAction(definition, about, context), wholeView('draft'))
   },
 })
+
+/** An imported custom-auth action becomes the draft of the one that its integration has. */
+function draftOfAuth(
+  { id }: IntegrationRecord,
+  definition: ActionDefinition,
+  context: Context,
+): Promise<ActionRecord> {
+  return context.store.transaction(async (store) => {
+    const before = await findRecord(store, 'action', customAuthId(id))
+    const version = (before.draft?.version ?? before.published?.version ?? 0) + 1
+    const draft = { version, definition: storedDefinition(definition) }
+    const action = changed<ActionRecord>(before, { draft }, context)
+    await store.records.save('action', action)
+    return action
+  })
+}
 
 /** The integration that an imported action goes to, which must be of the type that the file was exported from. */
 async function targetOf(
