@@ -3,13 +3,15 @@
 // Runs the sources in a checkout, the compiled files in the published package.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import * as nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 const newEnough = major > 22 || (major === 22 && minor >= 19)
 
 if (newEnough) {
+  // Keeps what was compiled for the next start, which then takes half the time. Older Nodes lack it.
+  nodeModule.enableCompileCache?.()
   const source = new URL('../src/cli/main.ts', import.meta.url)
   const entry = existsSync(source) ? source : new URL('../dist/cli/main.js', import.meta.url)
   const { main } = await import(entry.href)
@@ -36,7 +38,7 @@ if (newEnough) {
 function findBundledNode() {
   const os = process.platform === 'win32' ? 'win' : process.platform
   try {
-    const require = createRequire(import.meta.url)
+    const require = nodeModule.createRequire(import.meta.url)
     const manifest = require.resolve(`node-${os}-${process.arch}/package.json`)
     const file = new URL(
       process.platform === 'win32' ? 'bin/node.exe' : 'bin/node',
