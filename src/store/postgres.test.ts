@@ -190,6 +190,7 @@ test('when the connections break, callers are told and the next transactions suc
   const breakAll = `select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`
   const hanging = store.transaction(async (store) => {
+    await store.messages.list({ size: 1, number: 1 }) // only a transaction of its own can do that
     await store.answers.add('scope', 'lost', 1, 1)
     await query(url, breakAll)
     await store.answers.add('scope', 'lost too', 1, 1)

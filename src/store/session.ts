@@ -19,6 +19,11 @@ export interface Change {
   readonly timersDueMs: number[]
   /** Active users of the conversations read or saved so far, so that a save need not read them again. */
   readonly activeUsers: Map<string, ActiveUsers>
+  /**
+   * States of the deliveries and messages read or saved so far, by id: a save goes through only while they
+   * still stand, because what it saves follows from them.
+   */
+  readonly statesSeen: Map<string, string>
 }
 
 /** The users that have a live leg in one version of a conversation. */
@@ -48,6 +53,7 @@ export function startChange(organizationId: string, sql: Sql): Change {
     deliveries: [],
     timersDueMs: [],
     activeUsers: new Map(),
+    statesSeen: new Map(),
   }
 }
 

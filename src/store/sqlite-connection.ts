@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Row, Sql, SqlValue } from './sql.ts'
+import { type Row, type Sql, type SqlValue, textOf } from './sql.ts'
+import type { Statement } from './statement.ts'
 import { ConflictError } from './store.ts'
 
 interface Prepared {
@@ -26,18 +27,18 @@ export class SqliteConnection implements Sql {
     return this.#database.isTransaction
   }
 
-  async all(text: string, params: readonly SqlValue[]): Promise<readonly Row[]> {
-    const statement = this.#prepare(text)
+  async all(wanted: Statement | string, params: readonly SqlValue[]): Promise<readonly Row[]> {
+    const statement = this.#prepare(textOf(wanted))
     return translated(() => statement.all(...params)) as Row[] // text and bigint columns only
   }
 
-  async get(text: string, params: readonly SqlValue[]): Promise<Row | undefined> {
-    const statement = this.#prepare(text)
+  async get(wanted: Statement | string, params: readonly SqlValue[]): Promise<Row | undefined> {
+    const statement = this.#prepare(textOf(wanted))
     return translated(() => statement.get(...params)) as Row | undefined // as above
   }
 
-  async run(text: string, params: readonly SqlValue[]): Promise<number> {
-    const statement = this.#prepare(text)
+  async run(wanted: Statement | string, params: readonly SqlValue[]): Promise<number> {
+    const statement = this.#prepare(textOf(wanted))
     return translated(() => Number(statement.run(...params).changes))
   }
 

@@ -2,12 +2,54 @@ import type { Delivery, DeliveryState } from '../../domain/delivery.ts'
 import type { Change, Session } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
 import { inList, json, number, text, textOrUndefined } from '../sql.ts'
+import { atMost, equal, insert, lookup, type Table, update } from '../statement.ts'
 import type { Deliveries, DeliveryFilter, Page, PageRequest } from '../store.ts'
 import { ConflictError } from '../store.ts'
 import { attemptQueries } from './attempts.ts'
 
-const columns = `id, account_id, kind, lane, bucket, priority, state, attempts, accepted_ms, due_ms,
-  expires_ms, message_id, conversation_id, relay_id, lease_epoch, failure`
+const columnNames = [
+  'id',
+  'account_id',
+  'kind',
+  'lane',
+  'bucket',
+  'priority',
+  'state',
+  'attempts',
+  'accepted_ms',
+  'due_ms',
+  'expires_ms',
+  'message_id',
+  'conversation_id',
+  'relay_id',
+  'lease_epoch',
+  'failure',
+]
+const columns = columnNames.join(', ')
+
+const table: Table = {
+  name: 'deliveries',
+  numbers: [
+    'is_unfinished',
+    'bucket',
+    'priority',
+    'attempts',
+    'accepted_ms',
+    'due_ms',
+    'expires_ms',
+    'lease_epoch',
+  ],
+  keys: [['id']],
+}
+const byId = lookup(table, columns, { by: ['id'] })
+const addRow = insert(table, ['organization_id', 'is_unfinished', ...columnNames])
+const moved = ['state', 'is_unfinished', 'attempts', 'due_ms', 'lease_epoch', 'failure']
+const move = update(table, moved, [equal('id'), atMost('lease_epoch')])
+const moveOn = update(table, moved, [equal('id'), atMost('lease_epoch'), equal('state')])
+
+const bodyTable: Table = { name: 'delivery_bodies', numbers: [], keys: [['delivery_id']] }
+const bodyOf = lookup(bodyTable, 'body', { by: ['delivery_id'] })
+const addBody = insert(bodyTable, ['organization_id', 'delivery_id', 'body'])
 
 // Spelled out as in the partial indexes: SQLite uses those only for the very same words.
 const isUnfinished = 'is_unfinished = 1'
@@ -22,17 +64,13 @@ export function deliveries(session: Session): Deliveries {
     ...attemptQueries(session),
     add: (delivery, body) => session.write((change) => add(change, delivery, JSON.stringify(body))),
     async get(id) {
-      const row = await sql.get(
-        `select ${columns} from deliveries where organization_id = ? and id = ?`,
-        [organizationId, id],
-      )
-      return row && deliveryOf(row)
+      const row = await sql.get(byId, [organizationId, id])
+      if (row === undefined) return undefined
+      session.change?.statesSeen.set(id, text(row, 'state'))
+      return deliveryOf(row)
     },
     async body(id) {
-      const row = await sql.get(
-        'select body from delivery_bodies where organization_id = ? and delivery_id = ?',
-        [organizationId, id],
-      )
+      const row = await sql.get(bodyOf, [organizationId, id])
       return row && json(row, 'body')
     },
     async ofMessage(messageId) {
@@ -43,10 +81,10 @@ export function deliveries(session: Session): Deliveries {
       )
       return rows.map(deliveryOf)
     },
-    update: (delivery) => session.write((change) => update(change, delivery)),
+    update: (delivery) => session.write((change) => save(change, delivery)),
     requeue: (delivery) =>
       session.write(async (change) => {
-        await update(change, delivery)
+        await save(change, delivery)
         change.deliveries.push(delivery)
       }),
     async unfinished(buckets, afterId, limit) {
@@ -67,58 +105,52 @@ export function deliveries(session: Session): Deliveries {
 
 async function add(change: Change, delivery: Delivery, body: string): Promise<void> {
   const { organizationId, sql } = change
-  await sql.run(
-    `insert into deliveries (organization_id, is_unfinished, ${columns})
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      organizationId,
-      unfinishedFlag(delivery),
-      delivery.id,
-      delivery.accountId,
-      delivery.kind,
-      delivery.lane,
-      delivery.bucket,
-      delivery.priority,
-      delivery.state,
-      delivery.attempts,
-      delivery.acceptedMs,
-      delivery.dueMs,
-      delivery.expiresMs,
-      delivery.messageId ?? null,
-      delivery.conversationId ?? null,
-      delivery.relayId ?? null,
-      delivery.leaseEpoch,
-      failureJson(delivery),
-    ],
-  )
-  await sql.run(
-    'insert into delivery_bodies (organization_id, delivery_id, body) values (?, ?, ?)',
-    [organizationId, delivery.id, body],
-  )
+  await sql.run(addRow, [
+    organizationId,
+    unfinishedFlag(delivery),
+    delivery.id,
+    delivery.accountId,
+    delivery.kind,
+    delivery.lane,
+    delivery.bucket,
+    delivery.priority,
+    delivery.state,
+    delivery.attempts,
+    delivery.acceptedMs,
+    delivery.dueMs,
+    delivery.expiresMs,
+    delivery.messageId ?? null,
+    delivery.conversationId ?? null,
+    delivery.relayId ?? null,
+    delivery.leaseEpoch,
+    failureJson(delivery),
+  ])
+  await sql.run(addBody, [organizationId, delivery.id, body])
   change.deliveries.push(delivery)
 }
 
-async function update({ organizationId, sql }: Change, delivery: Delivery): Promise<void> {
-  const changed = await sql.run(
-    `update deliveries set state = ?, is_unfinished = ?, attempts = ?, due_ms = ?, lease_epoch = ?, failure = ?
-     where organization_id = ? and id = ? and lease_epoch <= ?`,
-    [
-      delivery.state,
-      unfinishedFlag(delivery),
-      delivery.attempts,
-      delivery.dueMs,
-      delivery.leaseEpoch,
-      failureJson(delivery),
-      organizationId,
-      delivery.id,
-      delivery.leaseEpoch,
-    ],
-  )
+async function save(change: Change, delivery: Delivery): Promise<void> {
+  const seen = change.statesSeen.get(delivery.id)
+  const values = [
+    delivery.state,
+    unfinishedFlag(delivery),
+    delivery.attempts,
+    delivery.dueMs,
+    delivery.leaseEpoch,
+    failureJson(delivery),
+    change.organizationId,
+    delivery.id,
+    delivery.leaseEpoch,
+  ]
+  const changed = await (seen === undefined
+    ? change.sql.run(move, values)
+    : change.sql.run(moveOn, [...values, seen]))
   if (changed === 0) {
     throw new ConflictError(
-      `Delivery ${delivery.id} is not there, or was written under a later lease.`,
+      `Delivery ${delivery.id} is not there, or was written by another or under a later lease.`,
     )
   }
+  change.statesSeen.set(delivery.id, delivery.state)
 }
 
 async function list(

@@ -3,26 +3,24 @@ import { recordKeys } from '../records.ts'
 import type { Session } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
 import { inList, json, number, text, textOrUndefined } from '../sql.ts'
+import { lookup, type Table } from '../statement.ts'
 import type { Page, PageRequest, RecordFilter, Records } from '../store.ts'
 import { ConflictError } from '../store.ts'
+
+const table: Table = { name: 'records', numbers: [], keys: [] }
+const byId = lookup(table, 'id, body, secrets', { by: ['kind', 'id'] })
+const byLookup = lookup(table, 'id, body, secrets', { by: ['kind', 'lookup'] })
 
 /** Administrative records of one organization. */
 export function records(session: Session): Records {
   const { organizationId, sql } = session
   return {
     async get(kind, id) {
-      const row = await sql.get(
-        'select id, body, secrets from records where organization_id = ? and kind = ? and id = ?',
-        [organizationId, kind, id],
-      )
+      const row = await sql.get(byId, [organizationId, kind, id])
       return row && recordOf(session, kind, row)
     },
     async byKey(kind, key) {
-      const row = await sql.get(
-        `select id, body, secrets from records
-         where organization_id = ? and kind = ? and lookup = ?`,
-        [organizationId, kind, key],
-      )
+      const row = await sql.get(byLookup, [organizationId, kind, key])
       return row && recordOf(session, kind, row)
     },
     list: (kind, page, filter = {}) => list(session, kind, { ...page, ...filter }),
