@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test'
+import { conflictsContract } from './contract/conflicts.ts'
 import { conversationsContract } from './contract/conversations.ts'
 import { deliveriesContract } from './contract/deliveries.ts'
 import { recordsContract } from './contract/records.ts'
@@ -23,5 +24,6 @@ export function storeContract(title: string, open: () => Promise<Subject>): void
     deliveriesContract(subject)
     smallContract(subject)
     transactionsContract(subject)
+    conflictsContract(subject)
   })
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
 import { Client } from 'pg'
 import { startPostgres, type TestPostgres } from '../../test/postgres.ts'
 import { openVault } from '../vault.ts'
+import { assertSerial, someWorks } from './contract/conflicts.ts'
 import { aConversation, aDelivery, anEvent, newOrganizationId } from './contract/samples.ts'
 import { assertGapless } from './contract/transactions.ts'
 import { storeContract } from './contract.ts'
@@ -146,6 +148,13 @@ describe('two nodes on one PostgreSQL', () => {
       ])
       assert.equal(held.length, matched ? 0 : 1)
     }
+  })
+
+  test('transactions at the same places of both end as if one had followed the other', async () => {
+    await fc.assert(
+      fc.asyncProperty(someWorks(60), (works) => assertSerial(stores(), works)),
+      { numRuns: 5 },
+    )
   })
 
   test('a lease is held by one of them', async () => {

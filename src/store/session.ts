@@ -1,6 +1,6 @@
 import type { Delivery } from '../domain/delivery.ts'
 import type { Vault } from '../vault.ts'
-import type { Sql } from './sql.ts'
+import type { Sql, SqlValue } from './sql.ts'
 import type { Committed, FeedEvent } from './store.ts'
 
 /** An event that waits for its commit to get a number. */
@@ -20,10 +20,10 @@ export interface Change {
   /** Active users of the conversations read or saved so far, so that a save need not read them again. */
   readonly activeUsers: Map<string, ActiveUsers>
   /**
-   * States of the deliveries and messages read or saved so far, by id: a save goes through only while they
-   * still stand, because what it saves follows from them.
+   * What moves of the deliveries and messages read or saved so far, by id: a save goes through only while it
+   * still stands, because what is saved follows from it.
    */
-  readonly statesSeen: Map<string, string>
+  readonly seen: Map<string, readonly SqlValue[]>
 }
 
 /** The users that have a live leg in one version of a conversation. */
@@ -53,7 +53,7 @@ export function startChange(organizationId: string, sql: Sql): Change {
     deliveries: [],
     timersDueMs: [],
     activeUsers: new Map(),
-    statesSeen: new Map(),
+    seen: new Map(),
   }
 }
 

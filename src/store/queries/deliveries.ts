@@ -45,7 +45,12 @@ const byId = lookup(table, columns, { by: ['id'] })
 const addRow = insert(table, ['organization_id', 'is_unfinished', ...columnNames])
 const moved = ['state', 'is_unfinished', 'attempts', 'due_ms', 'lease_epoch', 'failure']
 const move = update(table, moved, [equal('id'), atMost('lease_epoch')])
-const moveOn = update(table, moved, [equal('id'), atMost('lease_epoch'), equal('state')])
+const moveOn = update(table, moved, [
+  equal('id'),
+  atMost('lease_epoch'),
+  equal('state'),
+  equal('attempts'),
+])
 
 const bodyTable: Table = { name: 'delivery_bodies', numbers: [], keys: [['delivery_id']] }
 const bodyOf = lookup(bodyTable, 'body', { by: ['delivery_id'] })
@@ -66,8 +71,9 @@ export function deliveries(session: Session): Deliveries {
     async get(id) {
       const row = await sql.get(byId, [organizationId, id])
       if (row === undefined) return undefined
-      session.change?.statesSeen.set(id, text(row, 'state'))
-      return deliveryOf(row)
+      const delivery = deliveryOf(row)
+      session.change?.seen.set(id, movingOf(delivery))
+      return delivery
     },
     async body(id) {
       const row = await sql.get(bodyOf, [organizationId, id])
@@ -130,7 +136,7 @@ async function add(change: Change, delivery: Delivery, body: string): Promise<vo
 }
 
 async function save(change: Change, delivery: Delivery): Promise<void> {
-  const seen = change.statesSeen.get(delivery.id)
+  const seen = change.seen.get(delivery.id)
   const values = [
     delivery.state,
     unfinishedFlag(delivery),
@@ -144,13 +150,13 @@ async function save(change: Change, delivery: Delivery): Promise<void> {
   ]
   const changed = await (seen === undefined
     ? change.sql.run(move, values)
-    : change.sql.run(moveOn, [...values, seen]))
+    : change.sql.run(moveOn, [...values, ...seen]))
   if (changed === 0) {
     throw new ConflictError(
       `Delivery ${delivery.id} is not there, or was written by another or under a later lease.`,
     )
   }
-  change.statesSeen.set(delivery.id, delivery.state)
+  change.seen.set(delivery.id, movingOf(delivery))
 }
 
 async function list(
@@ -202,6 +208,11 @@ async function depth({ organizationId, sql }: Session): ReturnType<Deliveries['d
   return oldest === undefined || oldest['oldest_ms'] === null
     ? { byState }
     : { byState, oldestMs: number(oldest, 'oldest_ms') }
+}
+
+/** What tells one state of a delivery from the next. */
+function movingOf({ state, attempts }: Delivery): readonly SqlValue[] {
+  return [state, attempts]
 }
 
 function unfinishedFlag({ state }: Delivery): number {

@@ -39,7 +39,7 @@ export function messages(session: Session): Messages {
     async get(id) {
       const row = await sql.get(byId, [organizationId, id])
       if (row === undefined) return undefined
-      session.change?.statesSeen.set(id, text(row, 'status'))
+      session.change?.seen.set(id, [text(row, 'status')])
       return messageOf(row)
     },
     many: (ids) => many(session, ids),
@@ -57,16 +57,16 @@ export function messages(session: Session): Messages {
 }
 
 async function setStatus(change: Change, { id, status, error }: Message): Promise<void> {
-  const seen = change.statesSeen.get(id)
+  const seen = change.seen.get(id)
   const values = [status, errorJson(error), change.organizationId, id]
   const changed = await (seen === undefined
     ? change.sql.run(move, values)
-    : change.sql.run(moveOn, [...values, seen]))
+    : change.sql.run(moveOn, [...values, ...seen]))
   if (changed === 0 && seen === undefined) {
     throw new Error(`There is no message ${id} to give a status.`)
   }
   if (changed === 0) throw new ConflictError(`Message ${id} was given another status meanwhile.`)
-  change.statesSeen.set(id, status)
+  change.seen.set(id, [status])
 }
 
 async function many(
