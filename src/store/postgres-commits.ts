@@ -1,12 +1,11 @@
-import type { Pool, PoolClient, QueryResult } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { AppError } from '../errors.ts'
 import type { BufferedWrite } from './buffered-run.ts'
-import { connect, control, rolledBack } from './postgres-client.ts'
+import { commit, connect, control, rolledBack } from './postgres-client.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 import { flushFeedAtOnce } from './postgres-feed.ts'
 import { manyParams, manyText } from './postgres-rows.ts'
 import { type Change, committedOf } from './session.ts'
-import type { Row } from './sql.ts'
 import type { Write } from './statement.ts'
 import type { Committed } from './store.ts'
 
@@ -24,11 +23,6 @@ interface Finished {
 interface Waiting extends Finished {
   resolve(committed: boolean): void
   reject(error: unknown): void
-}
-
-/** Thrown when a write did not find what its transaction took for granted. */
-class Mistaken extends Error {
-  override readonly name = 'Mistaken'
 }
 
 /** Commits finished transactions, those at hand together, one statement for all their rows of a kind. */
@@ -111,28 +105,20 @@ export class PostgresCommits {
   }
 }
 
-/** Writes the rows, sees that each found what it expected, then numbers the events and commits. */
+/** Sends the rows, the events and the commit in one go; the server stops at what is not as expected. */
 async function send(
   client: PoolClient,
   batch: readonly Finished[],
 ): Promise<ReadonlyMap<string, number>> {
   const connection = new PostgresConnection(client)
-  const groups = grouped(batch)
-  const [, ...results] = await together([
-    control(client, 'begin'),
-    ...groups.map((group) => writeMany(connection, ...group)),
-  ])
-  for (const [index, [statement, writes]] of groups.entries()) {
-    const expected = statement.kind === 'take' ? 0 : writes.length
-    if (statement.counted && results[index]?.rowCount !== expected) throw new Mistaken()
-  }
   const heads = new Map<string, number>()
+  const begun = control(client, 'begin')
+  const written = grouped(batch).map((group) => writeMany(connection, ...group))
   const flushed = byOrganization(batch).map(async ([organizationId, changes]) => {
     const head = await flushFeedAtOnce(connection, organizationId, changes)
     if (head !== undefined) heads.set(organizationId, head)
   })
-  const [done] = await Promise.all([control(client, 'commit'), together(flushed)])
-  if (done?.command !== 'COMMIT') throw new Mistaken()
+  await together([begun, ...written, ...flushed, commit(client)])
   return heads
 }
 
@@ -162,16 +148,17 @@ function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function writeMany(
+async function writeMany(
   connection: PostgresConnection,
   statement: Write,
   writes: readonly BufferedWrite[],
-): Promise<QueryResult<Row>> {
-  const rows = writes.map(({ params }) => params)
-  const [only] = rows
-  return only !== undefined && rows.length === 1
-    ? connection.query(statement.text, only)
-    : connection.query(manyText(statement), manyParams(statement, rows))
+): Promise<void> {
+  const arrays = manyParams(
+    statement,
+    writes.map(({ params }) => params),
+  )
+  const expected = statement.kind === 'take' ? 0 : writes.length
+  await connection.query(manyText(statement), statement.counted ? [...arrays, expected] : arrays)
 }
 
 /** Changes by organization, in the order of their ids: the heads of feeds are locked in that order. */
@@ -186,10 +173,8 @@ function byOrganization(
 }
 
 /** Waits for all, then throws the first error: those behind it only say that there was one. */
-async function together<T>(under: readonly Promise<T>[]): Promise<readonly T[]> {
-  const settled = await Promise.allSettled(under)
-  return settled.map((result) => {
+async function together(under: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(under)) {
     if (result.status === 'rejected') throw result.reason
-    return result.value
-  })
+  }
 }

@@ -4,8 +4,20 @@ import type { Statement, Table } from './statement.ts'
 const textOid = 25
 const bigintOid = 20
 
-/** The form of a statement that does many rows at once; its parameters are one array per column. */
+/**
+ * The form of a statement that does many rows at once; its parameters are one array per column. A counted one
+ * takes the number of rows that it is to touch after them, and fails by a division by zero when it touches
+ * another: so the commit can follow without a look at the result.
+ */
 export function manyText(statement: Statement): string {
+  const many = uncountedText(statement)
+  if (!statement.counted) return many
+  const expected = `$${columnsOf(statement).length + 1}::bigint`
+  return `with touched as (${many} returning 1)
+    select 1 / (case count(*) when ${expected} then 1 else 0 end) as checked from touched`
+}
+
+function uncountedText(statement: Statement): string {
   const { table } = statement
   switch (statement.kind) {
     case 'lookup': {
