@@ -18,7 +18,10 @@ export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */
   readonly url: string
   readonly vault: Vault
-  /** Connections at most, one a transaction under way; 16 unless given. One more listens. */
+  /**
+   * Connections for listings and for transactions that cannot share a commit; 16 unless given. Four more carry
+   * reads by key and shared commits, and one listens.
+   */
   readonly connections?: number
   /** `process`: start although the server acknowledges commits before they are on disk. */
   readonly durability?: 'full' | 'process'
