@@ -60,12 +60,12 @@ const works: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
 /** What a customer's first message does. */
 async function inbound(store: Store): Promise<void> {
   const conversation = aConversation({ customer: { id: randomUUID(), idType: 'Opaque' } })
-  const { messengerType, platformAddress, customer } = conversation
+  const { channel, platformAddress, customer } = conversation
   const key = randomUUID()
   await store.transaction(async (store) => {
     await store.answers.get('inbound', key)
     await store.answers.add('inbound', key, conversation.id, 1)
-    await store.conversations.byThread(threadKey(messengerType, platformAddress, customer.id))
+    await store.conversations.byThread(threadKey(channel, platformAddress, customer.id))
     await store.conversations.save(conversation)
     await store.feed.append(anEvent(), 1)
     await store.messages.add(aMessage({ conversationId: conversation.id }))

@@ -91,6 +91,13 @@ export const configSchema = Type.Object({
     maximum: 600_000,
     description: 'Milliseconds that work under way gets to end when the server stops.',
   }),
+  backlogMax: Type.Integer({
+    default: 1_000_000,
+    minimum: 1,
+    maximum: 1_000_000_000,
+    description:
+      'Messages that may wait to be sent; beyond that new ones are refused with 429 and Retry-After.',
+  }),
   retentionDays: Type.Integer({
     default: 90,
     minimum: 1,

@@ -13,10 +13,31 @@ export interface Ids {
   secret(bytes: number): string
 }
 
+const poolBytes = 8192
+
+/** The machine's randomness, fetched in blocks: a call for ten bytes costs as much as one for thousands. */
+function pooledRandomBytes(): RandomBytes {
+  let pool = randomBytes(poolBytes)
+  let used = 0
+  return (length) => {
+    if (length > poolBytes) return randomBytes(length)
+    if (used + length > poolBytes) {
+      pool = randomBytes(poolBytes)
+      used = 0
+    }
+    used += length
+    return pool.subarray(used - length, used)
+  }
+}
+
+const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** Makes the ids of one process from a clock and a source of randomness. */
-export function createIds(now: () => number, random: RandomBytes = randomBytes): Ids {
+export function createIds(now: () => number, random: RandomBytes = pooledRandomBytes()): Ids {
   let lastMs = 0
   let counter = 0
+  let timeMs = 0
+  let head = ''
   const uuid = (): string => {
     const bytes = random(10)
     const ms = now()
@@ -30,11 +51,16 @@ export function createIds(now: () => number, random: RandomBytes = randomBytes):
         counter = 0
       }
     }
-    const time = lastMs.toString(16).padStart(12, '0')
+    if (timeMs !== lastMs) {
+      timeMs = lastMs
+      const time = lastMs.toString(16).padStart(12, '0')
+      head = `${time.slice(0, 8)}-${time.slice(8)}-7`
+    }
     const sequence = counter.toString(16).padStart(3, '0')
-    const variant = (0x80 | ((bytes[2] ?? 0) & 0x3f)).toString(16)
-    const tail = Buffer.from(bytes.subarray(3, 10)).toString('hex')
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence}-${variant}${tail.slice(0, 2)}-${tail.slice(2)}`
+    const variant = hexOf[0x80 | ((bytes[2] ?? 0) & 0x3f)]
+    let tail = ''
+    for (let at = 4; at < 10; at += 1) tail += hexOf[bytes[at] ?? 0]
+    return `${head}${sequence}-${variant}${hexOf[bytes[3] ?? 0]}-${tail}`
   }
   return {
     uuid,

@@ -29,8 +29,6 @@ export interface Metrics {
     request: { readonly method: string; readonly route: string; readonly status: number },
     seconds: number,
   ): void
-  /** A delivery entered a state. */
-  delivery(labels: { readonly state: string; readonly connector: string }): void
   attempt(labels: { readonly connector: string; readonly outcome: string }): void
   /** A provider took a message that we accepted this long before. */
   sent(labels: { readonly connector: string }, seconds: number): void
@@ -43,8 +41,6 @@ export interface Metrics {
   inboundMessage(labels: { readonly connector: string }): void
   /** A provider delivered something that we had already. */
   duplicateDropped(labels: { readonly connector: string }): void
-  /** How many writes one commit to disk carried. */
-  commit(writes: number): void
   /** All figures in the Prometheus text format, of the type that `contentType` names. */
   text(): Promise<string>
   readonly contentType: string
@@ -66,14 +62,12 @@ export function createMetrics(sources: MetricSources): Metrics {
       counts.requests.inc({ method, route, status })
       counts.requestSeconds.observe({ method, route }, seconds)
     },
-    delivery: (labels) => counts.deliveries.inc(labels),
     attempt: (labels) => counts.attempts.inc(labels),
     sent: (labels, seconds) => counts.sentSeconds.observe(labels, seconds),
     receipt: ({ connector, status, applied }) =>
       counts.receipts.inc({ connector, status, applied: String(applied) }),
     inboundMessage: (labels) => counts.inbound.inc(labels),
     duplicateDropped: (labels) => counts.duplicates.inc(labels),
-    commit: (writes) => counts.commitWrites.observe(writes),
     async text() {
       await refreshQueue()
       own.refresh()
@@ -103,10 +97,6 @@ function addCounts(registry: prometheus.Registry) {
     'Time from a request to its answer.',
     secondsBuckets,
   )(['method', 'route'])
-  const deliveries = counter('deliveries_total', 'Deliveries that entered a state.', [
-    'state',
-    'connector',
-  ])
   const attempts = counter('attempts_total', 'Attempts to send, by how they ended.', [
     'connector',
     'outcome',
@@ -125,21 +115,14 @@ function addCounts(registry: prometheus.Registry) {
   const duplicates = counter('duplicates_dropped_total', 'Repeats of providers, dropped.', [
     'connector',
   ])
-  const commitWrites = histogram<never>(
-    'commit_writes',
-    'Writes carried by one commit.',
-    [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
-  )([])
   return {
     requests,
     requestSeconds,
-    deliveries,
     attempts,
     sentSeconds,
     receipts,
     inbound,
     duplicates,
-    commitWrites,
   }
 }
 

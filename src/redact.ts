@@ -14,8 +14,22 @@ const secretNames =
 /** Names that are secret only as they stand, because longer names end in them harmlessly. */
 const secretWholeNames = /^(key|pass|pwd|auth|sig|xhubsignature\w*)$/
 
+/** Names looked at lately: the same few dozen come with every exchange. */
+const judged = new Map<string, boolean>()
+const judgedMax = 1000
+const judgedCharactersMax = 64
+
 /** Whether a header, parameter or member of this name is to be masked, whatever its value. */
 export function isSecretName(name: string): boolean {
+  const known = judged.get(name)
+  if (known !== undefined) return known
+  const isSecret = looksSecret(name)
+  if (judged.size >= judgedMax) judged.clear()
+  if (name.length <= judgedCharactersMax) judged.set(name, isSecret)
+  return isSecret
+}
+
+function looksSecret(name: string): boolean {
   const bare = name.toLowerCase().replace(/[^a-z0-9]/g, '')
   return secretNames.test(bare) || secretWholeNames.test(bare)
 }
@@ -32,12 +46,16 @@ export interface Redactor {
   text(text: string): string
 }
 
+const schemeName = /bearer|basic/i
+
 /** Makes a redactor that also masks these exact values, such as an account's own secrets, wherever they stand. */
 export function createRedactor(secrets: readonly string[] = []): Redactor {
   const exact = exactPattern(secrets)
   const text = (given: string): string => {
     const known = exact === undefined ? given : given.replace(exact, secretMask)
-    return known.replace(/\b(bearer|basic)(\s+)[\w.~+/-]{8,}=*/gi, `$1$2${secretMask}`)
+    return schemeName.test(known)
+      ? known.replace(/\b(bearer|basic)(\s+)[\w.~+/-]{8,}=*/gi, `$1$2${secretMask}`)
+      : known
   }
   const redactUrl = (url: string): string => {
     const bare = url.replace(/^(\w+:\/\/[^/?#@:]*):[^/?#@]*@/, `$1:${secretMask}@`)
@@ -61,6 +79,17 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
       return cut(text(maskMembers(whole, contentType)))
     },
   }
+}
+
+const redactors = new WeakMap<readonly string[], Redactor>()
+
+/** The redactor for a list of secrets, made once for each list: its pattern costs more than its use. */
+export function redactorFor(secrets: readonly string[]): Redactor {
+  const known = redactors.get(secrets)
+  if (known !== undefined) return known
+  const made = createRedactor(secrets)
+  redactors.set(secrets, made)
+  return made
 }
 
 /** One pattern for all values, also as they look inside JSON, URLs, forms and base64; longest first. */
@@ -97,6 +126,7 @@ function maskForm(form: string): string {
 }
 
 function decode(text: string): string {
+  if (!/[%+]/.test(text)) return text
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
@@ -148,6 +178,7 @@ function isFollowedByColon(json: string, from: number): boolean {
 }
 
 function unquote(token: string): string {
+  if (!token.includes('\\') && token.length > 1 && token.endsWith('"')) return token.slice(1, -1)
   try {
     return String(JSON.parse(token))
   } catch {

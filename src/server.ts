@@ -14,12 +14,15 @@ import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
+import { Admission } from './messaging/admission.ts'
 import { Dispatcher } from './messaging/dispatch.ts'
 import type { Messaging } from './messaging/messaging.ts'
 import { FeedWatch } from './messaging/notify.ts'
-import { Ownership } from './messaging/ownership.ts'
+import { memoryMax, Ownership } from './messaging/ownership.ts'
+import { RetentionKeeper } from './messaging/retention.ts'
 import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
+import { keepOwnAddresses } from './own-addresses.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
 import { addHealth } from './rest/health.ts'
@@ -60,7 +63,13 @@ export async function start(
   const log = given.log ?? createLog(config.logLevel)
   const closers: (() => Promise<void> | void)[] = []
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer()
+    for (const closer of closers.splice(0).reverse()) {
+      try {
+        await closer()
+      } catch (error) {
+        log.error('A part of the server could not be closed in order.', { error })
+      }
+    }
   }
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
@@ -95,14 +104,21 @@ async function startOn(ground: Ground): Promise<Running> {
   closers.push(() => metrics.close())
   const carrier = new LoopbackCarrier(database, outside, onError)
   const messaging: Messaging = { outside, connectors: createConnectors(carrier) }
-  const parts = {
+  const backlog = { inMemory: () => 0 }
+  const parts: Parts = {
     messaging,
     metrics,
     feed,
     addresses: () => addresses,
     isReady: () => state.isReady,
+    admission: new Admission(database, messaging, {
+      backlogMax: config.backlogMax,
+      inMemory: () => backlog.inMemory(),
+      inMemoryMax: memoryMax,
+    }),
   }
   const dispatcher = createDispatcher(ground, parts)
+  backlog.inMemory = () => dispatcher.size
   const nodeId = config.nodeId ?? `${hostname()}-${outside.ids.uuid()}`
   const ownership = new Ownership(database, dispatcher, { messaging, nodeId, onError })
   const timers = new Timers(database, messaging, onError)
@@ -115,6 +131,7 @@ async function startOn(ground: Ground): Promise<Running> {
   if (addresses.publicUrl === '') addresses.publicUrl = addresses.ownUrl
   const seed = { outside, dataDir: config.dataDir, ownUrl: addresses.ownUrl }
   const first = config.seedDemo ? await firstStart(database, seed) : undefined
+  await keepOwnAddresses(database, addresses.ownUrl, outside.clock.now())
   await ensureAdminToken(database, { outside, dataDir: config.dataDir, url: addresses.ownUrl })
 
   closers.push(() => ownership.release())
@@ -125,6 +142,13 @@ async function startOn(ground: Ground): Promise<Running> {
   await carrier.start(messaging)
   closers.push(() => timers.stop())
   timers.start()
+  const retention = new RetentionKeeper(database, messaging, {
+    days: config.retentionDays,
+    nodeId,
+    onError,
+  })
+  closers.push(() => retention.stop())
+  retention.start()
   closers.push(() => {
     state.isReady = false
   })
@@ -182,6 +206,7 @@ interface Parts {
   readonly feed: FeedWatch
   readonly addresses: () => { readonly publicUrl: string; readonly ownUrl: string }
   readonly isReady: () => boolean
+  readonly admission: Admission
 }
 
 function createDispatcher({ outside, log, database, egress }: Ground, parts: Parts): Dispatcher {
@@ -218,6 +243,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
       log,
       contextId: request.id,
       publicUrl: parts.addresses().publicUrl,
+      admit: () => parts.admission.admit(),
       forgetToken: (hash) => authenticator.forget(hash),
     }
   }

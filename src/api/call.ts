@@ -18,6 +18,7 @@ export async function call(
   requireUser(operation, context)
   requireScope(operation, context)
   requirePermission(operation, context)
+  if (operation.sends === true) await context.admit()
   const schemas = operation.input ?? {}
   return operation.handle(
     {

@@ -1,8 +1,10 @@
 import { conversationOperations } from './conversations/index.ts'
+import { messagingOperations } from './messaging/index.ts'
 import { notificationOperations } from './notifications/index.ts'
 import type { AnyOperation } from './operation.ts'
 import { organizationOperations } from './organizations/index.ts'
 import { presenceOperations } from './presence/index.ts'
+import { routingOperations } from './routing/index.ts'
 import { signalboxOperations } from './signalbox/index.ts'
 import { tokenOperations } from './tokens/index.ts'
 import { userOperations } from './users/index.ts'
@@ -13,6 +15,8 @@ export const operations: readonly AnyOperation[] = [
   ...organizationOperations,
   ...userOperations,
   ...presenceOperations,
+  ...routingOperations,
+  ...messagingOperations,
   ...conversationOperations,
   ...notificationOperations,
   ...signalboxOperations,

@@ -46,6 +46,8 @@ export interface Operation<Schemas extends InputSchemas = InputSchemas, Reply = 
   readonly permission?: string | { readonly any: readonly string[] }
   /** OAuth scopes of which a user's token needs one; client credentials carry none. */
   readonly scopes?: readonly string[]
+  /** Whether it queues a delivery: refused with 429 while too much waits to be sent. */
+  readonly sends?: boolean
   /** `user`: a client-credentials token gets the vendor's 400. */
   readonly caller?: 'user' | 'any'
   readonly tool?: Tool

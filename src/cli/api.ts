@@ -1,8 +1,8 @@
+import { operations } from '../api/index.ts'
 import type { AnyOperation } from '../api/operation.ts'
 import { CliError, type Command, pairs, parse } from './command.ts'
 import { clientOptions, clientUsage, connectionOf } from './connection.ts'
 import { callApi } from './http.ts'
-import { cliOperations } from './operations.ts'
 import { json, table } from './print.ts'
 
 /** Calls any operation of the API by its id. */
@@ -27,7 +27,7 @@ Calls an operation of the API and prints its reply as JSON. Without an id it lis
       terminal.out(
         table(
           ['OPERATION', 'REQUEST', 'WHAT IT DOES'],
-          cliOperations.map((one) => [one.id, `${one.method} ${one.path}`, one.summary]),
+          operations.map((one) => [one.id, `${one.method} ${one.path}`, one.summary]),
         ),
       )
       return
@@ -43,7 +43,7 @@ Calls an operation of the API and prints its reply as JSON. Without an id it lis
 }
 
 function operationOf(id: string): AnyOperation {
-  const operation = cliOperations.find((one) => one.id === id)
+  const operation = operations.find((one) => one.id === id)
   if (operation !== undefined) return operation
   throw new CliError(`There is no operation "${id}". "signalbox api" lists them.`, 2)
 }

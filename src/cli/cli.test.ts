@@ -115,7 +115,9 @@ async function shell(t: TestContext): Promise<Shell> {
   assert.ok(typeof address === 'object' && address !== null)
   const url = `http://127.0.0.1:${address.port}`
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-cli-'))
-  writeFileSync(join(folder, 'admin.json'), JSON.stringify({ url, adminToken }), { mode: 0o600 })
+  writeFileSync(join(folder, 'admin.json'), JSON.stringify({ url, token: adminToken }), {
+    mode: 0o600,
+  })
   t.after(async () => {
     server.closeAllConnections()
     server.close()
@@ -172,7 +174,7 @@ test('says what to do when there is no server', async () => {
 })
 
 test("keeps the administrator's token from any other address", () => {
-  const readFile = () => JSON.stringify({ url: 'http://127.0.0.1:8080/', adminToken: 'secret' })
+  const readFile = () => JSON.stringify({ url: 'http://127.0.0.1:8080/', token: 'secret' })
   const own = { url: 'http://127.0.0.1:8080', token: 'secret' }
   assert.deepEqual(connectionOf({}, readFile), own)
   assert.deepEqual(connectionOf({ url: 'http://127.0.0.1:8080/' }, readFile), own)

@@ -60,11 +60,9 @@ function readAdmin(file: string, readFile: (path: string) => string): Connection
       cause,
     )
   }
-  const { url, adminToken }: Record<string, unknown> = Object(content)
-  if (typeof url === 'string' && typeof adminToken === 'string') {
-    return { url: tidy(url), token: adminToken }
-  }
-  throw new CliError(`${file} lacks url or adminToken. Start the server again to have it written.`)
+  const { url, token }: Record<string, unknown> = Object(content)
+  if (typeof url === 'string' && typeof token === 'string') return { url: tidy(url), token }
+  throw new CliError(`${file} lacks url or token. Start the server again to have it written.`)
 }
 
 function tidy(url: string): string {

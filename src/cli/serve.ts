@@ -12,7 +12,9 @@ export const serve: Command = {
     const running = await start(config)
     terminal.out(
       `signalbox is running at ${running.url}\n` +
-        `Credentials: ${join(config.dataDir, 'credentials.json')}\n` +
+        (running.first?.summary ?? [`Credentials: ${join(config.dataDir, 'credentials.json')}`])
+          .map((line) => `${line}\n`)
+          .join('') +
         'Ctrl+C stops it.\n',
     )
     await signal()

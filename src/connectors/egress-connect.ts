@@ -15,6 +15,9 @@ export function guardedConnect(
     readonly isAllowed: (address: string) => boolean
     readonly resolve: Resolve
     readonly connectMs: number
+    readonly tls?:
+      | { readonly ca?: string; readonly cert?: string; readonly key?: string }
+      | undefined
   },
 ): buildConnector.connector {
   const guardedLookup: LookupFunction = (hostname, options, callback) => {
@@ -40,6 +43,7 @@ export function guardedConnect(
     lookup: guardedLookup,
     timeout: guard.connectMs,
     allowH2: false,
+    ...guard.tls,
   })
   return (target, callback) => {
     if (isIP(target.hostname) !== 0 && !guard.isAllowed(target.hostname)) {

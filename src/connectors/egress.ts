@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import type { Pool } from 'undici'
 import { SendError } from '../errors.ts'
@@ -10,6 +11,19 @@ import { ReplyHandler } from './egress-reply.ts'
 export interface EgressRequest extends OutboundRequest {
   /** Opens loopback, private and carrier-shared addresses, but never those that clouds give credentials at. */
   readonly allowPrivateNetwork?: boolean
+  /** Whom to trust and who we are; connections are shared only by requests with the same certificates. */
+  readonly tls?: EgressTls
+  /** The longest reply to read, in bytes; the egress' own limit unless given. */
+  readonly responseBytesMax?: number
+}
+
+/** Certificates of one integration, each in PEM. */
+export interface EgressTls {
+  /** Authorities to trust instead of the public ones. */
+  readonly ca?: string
+  /** Our own certificate and its key, for services that ask for one. */
+  readonly cert?: string
+  readonly key?: string
 }
 
 /** The way out of the house: every request to somebody else's server goes through it. */
@@ -85,8 +99,12 @@ export function createEgress(options: EgressOptions): Egress {
   let sweeper: NodeJS.Timeout | undefined
   let isClosed = false
 
-  const routeTo = (library: typeof import('undici'), origin: string, withLeave: boolean): Route => {
-    const key = withLeave ? `${origin} with leave` : origin
+  const routeTo = (
+    library: typeof import('undici'),
+    origin: string,
+    { allowPrivateNetwork: withLeave = false, tls }: EgressRequest,
+  ): Route => {
+    const key = [origin, withLeave ? 'with leave' : '', certificatesKey(tls)].join(' ')
     const known = routes.get(key)
     if (known !== undefined) return known
     dropIdle(routes, { idleMs: limits.idleMs, keptMax: limits.originsMax - 1 })
@@ -94,6 +112,7 @@ export function createEgress(options: EgressOptions): Egress {
       isAllowed: withLeave ? isReachableWithLeave : isReachable,
       resolve,
       connectMs: limits.connectMs,
+      tls,
     })
     const { connectionsPerOrigin: connections } = limits
     const pool = new library.Pool(origin, { ...poolOptions, connect, connections })
@@ -110,7 +129,7 @@ export function createEgress(options: EgressOptions): Egress {
       const url = checkedUrl(request)
       undici ??= await import('undici')
       if (isClosed) throw new SendError('unreachable', 'Nothing is sent while the server stops.')
-      const route = routeTo(undici, url.origin, request.allowPrivateNetwork === true)
+      const route = routeTo(undici, url.origin, request)
       route.underWay += 1
       try {
         return await exchange(route.pool, url, { request, limits })
@@ -145,6 +164,15 @@ function dropIdle(
   }
 }
 
+/** Names certificates without keeping the private key as part of a key in memory. */
+function certificatesKey(tls: EgressTls | undefined): string {
+  if (tls === undefined) return ''
+  const { ca = '', cert = '', key = '' } = tls
+  return createHash('sha256')
+    .update(JSON.stringify([ca, cert, key]))
+    .digest('hex')
+}
+
 function checkedUrl(request: EgressRequest): URL {
   if (!URL.canParse(request.url)) {
     throw new SendError('misconfigured', 'The address is not a URL.')
@@ -171,7 +199,8 @@ function exchange(
 ): Promise<OutboundReply> {
   return new Promise((resolve, reject) => {
     const { method, headers, body = null, timeoutMs = limits.timeoutMs } = request
-    const held = { timeoutMs, responseBytesMax: limits.responseBytesMax }
+    const { responseBytesMax = limits.responseBytesMax } = request
+    const held = { timeoutMs, responseBytesMax }
     pool.dispatch(
       {
         path: url.pathname + url.search,

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Ids } from '../ids.ts'
-import { createRedactor } from '../redact.ts'
+import { redactorFor } from '../redact.ts'
 import type { OutboundReply } from './connector.ts'
 import type { Egress, EgressRequest } from './egress.ts'
 
@@ -24,7 +24,7 @@ export function recordingFetch(
   egress: Pick<Egress, 'fetch'>,
   { ids, clock, secrets }: RecorderOptions,
 ): RecordingFetch {
-  const redactor = createRedactor(secrets)
+  const redactor = redactorFor(secrets)
   const recorded: Exchange[] = []
 
   const record = (

@@ -36,7 +36,7 @@ function moments(): () => Moment {
 function anOpening(moment: Moment): Conversation {
   return open(
     {
-      messengerType: 'open',
+      channel: 'open',
       platformAddress: 'integration-1',
       customer: { id: 'alice', idType: 'Opaque', firstName: 'Alice', lastName: 'B' },
       direction: 'inbound',

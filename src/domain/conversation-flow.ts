@@ -20,10 +20,10 @@ import {
   replaceParticipant,
   type Step,
 } from './conversation-legs.ts'
-import type { MessengerType } from './message.ts'
+import type { Channel } from './message.ts'
 
 export interface Opening {
-  readonly messengerType: MessengerType
+  readonly channel: Channel
   readonly platformAddress: string
   readonly customer: CustomerIdentity
   readonly direction: 'inbound' | 'outbound'
@@ -42,7 +42,7 @@ export function open(opening: Opening, moment: Moment): Step {
     conversation: {
       id: moment.newId(),
       version: 1,
-      messengerType: opening.messengerType,
+      channel: opening.channel,
       platformAddress: opening.platformAddress,
       customer: opening.customer,
       startMs: moment.nowMs,

@@ -20,6 +20,8 @@ export interface Detail {
     | 'user.start'
     | 'user.end'
     | 'attributes'
+    | 'wrapup'
+    | 'acw'
     | 'outbound'
   readonly participantId: string
 }

@@ -1,4 +1,4 @@
-import type { MessengerType } from './message.ts'
+import type { Channel } from './message.ts'
 
 /** What a participant is there for. The vendor's words; message flows appear as `workflow`. */
 export type Purpose = 'customer' | 'workflow' | 'acd' | 'agent' | 'user' | 'external' | 'api'
@@ -99,7 +99,7 @@ export interface Conversation {
   readonly id: string
   /** Grows with every save; a save that names another is a lost race. */
   readonly version: number
-  readonly messengerType: MessengerType
+  readonly channel: Channel
   /** Our end: the integration's id, or the sender's number. */
   readonly platformAddress: string
   readonly customer: CustomerIdentity
@@ -117,12 +117,8 @@ export interface Conversation {
 }
 
 /** What makes messages belong to one thread: our end and the customer's, on one kind of channel. */
-export function threadKey(
-  type: MessengerType,
-  platformAddress: string,
-  customerId: string,
-): string {
-  return `${type}|${platformAddress}|${customerId}`
+export function threadKey(channel: Channel, platformAddress: string, customerId: string): string {
+  return `${channel}|${platformAddress}|${customerId}`
 }
 
 /** The last leg of a participant: the one that its state is read from. */

@@ -3,6 +3,21 @@ import type { ReceiptReason } from './receipt.ts'
 /** Channels that message conversations run on here; the vendor knows more. */
 export type MessengerType = 'open' | 'sms'
 
+/** What a conversation runs on: a messenger, or one of the other digital media. */
+export type Channel =
+  | MessengerType
+  | 'email'
+  | 'internalmessage'
+  | 'cobrowse'
+  | 'social'
+  | 'video'
+  | 'fax'
+
+/** Whether conversations on this channel are the vendor's message conversations. */
+export function isMessenger(channel: Channel): channel is MessengerType {
+  return channel === 'open' || channel === 'sms'
+}
+
 /** The vendor's `MessageData.status`. */
 export type MessageStatus =
   | 'queued'

@@ -2,7 +2,7 @@ import type { Connector, OutboundMessage, Purpose } from '../connectors/connecto
 import type { Delivery } from '../domain/delivery.ts'
 import { SendError } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../store/json.ts'
-import type { Account } from '../store/records.ts'
+import type { Account, OpenIntegration } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { openWebhookConnector } from './deliver.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
@@ -21,13 +21,14 @@ export interface Carriage {
 /** Puts together what an attempt needs. `SendError` `misconfigured` when its account or integration is gone. */
 export async function carriageOf(
   store: Store,
-  delivery: Delivery,
+  carried: { readonly delivery: Delivery; readonly body?: JsonValue | undefined },
   messaging: Messaging,
 ): Promise<Carriage> {
-  const body = asObject(await store.deliveries.body(delivery.id))
+  const { delivery } = carried
+  const body = asObject(carried.body ?? (await store.deliveries.body(delivery.id)))
   const ids = { deliveryId: delivery.id, attempt: delivery.attempts }
   if (delivery.kind === 'open') return openCarriage(store, { delivery, body, ids }, messaging)
-  const account = await store.records.get('account', delivery.accountId)
+  const account = await store.records.known('account', delivery.accountId)
   if (account === undefined) {
     throw new SendError(
       'misconfigured',
@@ -38,7 +39,7 @@ export async function carriageOf(
     connector: connectorNamed(messaging, account.connector),
     settings: settingsOf(account),
     message: delivery.kind === 'sms' ? { ...smsOf(body), ...ids } : { ...callOf(body), ...ids },
-    secrets: Object.values(account.secrets ?? {}),
+    secrets: secretsOf(account),
     allowPrivateNetwork: account.allowPrivateNetwork,
     uncertain: account.uncertain,
   }
@@ -47,6 +48,17 @@ export async function carriageOf(
 /** An account's settings as its connector's schema has them: the open ones and the secret ones together. */
 export function settingsOf(account: Account): Record<string, unknown> {
   return { ...account.settings, ...account.secrets }
+}
+
+const secretLists = new WeakMap<Account | OpenIntegration, readonly string[]>()
+
+/** The secret texts of a record: the same list as long as it is the same record, so that masks can be kept with it. */
+export function secretsOf(record: Account | OpenIntegration): readonly string[] {
+  const known = secretLists.get(record)
+  if (known !== undefined) return known
+  const secrets = Object.values(record.secrets ?? {})
+  secretLists.set(record, secrets)
+  return secrets
 }
 
 async function openCarriage(
@@ -58,7 +70,7 @@ async function openCarriage(
   },
   messaging: Messaging,
 ): Promise<Carriage> {
-  const integration = await store.records.get('openIntegration', given.delivery.accountId)
+  const integration = await store.records.known('openIntegration', given.delivery.accountId)
   if (integration === undefined) {
     throw new SendError('misconfigured', 'The Open Messaging integration does not exist any more.')
   }
@@ -74,7 +86,7 @@ async function openCarriage(
       document: asObject(given.body['document']),
       ...given.ids,
     },
-    secrets: [secret],
+    secrets: secretsOf(integration),
     allowPrivateNetwork: integration.allowPrivateNetwork,
     uncertain: 'resend',
   }

@@ -38,7 +38,7 @@ export async function queueSms(
       bucket: bucketOf(sender),
       priority: priorityOf[sms.purpose],
     },
-    { connector: account.connector, messaging },
+    { connector: account.connector, validityMs: account.validityMs, messaging },
   )
   await store.deliveries.add(delivery, {
     from: sms.from,
@@ -109,7 +109,11 @@ export async function queuePlatformCall(
 
 function newDelivery(
   given: Pick<Delivery, 'id' | 'accountId' | 'kind' | 'lane' | 'bucket' | 'priority'> & About,
-  by: { readonly connector: string; readonly messaging: Messaging },
+  by: {
+    readonly connector: string
+    readonly validityMs?: number | undefined
+    readonly messaging: Messaging
+  },
 ): Delivery {
   const { clock } = by.messaging.outside
   const nowMs = clock.now()
@@ -119,7 +123,8 @@ function newDelivery(
     attempts: 0,
     acceptedMs: nowMs,
     dueMs: nowMs,
-    expiresMs: nowMs + connectorNamed(by.messaging, by.connector).retry.horizonMs,
+    expiresMs:
+      nowMs + (by.validityMs ?? connectorNamed(by.messaging, by.connector).retry.horizonMs),
     leaseEpoch: 0,
   }
 }

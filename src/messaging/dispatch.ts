@@ -1,19 +1,14 @@
 import type { Io, OutboundReply, OutboundRequest } from '../connectors/connector.ts'
-import {
-  afterFailure,
-  type Delivery,
-  deliveryStateOf,
-  joinStatus,
-  reasonOf,
-} from '../domain/delivery.ts'
-import { SendError } from '../errors.ts'
+import { afterFailure, type Delivery } from '../domain/delivery.ts'
+import { AppError, SendError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
-import type { Attempt, Database, Store } from '../store/store.ts'
+import type { JsonValue } from '../store/json.ts'
+import { type Attempt, ConflictError, type Database, type Store } from '../store/store.ts'
 import { type Carriage, carriageOf } from './carriage.ts'
 import { Lanes, type Waiting } from './lanes.ts'
-import { connectorNamed, type Messaging } from './messaging.ts'
-import { applyHeld, moveMessage, statusOfDelivery } from './receipt.ts'
-import { reportToPlatform } from './relay.ts'
+import type { Messaging } from './messaging.ts'
+import { type Ended, settle } from './settle.ts'
+import { throttle } from './throttle.ts'
 
 /** The guarded way out of one attempt, and the exchanges that went over it. */
 export interface Recorder {
@@ -36,13 +31,11 @@ export interface Surroundings {
 
 /** Sends under way at once on one node. */
 const inFlightMax = 512
+/** A store that is away is asked again after this long. */
+const storeRestMs = 1000
 
-interface Ended {
-  readonly outcome: Attempt['outcome']
-  readonly providerIds: readonly string[]
-  readonly error?: SendError
-  readonly dueMs?: number
-}
+/** A held sender is asked again at least this often, so that a new rate takes effect soon. */
+const holdMsMax = 2000
 
 /**
  * Works off deliveries: writes the attempt, calls the connector, settles. Knows nothing of buckets and leases;
@@ -121,16 +114,38 @@ export class Dispatcher {
     this.#cancelRetries.set(id, cancel)
   }
 
+  /** The sender has used its rate up: nothing of it goes before that time. */
+  #hold(waiting: Waiting, untilMs: number): void {
+    this.#lanes.hold(waiting)
+    const { clock } = this.#messaging.outside
+    const key = `held ${waiting.delivery.id}`
+    const delayMs = Math.min(Math.max(1, untilMs - clock.now()), holdMsMax)
+    const cancel = clock.after(delayMs, () => {
+      this.#cancelRetries.delete(key)
+      this.#lanes.release(waiting)
+      this.#pump()
+    })
+    this.#cancelRetries.set(key, cancel)
+  }
+
   async #run(waiting: Waiting): Promise<void> {
     const { organizationId } = waiting
     const store = this.#database.store(organizationId)
     try {
-      const started = await this.#start(store, waiting.delivery)
+      let tries = 0
+      const started = await this.#insist(waiting.delivery, () => {
+        tries += 1
+        return this.#start(store, { waiting, isAgain: tries > 1 })
+      })
       if (started === undefined) {
         this.#lanes.done(waiting)
         return
       }
-      const settled = await this.#attempt(store, started)
+      if ('untilMs' in started) {
+        this.#hold(waiting, started.untilMs)
+        return
+      }
+      const settled = await this.#attempt(store, { delivery: started, body: waiting.body })
       const next = { organizationId, delivery: settled }
       if (settled.state === 'queued') {
         this.#lanes.again(next)
@@ -139,7 +154,7 @@ export class Dispatcher {
         this.#lanes.done(next)
       }
     } catch (cause) {
-      // The store failed: the row says `queued` or `sending`, and recovery reads it again.
+      // The row says `queued` or `sending`, and recovery reads it again.
       this.#surroundings.onError('A delivery could not be worked on.', {
         deliveryId: waiting.delivery.id,
         cause,
@@ -148,31 +163,68 @@ export class Dispatcher {
     }
   }
 
-  /** Writes that the attempt begins, before anything leaves. Undefined when it is somebody else's, or dealt with. */
-  async #start(store: Store, known: Delivery): Promise<Delivery | undefined> {
-    return store.transaction(async (store) => {
-      const delivery = await store.deliveries.get(known.id)
-      const epoch = this.epochOf(known.bucket)
-      if (epoch === undefined || delivery?.state !== 'queued') return undefined
-      const started: Delivery = {
-        ...delivery,
-        state: 'sending',
-        attempts: delivery.attempts + 1,
-        leaseEpoch: epoch,
+  /**
+   * Does work on the store until the store takes it, and gives up only on what would fail for ever. The lane stands
+   * still meanwhile: letting go would have the next delivery overtake, and forget what a provider has said.
+   */
+  async #insist<T>(delivery: Delivery, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work()
+      } catch (cause) {
+        if (!this.#open || !passes(cause)) throw cause
+        const fields = { deliveryId: delivery.id, cause }
+        this.#surroundings.onError('A delivery waits for the store.', fields)
       }
+      await new Promise<void>((resolve) => {
+        this.#messaging.outside.clock.after(storeRestMs, resolve)
+      })
+    }
+  }
+
+  /** Writes that the attempt begins, before anything leaves. Undefined when it is somebody else's, or dealt with. */
+  async #start(
+    store: Store,
+    { waiting, isAgain }: { readonly waiting: Waiting; readonly isAgain: boolean },
+  ): Promise<Delivery | { readonly untilMs: number } | undefined> {
+    const known = waiting.delivery
+    const nowMs = this.#messaging.outside.clock.now()
+    // Another node may have accepted one before it that this one has not read; the next look reads both, in order.
+    const { manyNodes } = this.#database.capabilities
+    if (manyNodes && !(await store.deliveries.isFirstOfLane(known))) return undefined
+    return store.transaction(async (store) => {
+      const epoch = this.epochOf(known.bucket)
+      if (epoch === undefined || known.state !== 'queued') return undefined
+      const untilMs = nowMs > known.expiresMs ? undefined : await throttle(store, waiting, nowMs)
+      if (untilMs !== undefined) return { untilMs: Math.min(untilMs, known.expiresMs + 1) }
+      const expected = startedFrom(known, epoch)
+      if (await store.deliveries.replace(known, expected)) return expected
+      const delivery = await store.deliveries.get(known.id)
+      const isWritten =
+        delivery?.state === 'sending' &&
+        delivery.leaseEpoch === epoch &&
+        delivery.attempts === known.attempts + 1
+      if (isAgain && isWritten) return delivery // by a commit whose answer was lost
+      if (delivery?.state !== 'queued') return undefined
+      const started = startedFrom(delivery, epoch)
       await store.deliveries.update(started)
       return started
     })
   }
 
-  async #attempt(store: Store, delivery: Delivery): Promise<Delivery> {
+  async #attempt(
+    store: Store,
+    carried: { readonly delivery: Delivery; readonly body: JsonValue | undefined },
+  ): Promise<Delivery> {
+    const { delivery } = carried
     const { clock } = this.#messaging.outside
     const startedMs = clock.now()
     let carriage: Carriage | undefined
     let recorder: Recorder | undefined
     let ended: Ended
     try {
-      carriage = await carriageOf(store, delivery, this.#messaging)
+      if (startedMs > delivery.expiresMs) throw expired()
+      carriage = await this.#insist(delivery, () => carriageOf(store, carried, this.#messaging))
       recorder = this.#surroundings.recorder(carriage)
       const { providerIds } = await carriage.connector.send(
         carriage.message,
@@ -181,6 +233,7 @@ export class Dispatcher {
       )
       ended = { outcome: 'sent', providerIds }
     } catch (cause) {
+      if (carriage === undefined && passes(cause)) throw cause // closing while the store is away
       ended = this.#afterError(delivery, { cause, carriage })
     }
     const exchange = recorder?.exchanges().at(-1)
@@ -200,7 +253,9 @@ export class Dispatcher {
       outcome: ended.outcome,
       latencyMs: clock.now() - delivery.acceptedMs,
     })
-    return this.#settle(store, { delivery, attempt, ended })
+    return this.#insist(delivery, () =>
+      settle(store, { delivery, attempt, ended }, this.#messaging),
+    )
   }
 
   #io(store: Store, given: { readonly delivery: Delivery; readonly recorder: Recorder }): Io {
@@ -248,133 +303,25 @@ export class Dispatcher {
       after.next === 'uncertain' && carriage.uncertain === 'fail' ? 'failed' : after.next
     return { outcome: gaveUp, providerIds: [], error }
   }
+}
 
-  /** Writes how the attempt ended, on top of what receipts may have said in the meantime. */
-  async #settle(
-    store: Store,
+function startedFrom(delivery: Delivery, leaseEpoch: number): Delivery {
+  return { ...delivery, state: 'sending', attempts: delivery.attempts + 1, leaseEpoch }
+}
+
+/** It waited for longer than it was worth sending. */
+function expired(): SendError {
+  return new SendError(
+    'rejected',
+    'The message waited for longer than it was valid, and was not sent.',
     {
-      delivery,
-      attempt,
-      ended,
-    }: { readonly delivery: Delivery; readonly attempt: Attempt; readonly ended: Ended },
-  ): Promise<Delivery> {
-    return store.transaction(async (store) => {
-      const current = (await store.deliveries.get(delivery.id)) ?? delivery
-      await store.deliveries.addAttempt(attempt)
-      const settled = stateAfter(current, ended, delivery.leaseEpoch)
-      if (settled !== current) await store.deliveries.update(settled)
-      for (const [part, providerId] of ended.providerIds.entries()) {
-        await store.deliveries.addProviderId(delivery.accountId, providerId, delivery.id, part)
-      }
-      if (settled.state !== current.state) await this.#tell(store, settled, ended)
-      await applyHeld(
-        store,
-        { accountId: delivery.accountId, providerIds: ended.providerIds },
-        this.#messaging,
-      )
-      return settled
-    })
-  }
-
-  async #tell(store: Store, settled: Delivery, ended: Ended): Promise<void> {
-    const nowMs = this.#messaging.outside.clock.now()
-    const { id: deliveryId, accountId, state } = settled
-    await store.feed.append({ type: 'delivery', deliveryId, state, accountId }, nowMs)
-    if (ended.outcome === 'retry' || ended.outcome === 'uncertain') return
-    const status = ended.outcome === 'sent' ? 'sent' : 'delivery-failed'
-    const error =
-      settled.failure === undefined || ended.outcome === 'sent'
-        ? undefined
-        : {
-            code: settled.failure.reason,
-            message: settled.failure.message,
-            ...(settled.failure.providerCode === undefined
-              ? {}
-              : { providerCode: settled.failure.providerCode }),
-          }
-    if (settled.relayId !== undefined) {
-      await reportToPlatform(
-        store,
-        { delivery: settled, status, error, final: status !== 'sent' },
-        this.#messaging,
-      )
-    } else if (settled.messageId !== undefined) {
-      await moveMessage(store, { messageId: settled.messageId, status, error }, nowMs)
-    }
-  }
+      reason: 'MessageExpired',
+    },
+  )
 }
 
-/** The delivery after an attempt: never behind what a receipt has already said of it. */
-function stateAfter(current: Delivery, ended: Ended, leaseEpoch: number): Delivery {
-  const takenOver = current.leaseEpoch !== leaseEpoch
-  // Another node took the bucket over meanwhile: its attempt decides, unless it only knows that ours was in doubt.
-  if (takenOver && current.state !== 'uncertain') return current
-  if (takenOver || current.state !== 'sending') {
-    return ended.outcome === 'sent'
-      ? { ...current, state: deliveryStateOf(joinStatus(statusOfDelivery(current), 'sent')) }
-      : current
-  }
-  if (ended.outcome === 'sent') return { ...current, state: 'sent' }
-  const failure =
-    ended.error === undefined
-      ? undefined
-      : {
-          failure: ended.error.failure,
-          reason: ended.error.reason ?? reasonOf(ended.error.failure),
-          message: ended.error.message,
-          ...(ended.error.providerCode === undefined
-            ? {}
-            : { providerCode: ended.error.providerCode }),
-        }
-  const failed = { ...current, ...(failure === undefined ? {} : { failure }) }
-  if (ended.outcome === 'retry')
-    return { ...failed, state: 'queued', dueMs: ended.dueMs ?? current.dueMs }
-  return { ...failed, state: ended.outcome }
-}
-
-/**
- * What becomes of a delivery whose attempt was under way when its node died: queued again where the other side drops
- * doubles or the account says so, otherwise uncertain.
- */
-export async function recover(
-  store: Store,
-  { delivery, epoch }: { readonly delivery: Delivery; readonly epoch: number },
-  messaging: Messaging,
-): Promise<Delivery | undefined> {
-  if (delivery.state === 'queued') return delivery
-  return store.transaction(async (store) => {
-    const current = await store.deliveries.get(delivery.id)
-    if (current === undefined || current.state !== 'sending')
-      return current?.state === 'queued' ? current : undefined
-    const account =
-      current.kind === 'open' ? undefined : await store.records.get('account', current.accountId)
-    const connector = current.kind === 'open' ? 'open-webhook' : account?.connector
-    const safe =
-      (connector !== undefined && connectorNamed(messaging, connector).idempotent) ||
-      account?.uncertain === 'resend'
-    const recovered: Delivery = safe
-      ? { ...current, state: 'queued', leaseEpoch: epoch }
-      : {
-          ...current,
-          state: 'uncertain',
-          leaseEpoch: epoch,
-          failure: {
-            failure: 'uncertain',
-            reason: 'ServerError',
-            message:
-              'The server stopped while this was being sent: it may or may not have been taken.',
-          },
-        }
-    await store.deliveries.update(recovered)
-    await store.feed.append(
-      {
-        type: 'delivery',
-        deliveryId: current.id,
-        state: recovered.state,
-        accountId: current.accountId,
-      },
-      messaging.outside.clock.now(),
-    )
-    return safe ? recovered : undefined
-  })
+/** Whether the store's failure may be over when it is asked again. */
+function passes(cause: unknown): boolean {
+  if (cause instanceof ConflictError) return true
+  return cause instanceof AppError && cause.code === 'service.unavailable'
 }

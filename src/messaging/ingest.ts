@@ -111,7 +111,7 @@ async function joinThread(
   const opened =
     rejoins && before !== undefined
       ? reopen(before, 'inbound', moment)
-      : open({ ...inbound, direction: 'inbound' }, moment)
+      : open({ ...inbound, channel: inbound.messengerType, direction: 'inbound' }, moment)
   const queue = await queueFor(store, inbound.recipientId)
   const step = attributes(
     queue === undefined

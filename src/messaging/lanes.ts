@@ -1,24 +1,42 @@
 import type { Delivery } from '../domain/delivery.ts'
+import type { JsonValue } from '../store/json.ts'
 
 /** A delivery that waits in memory, with the organization that it belongs to. */
 export interface Waiting {
   readonly organizationId: string
   readonly delivery: Delivery
+  /** What it carries, where that is still in memory; otherwise it is read when its turn comes. */
+  readonly body?: JsonValue
 }
 
 interface Lane {
   readonly key: string
+  readonly gate: Gate
   readonly waiting: Waiting[]
   busy: boolean
 }
 
+/** The lanes of one sender: what a throttle holds up together. Ready lanes by priority. */
+interface Gate {
+  readonly key: string
+  readonly ready: readonly [Lane[], Lane[], Lane[]]
+  readonly queued: [boolean, boolean, boolean]
+  lanes: number
+  held: boolean
+}
+
+type Priority = 0 | 1 | 2
+const priorities: readonly Priority[] = [0, 1, 2]
+
 /**
  * The order in which deliveries leave: within a lane one at a time, as they were accepted; lanes side by side.
- * Among lanes that are ready the lower priority number goes first, then whoever has waited longer.
+ * Among what is ready the lower priority number goes first, then senders take turns, then whoever has waited longer.
+ * A sender that is held lets nothing out until it is released.
  */
 export class Lanes {
   readonly #lanes = new Map<string, Lane>()
-  readonly #ready: [Lane[], Lane[], Lane[]] = [[], [], []]
+  readonly #gates = new Map<string, Gate>()
+  readonly #turns: readonly [Gate[], Gate[], Gate[]] = [[], [], []]
   readonly #known = new Set<string>()
 
   /** How many are waiting or under way. */
@@ -39,7 +57,9 @@ export class Lanes {
     const key = `${waiting.organizationId}|${name}`
     const lane = this.#lanes.get(key)
     if (lane === undefined) {
-      const created: Lane = { key, waiting: [waiting], busy: false }
+      const gate = this.#gateOf(gateKeyOf(waiting))
+      gate.lanes += 1
+      const created: Lane = { key, gate, waiting: [waiting], busy: false }
       this.#lanes.set(key, created)
       this.#offer(created)
       return
@@ -47,15 +67,39 @@ export class Lanes {
     insertInOrder(lane.waiting, waiting, lane.busy ? 1 : 0)
   }
 
-  /** Takes the next delivery that may start, and keeps its lane busy until `done` or `again`. */
+  /** Takes the next delivery that may start, and keeps its lane busy until `done`, `again` or `hold`. */
   next(): Waiting | undefined {
-    for (const ready of this.#ready) {
-      const lane = ready.shift()
-      if (lane === undefined) continue
-      lane.busy = true
-      return lane.waiting[0]
+    for (const priority of priorities) {
+      const turns = this.#turns[priority]
+      for (let gate = turns.shift(); gate !== undefined; gate = turns.shift()) {
+        gate.queued[priority] = false
+        if (gate.held) continue
+        const lane = gate.ready[priority].shift()
+        this.#takeTurn(gate, priority)
+        if (lane === undefined) continue
+        lane.busy = true
+        return lane.waiting[0]
+      }
     }
     return undefined
+  }
+
+  /** The sender of this delivery lets nothing out until it is released; the delivery itself goes back to its place. */
+  hold(waiting: Waiting): void {
+    const lane = this.#laneOf(waiting)
+    if (lane === undefined) return
+    lane.gate.held = true
+    lane.busy = false
+    lane.gate.ready[priorityOf(lane)].unshift(lane)
+  }
+
+  /** The sender of this delivery may go on. */
+  release(waiting: Waiting): void {
+    const gate = this.#gates.get(gateKeyOf(waiting))
+    if (gate === undefined) return
+    gate.held = false
+    if (gate.lanes === 0) this.#gates.delete(gate.key)
+    for (const priority of priorities) this.#takeTurn(gate, priority)
   }
 
   /** The delivery is over as far as its lane is concerned: the next one may start. */
@@ -65,7 +109,7 @@ export class Lanes {
     lane.waiting.shift()
     lane.busy = false
     this.#known.delete(waiting.delivery.id)
-    if (lane.waiting.length === 0) this.#lanes.delete(lane.key)
+    if (lane.waiting.length === 0) this.#forget(lane)
     else this.#offer(lane)
   }
 
@@ -94,11 +138,11 @@ export class Lanes {
         ...lane.waiting.filter((one) => !gone.includes(one)),
       )
       if (lane.waiting.length > 0) continue
-      this.#lanes.delete(lane.key)
-      for (const ready of this.#ready) {
+      for (const ready of lane.gate.ready) {
         const at = ready.indexOf(lane)
         if (at >= 0) ready.splice(at, 1)
       }
+      this.#forget(lane)
     }
   }
 
@@ -106,11 +150,44 @@ export class Lanes {
     return this.#lanes.get(`${organizationId}|${delivery.lane}`)
   }
 
-  #offer(lane: Lane): void {
-    const [first] = lane.waiting
-    if (first === undefined) return
-    this.#ready[Math.min(Math.max(first.delivery.priority, 0), 2) as 0 | 1 | 2].push(lane)
+  #gateOf(key: string): Gate {
+    let gate = this.#gates.get(key)
+    if (gate === undefined) {
+      gate = { key, ready: [[], [], []], queued: [false, false, false], lanes: 0, held: false }
+      this.#gates.set(key, gate)
+    }
+    return gate
   }
+
+  #forget(lane: Lane): void {
+    this.#lanes.delete(lane.key)
+    lane.gate.lanes -= 1
+    if (lane.gate.lanes === 0 && !lane.gate.held) this.#gates.delete(lane.gate.key)
+  }
+
+  #offer(lane: Lane): void {
+    if (lane.waiting.length === 0) return
+    const priority = priorityOf(lane)
+    lane.gate.ready[priority].push(lane)
+    this.#takeTurn(lane.gate, priority)
+  }
+
+  /** Puts the sender at the end of the turns, when it has something ready and is not there yet. */
+  #takeTurn(gate: Gate, priority: Priority): void {
+    if (gate.held || gate.queued[priority] || gate.ready[priority].length === 0) return
+    gate.queued[priority] = true
+    this.#turns[priority].push(gate)
+  }
+}
+
+/** A sender is what a lane is named for, without the one that it leads to. */
+function gateKeyOf({ organizationId, delivery }: Waiting): string {
+  return `${organizationId}|${delivery.lane.slice(0, delivery.lane.lastIndexOf('|'))}`
+}
+
+function priorityOf(lane: Lane): Priority {
+  const priority = lane.waiting[0]?.delivery.priority ?? 2
+  return priority <= 0 ? 0 : priority === 1 ? 1 : 2
 }
 
 /** Ids are in the order accepted; a delivery that was read from the store late still goes to its place. */

@@ -19,9 +19,11 @@ function aFeed() {
     async append() {},
     async after(sequence, limit) {
       counted.reads += 1
+      const page = entries.filter((entry) => entry.sequence > sequence).slice(0, limit)
+      await turn() // what is written from here on is not in this page
       await turn()
       if (counted.failing) throw new Error('the disk is gone')
-      return entries.filter((entry) => entry.sequence > sequence).slice(0, limit)
+      return page
     },
     async head() {
       counted.reads += 1
@@ -148,6 +150,19 @@ test('entries after a missing number wait until it is there', async () => {
   poll()
   await settled()
   assert.deepEqual(subscriber.got, [1, 2, 3, 4])
+  await watch.stop()
+})
+
+test('what is committed during a read is read next, without the poll', async () => {
+  const { watch, write } = aFeed()
+  const subscriber = aSubscriber()
+  await watch.subscribe(organizationId, subscriber)
+  await settled()
+  write(1)
+  await turn()
+  write(1)
+  await settled()
+  assert.deepEqual(subscriber.got, [1, 2])
   await watch.stop()
 })
 

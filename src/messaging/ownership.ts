@@ -1,7 +1,9 @@
 import { bucketCount, type Delivery } from '../domain/delivery.ts'
 import type { Committed, Database, Lease } from '../store/store.ts'
-import { type Dispatcher, recover } from './dispatch.ts'
+import type { Dispatcher } from './dispatch.ts'
+import type { Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
+import { recover } from './recover.ts'
 
 /** A node that is silent for this long hands its buckets over. */
 export const leaseMs = 8000
@@ -9,7 +11,9 @@ const renewMs = 2000
 /** How often owned buckets are looked through for what other nodes accepted and nobody told us of. */
 const sweepMs = 1000
 /** Deliveries kept in memory; beyond that they wait in the store. */
-const memoryMax = 20_000
+export const memoryMax = 20_000
+/** As long as fewer wait, what they carry is kept with them: it can be large. */
+const bodiesMax = 1000
 const pageSize = 500
 
 /**
@@ -27,6 +31,8 @@ export class Ownership {
   readonly #stops: (() => void)[] = []
   #running: Promise<void> = Promise.resolve()
   #overflowed = false
+  /** What was committed while older deliveries are still read; undefined at other times. */
+  #behind: Waiting[] | undefined
   #open = true
 
   constructor(
@@ -84,12 +90,20 @@ export class Ownership {
     return this.#messaging.outside.clock.now()
   }
 
-  #onCommit({ organizationId, deliveries }: Committed): void {
+  #onCommit({ organizationId, deliveries, bodies }: Committed): void {
     for (const delivery of deliveries) {
       if (!this.owns(delivery.bucket)) continue
-      if (this.#overflowed || this.#dispatcher.size >= memoryMax) this.#overflowed = true
-      else this.#dispatcher.offer({ organizationId, delivery })
+      const body = this.#dispatcher.size < bodiesMax ? bodies?.get(delivery.id) : undefined
+      this.#offer({ organizationId, delivery, ...(body === undefined ? {} : { body }) })
     }
+  }
+
+  /** Offers what was just committed, in its place: behind everything older, in memory or not. */
+  #offer(waiting: Waiting): void {
+    const room = memoryMax - this.#dispatcher.size - (this.#behind?.length ?? 0)
+    if (this.#overflowed || room <= 0) this.#overflowed = true
+    else if (this.#behind === undefined) this.#dispatcher.offer(waiting)
+    else this.#behind.push(waiting)
   }
 
   #every(periodMs: number, work: () => Promise<void>): void {
@@ -116,7 +130,7 @@ export class Ownership {
     const whole = { epoch: lease.epoch, expiresMs: Number.POSITIVE_INFINITY }
     const buckets = Array.from({ length: bucketCount }, (_, bucket) => bucket)
     for (const bucket of buckets) this.#owned.set(bucket, whole)
-    await this.#load(buckets)
+    await this.#catchUp(buckets)
   }
 
   async #renew(): Promise<void> {
@@ -161,9 +175,24 @@ export class Ownership {
   /** Takes up what other nodes accepted, and what there was no room for in memory. */
   async #sweep(): Promise<void> {
     const roomy = this.#overflowed && this.#dispatcher.size < memoryMax / 2
-    if (!roomy && !this.#database.capabilities.manyNodes) return
-    if (roomy) this.#overflowed = false
-    await this.#load([...this.#owned.keys()])
+    if (roomy) await this.#catchUp([...this.#owned.keys()])
+    else if (this.#database.capabilities.manyNodes) await this.#load([...this.#owned.keys()])
+  }
+
+  /** Loads while what is committed meanwhile waits behind it: a lane's older deliveries must be in memory first. */
+  async #catchUp(buckets: readonly number[]): Promise<void> {
+    this.#overflowed = false
+    this.#behind = []
+    try {
+      await this.#load(buckets)
+    } catch (cause) {
+      this.#overflowed = true // so that the next look reads the rest
+      throw cause
+    } finally {
+      const behind = this.#behind
+      this.#behind = undefined
+      for (const waiting of behind) this.#offer(waiting)
+    }
   }
 
   /** Reads what is unfinished in these buckets and is not in memory yet. */

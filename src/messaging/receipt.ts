@@ -113,7 +113,10 @@ async function applyTo(
       messaging,
     )
   } else if (delivery.messageId !== undefined) {
-    await moveMessage(store, { messageId: delivery.messageId, status: after, error }, nowMs)
+    const { messageId, conversationId } = delivery
+    const likely =
+      conversationId === undefined ? {} : { likely: { status: before, conversationId } }
+    await moveMessage(store, { messageId, status: after, error, ...likely }, nowMs)
   }
   return 'applied'
 }
@@ -125,25 +128,42 @@ export async function moveMessage(
     readonly messageId: string
     readonly status: MessageStatus
     readonly error?: MessageError | undefined
+    /** Where the message most likely stands, and the conversation it is in: spares reading it when that is so. */
+    readonly likely?: { readonly status: MessageStatus; readonly conversationId: string }
   },
   nowMs: number,
 ): Promise<void> {
+  const { likely, messageId } = to
+  if (likely !== undefined && !isFailure(to.status)) {
+    const status = joinStatus(likely.status, to.status)
+    if (
+      status !== likely.status &&
+      (await store.messages.moveStatus(messageId, likely.status, status))
+    ) {
+      const { conversationId } = likely
+      await store.feed.append({ type: 'message', messageId, conversationId, status }, nowMs)
+      return
+    }
+  }
   const message = await store.messages.get(to.messageId)
   if (message === undefined) return
   const status = joinStatus(message.status, to.status)
   if (status === message.status) return
   const { error: _earlier, ...rest } = message
-  const failed = status === 'delivery-failed' || status === 'failed'
   const moved: Message = {
     ...rest,
     status,
-    ...(failed && to.error !== undefined ? { error: to.error } : {}),
+    ...(isFailure(status) && to.error !== undefined ? { error: to.error } : {}),
   }
   await store.messages.setStatus(moved)
   await store.feed.append(
     { type: 'message', messageId: message.id, conversationId: message.conversationId, status },
     nowMs,
   )
+}
+
+function isFailure(status: MessageStatus): boolean {
+  return status === 'delivery-failed' || status === 'failed'
 }
 
 /** For a message in parts the parts' statuses together, otherwise what the receipt says. */
@@ -154,16 +174,21 @@ async function statusAfter(
 ): Promise<MessageStatus> {
   const status = statusOfReceipt(receipt.status)
   if (receipt.providerId === undefined) return status
-  const providerIds = await store.deliveries.providerIds(delivery.id)
-  if (providerIds.length < 2) return status
-  const known = await store.receipts.ofMessage(delivery.messageId ?? '')
-  const byPart = new Map<string, MessageStatus>([[receipt.providerId, status]])
-  for (const { deliveryId, providerId, status: earlier } of known) {
-    if (deliveryId !== delivery.id || providerId === undefined) continue
-    const news = statusOfReceipt(earlier)
-    byPart.set(providerId, joinStatus(byPart.get(providerId) ?? news, news))
+  const partOf = new Map(
+    (await store.deliveries.providerIds(delivery.id)).map(({ id, part }) => [id, part]),
+  )
+  const parts = new Set(partOf.values())
+  if (parts.size < 2) return status
+  const byPart = new Map<number, MessageStatus>()
+  const note = (providerId: string | undefined, news: MessageStatus) => {
+    const part = partOf.get(providerId ?? '')
+    if (part !== undefined) byPart.set(part, joinStatus(byPart.get(part) ?? news, news))
   }
-  return joinParts([...byPart.values()], providerIds.length)
+  note(receipt.providerId, status)
+  for (const known of await store.receipts.ofMessage(delivery.messageId ?? '')) {
+    if (known.deliveryId === delivery.id) note(known.providerId, statusOfReceipt(known.status))
+  }
+  return joinParts([...byPart.values()], parts.size)
 }
 
 async function recordReceipt(

@@ -7,7 +7,12 @@ import {
   threadKey,
 } from '../domain/conversation.ts'
 import { agentless, leave, open } from '../domain/conversation-flow.ts'
-import type { Message, MessageContent, MessengerType } from '../domain/message.ts'
+import {
+  isMessenger,
+  type Message,
+  type MessageContent,
+  type MessengerType,
+} from '../domain/message.ts'
 import { normalizedMessage, type PlatformEnd, typingEvent } from '../domain/normalized-message.ts'
 import { segmentSms, smsCharactersMax } from '../domain/sms.ts'
 import { AppError } from '../errors.ts'
@@ -43,7 +48,7 @@ export async function fromAddress(
   address: string,
 ): Promise<From> {
   if (type === 'open') {
-    const integration = await store.records.get('openIntegration', address)
+    const integration = await store.records.known('openIntegration', address)
     if (integration === undefined) {
       throw new AppError(
         'bad.request',
@@ -53,9 +58,9 @@ export async function fromAddress(
     }
     return { type, end: { id: integration.id, name: integration.name } }
   }
-  const sender = await store.records.byKey('sender', address)
+  const sender = await store.records.knownByKey('sender', address)
   const account =
-    sender === undefined ? undefined : await store.records.get('account', sender.accountId)
+    sender === undefined ? undefined : await store.records.known('account', sender.accountId)
   if (sender === undefined || account === undefined) {
     throw new AppError(
       'bad.request',
@@ -125,7 +130,7 @@ export async function sendAgentless(
         ? chain(
             open(
               {
-                messengerType: send.from.type,
+                channel: send.from.type,
                 platformAddress: send.from.end.id,
                 customer,
                 direction: 'outbound',
@@ -235,7 +240,8 @@ export async function sendFromAgent(
 ): Promise<SentMessage> {
   return store.transaction(async (store) => {
     const conversation = await connectedConversation(store, send)
-    const from = await fromAddress(store, conversation.messengerType, conversation.platformAddress)
+    if (!isMessenger(conversation.channel)) throw conversationNotFound(conversation.id)
+    const from = await fromAddress(store, conversation.channel, conversation.platformAddress)
     checkText(from, send, messaging)
     return sendMessage(
       store,
@@ -258,7 +264,7 @@ export async function sendTyping(
 ): Promise<void> {
   await store.transaction(async (store) => {
     const conversation = await connectedConversation(store, typing)
-    if (conversation.messengerType !== 'open') return
+    if (conversation.channel !== 'open') return
     const from = await fromAddress(store, 'open', conversation.platformAddress)
     const integration = await store.records.get('openIntegration', from.end.id)
     const setting = await store.records.get(

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Account, Relay } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { settingsOf } from './carriage.ts'
+import { secretsOf, settingsOf } from './carriage.ts'
 import { inboundOfSms, ingestMessage } from './ingest.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
 import { applyReceipt } from './receipt.ts'
@@ -50,17 +50,17 @@ export async function takeFromProvider(
   call: ProviderCall,
   messaging: Messaging,
 ): Promise<WebhookResult> {
+  const account = await store.records.known('account', call.accountId)
+  if (account === undefined) {
+    throw new AppError(
+      'not.found',
+      'There is no account at this address: copy the callback address from the account.',
+    )
+  }
   return store.transaction(async (store) => {
-    const account = await store.records.get('account', call.accountId)
-    if (account === undefined) {
-      throw new AppError(
-        'not.found',
-        'There is no account at this address: copy the callback address from the account.',
-      )
-    }
     const connector = connectorNamed(messaging, account.connector)
     const received = connector.receive(call.request, settingsOf(account))
-    const exchange = call.record(Object.values(account.secrets ?? {}))
+    const exchange = call.record(secretsOf(account))
     await store.exchanges.add(exchange, { accountId: account.id })
     const taken: Taken[] = []
     for (const event of received.events) {
@@ -85,7 +85,7 @@ async function takeEvent(
   if (event.type === 'open') return 'ignored'
   const relay = await relayOf(store, account.id, event.to)
   if (relay !== undefined) return relayToPlatform(store, { relay, sms: event }, messaging)
-  const sender = await store.records.byKey('sender', event.to)
+  const sender = await store.records.knownByKey('sender', event.to)
   if (sender === undefined) return 'unrouted'
   const { repeated } = await ingestMessage(store, inboundOfSms(event, sender), messaging)
   return repeated ? 'repeated' : 'message'

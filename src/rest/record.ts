@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import type { Outside } from '../context.ts'
 import type { Exchange } from '../exchange.ts'
-import { createRedactor } from '../redact.ts'
+import { redactorFor } from '../redact.ts'
 
 /** Writes a call to us down, with secrets masked; the reply is not known yet and is not kept. */
 export function recordCall(
   request: FastifyRequest,
   given: { readonly outside: Outside; readonly secrets: readonly string[] },
 ): Exchange {
-  const redactor = createRedactor(given.secrets)
+  const redactor = redactorFor(given.secrets)
   const nowMs = given.outside.clock.now()
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(request.headers)) {

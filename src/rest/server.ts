@@ -38,20 +38,24 @@ export async function createHttp(
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } })
   app.decorateRequest('rawBody')
   const noBody = Buffer.alloc(0)
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     request.rawBody = noBody
+    done()
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     request.rawBody = Buffer.isBuffer(body) ? body : Buffer.from(body)
     done(null, undefined)
   })
-  app.addHook('onSend', async (request, reply) => {
-    reply.header('ININ-Correlation-Id', request.id)
-    reply.header('Genesys-Correlation-Id', request.id)
+  app.addHook('onSend', (request, reply, payload, done) => {
+    reply.headers({
+      'ININ-Correlation-Id': request.id,
+      'Genesys-Correlation-Id': request.id,
+      'X-Content-Type-Options': 'nosniff',
+    })
     if (!reply.hasHeader('cache-control'))
       reply.header('Cache-Control', 'no-cache, no-store, must-revalidate')
-    reply.header('X-Content-Type-Options', 'nosniff')
+    done(null, payload)
   })
   app.setErrorHandler((error, request, reply) => sendError(request, reply, { error, log }))
   app.setNotFoundHandler((request, reply) =>

@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
 import fastify, { type FastifyInstance } from 'fastify'
+import { Compile } from 'typebox/compile'
 import { issueToken } from '../api/oauth/issue-token.ts'
 import type { AnyOperation } from '../api/operation.ts'
 import type { Clock } from '../clock.ts'
@@ -62,7 +64,7 @@ export async function startTestServer(
   const publicUrl = 'http://127.0.0.1:3000'
   addOAuth(app, { database, outside, addresses: () => ({ publicUrl }) })
   const authenticator = new Authenticator(database, clock.now)
-  addOperations(app, operations, async (request) => {
+  addOperations(app, operations.map(keepingItsWord), async (request) => {
     const principal = await authenticator.principalOf(request.headers.authorization)
     const store = database.store(principal.organizationId)
     const contextId = request.id
@@ -75,6 +77,7 @@ export async function startTestServer(
       log: silent,
       contextId,
       publicUrl,
+      admit: async () => {},
       forgetToken: (hash: string) => authenticator.forget(hash),
     }
   })
@@ -99,6 +102,22 @@ export async function startTestServer(
     return { authorization: `Bearer ${accessToken}` }
   }
   return { app, database, store, clock, outside, bearer }
+}
+
+/** The operation, failing the test when what it answers does not fit the schema that it declares. */
+function keepingItsWord(operation: AnyOperation): AnyOperation {
+  const { schema } = operation.reply
+  const validator = schema === undefined ? undefined : Compile(schema)
+  return {
+    ...operation,
+    async handle(input, context) {
+      const reply: unknown = await operation.handle(input, context)
+      const sent: unknown = reply === undefined ? undefined : JSON.parse(JSON.stringify(reply))
+      assert.equal(sent === undefined, validator === undefined, operation.id)
+      assert.deepEqual([...(validator?.Errors(sent) ?? [])], [], operation.id)
+      return reply
+    },
+  }
 }
 
 /** As little HTTP as the routes need: raw bodies, and failures in the vendor's error body. */

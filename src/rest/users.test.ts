@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { issueToken } from '../api/oauth/issue-token.ts'
 import { organizationOperations } from '../api/organizations/index.ts'
 import { presenceOperations } from '../api/presence/index.ts'
 import { tokenOperations } from '../api/tokens/index.ts'
@@ -7,7 +8,16 @@ import { userOperations } from '../api/users/index.ts'
 import { enqueue, open } from '../domain/conversation-flow.ts'
 import { saveStep, setRouting } from '../messaging/step.ts'
 import type { Queue } from '../store/records.ts'
-import { aUser, base, organizationId, startTestServer, type TestServer } from './test-server.ts'
+import { hashOf } from '../tokens.ts'
+import {
+  aClient,
+  addClient,
+  aUser,
+  base,
+  organizationId,
+  startTestServer,
+  type TestServer,
+} from './test-server.ts'
 
 const operations = [
   ...organizationOperations,
@@ -38,7 +48,7 @@ async function withWork({ store, outside }: TestServer, userId: string): Promise
   const moment = { nowMs: outside.clock.now(), newId: outside.ids.uuid }
   const opened = open(
     {
-      messengerType: 'open',
+      channel: 'open',
       platformAddress: 'integration',
       customer: { id: 'customer', idType: 'Opaque' },
       direction: 'inbound',
@@ -78,7 +88,7 @@ test('client credentials have no user, which is told with 400', async (context) 
   assert.match(response.json().message, /requires a user context/)
 })
 
-test('a token describes itself until it is deleted, and its refresh token ends with it', async (context) => {
+test('a token describes itself until it is deleted', async (context) => {
   const server = await start(context)
   const headers = await server.bearer(['*'])
   const me = await get(server, '/api/v2/tokens/me', headers)
@@ -91,6 +101,22 @@ test('a token describes itself until it is deleted, and its refresh token ends w
   server.clock.nowMs += 5_000
   const after = await server.app.inject({ method: 'HEAD', url, headers })
   assert.equal(after.statusCode, 401)
+})
+
+test('logging out ends the refresh token too', async (context) => {
+  const server = await start(context)
+  const client = aClient({ id: 'web', grantType: 'CODE' })
+  await addClient(server, client)
+  await server.store.records.add('user', aUser({ id: 'ada' }))
+  const { accessToken, refreshToken = '' } = await issueToken(
+    server.store,
+    { client, userId: 'ada', scopes: [], refreshable: true },
+    server.outside,
+  )
+  assert.ok(await server.store.tokens.get(hashOf(refreshToken)))
+  const headers = { authorization: `Bearer ${accessToken}` }
+  await server.app.inject({ method: 'DELETE', url: '/api/v2/tokens/me', headers })
+  assert.equal(await server.store.tokens.get(hashOf(refreshToken)), undefined)
 })
 
 test('users are listed by state, ids and page', async (context) => {

@@ -90,6 +90,7 @@ export async function testHouse(t: TestContext): Promise<TestHouse> {
     log: silent,
     contextId: 'context-1',
     publicUrl: 'http://127.0.0.1:1',
+    admit: async () => {},
     forgetToken: () => {},
   }
   return {

@@ -3,6 +3,7 @@ import { conflictsContract } from './contract/conflicts.ts'
 import { conversationsContract } from './contract/conversations.ts'
 import { deliveriesContract } from './contract/deliveries.ts'
 import { recordsContract } from './contract/records.ts'
+import { retentionContract } from './contract/retention.ts'
 import { smallContract } from './contract/small.ts'
 import type { Subject } from './contract/subject.ts'
 import { transactionsContract } from './contract/transactions.ts'
@@ -23,6 +24,7 @@ export function storeContract(title: string, open: () => Promise<Subject>): void
     conversationsContract(subject)
     deliveriesContract(subject)
     smallContract(subject)
+    retentionContract(subject)
     transactionsContract(subject)
     conflictsContract(subject)
   })

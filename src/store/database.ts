@@ -1,4 +1,5 @@
 import type { Vault } from '../vault.ts'
+import { KnownRecords } from './known-records.ts'
 import { OrganizationStore } from './organization-store.ts'
 import {
   addOrganization,
@@ -8,7 +9,7 @@ import {
   removeFromDirectory,
 } from './queries/directory.ts'
 import { leasesOf, releaseLeases, takeLease } from './queries/leases.ts'
-import type { Change } from './session.ts'
+import type { Change, Session } from './session.ts'
 import type { Sql } from './sql.ts'
 import type { Committed, Database } from './store.ts'
 
@@ -31,15 +32,17 @@ export function databaseOn(engine: Engine, vault: Vault): Database {
   const { sql } = engine
   const write = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
     engine.write('', (change) => work(change.sql))
+  const known = new KnownRecords(engine.manyNodes)
+  const stores = new Map<string, OrganizationStore>()
   return {
     capabilities: { manyNodes: engine.manyNodes },
-    store: (organizationId) =>
-      new OrganizationStore({
-        organizationId,
-        vault,
-        sql,
-        write: (work) => engine.write(organizationId, work),
-      }),
+    store(organizationId) {
+      const store = stores.get(organizationId) ?? storeOn(engine, { vault, known, organizationId })
+      // Callers name organizations that do not exist, too; those that do are few.
+      if (stores.size >= storesMax) stores.clear()
+      stores.set(organizationId, store)
+      return store
+    },
     organizationIds: () => organizationIds(sql),
     addOrganization: (id) => write((tx) => addOrganization(tx, id)),
     organizationOf: (kind, key) => organizationOf(sql, kind, key),
@@ -56,6 +59,30 @@ export function databaseOn(engine: Engine, vault: Vault): Database {
     },
     close: () => engine.close(),
   }
+}
+
+/** Organizations whose store is kept at hand. */
+const storesMax = 1000
+
+function storeOn(
+  engine: Engine,
+  of: Pick<Session, 'organizationId' | 'vault' | 'known'>,
+): OrganizationStore {
+  return new OrganizationStore({
+    ...of,
+    sql: engine.sql,
+    async write(work) {
+      let last: Change | undefined
+      try {
+        return await engine.write(of.organizationId, (change) => {
+          last = change
+          return work(change)
+        })
+      } finally {
+        if (last?.recordsChanged === true) of.known.forget()
+      }
+    },
+  })
 }
 
 /** Listeners to commits. One that throws is a bug of its own and ends the program, not the commit. */

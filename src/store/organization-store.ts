@@ -8,6 +8,8 @@ import { handsets } from './queries/handsets.ts'
 import { messages } from './queries/messages.ts'
 import { receipts } from './queries/receipts.ts'
 import { records } from './queries/records.ts'
+import { retention } from './queries/retention.ts'
+import { throttles } from './queries/throttles.ts'
 import { timers } from './queries/timers.ts'
 import { tokens } from './queries/tokens.ts'
 import type { Change, Session } from './session.ts'
@@ -31,6 +33,10 @@ export class OrganizationStore implements Store {
   #tokens: Store['tokens'] | undefined
   #handsets: Store['handsets'] | undefined
   #exchanges: Store['exchanges'] | undefined
+
+  #retention: Store['retention'] | undefined
+
+  #throttles: Store['throttles'] | undefined
 
   constructor(session: Session) {
     this.#session = session
@@ -88,15 +94,26 @@ export class OrganizationStore implements Store {
     return this.#exchanges
   }
 
+  get retention(): Store['retention'] {
+    this.#retention ??= retention(this.#session)
+    return this.#retention
+  }
+
+  get throttles(): Store['throttles'] {
+    this.#throttles ??= throttles(this.#session)
+    return this.#throttles
+  }
+
   /** Within a transaction, more work for the same one. */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
-    const { organizationId, vault, change: open } = this.#session
+    const { organizationId, vault, known, change: open } = this.#session
     if (open !== undefined) return work(this)
     return this.#session.write((change: Change) =>
       work(
         new OrganizationStore({
           organizationId,
           vault,
+          known,
           sql: change.sql,
           change,
           write: (more) => more(change),

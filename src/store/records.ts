@@ -1,3 +1,4 @@
+import type { Rate } from '../domain/throttle.ts'
 import type { JsonObject } from './json.ts'
 
 /** What every administrative record carries. */
@@ -85,6 +86,8 @@ export interface Sender extends RecordBase {
   readonly address: string
   readonly accountId: string
   readonly recipientId: string
+  /** How fast it may send; as fast as it can unless set. */
+  readonly rate?: Rate
 }
 
 /** A configured connector: an SMS provider, or a connection to a Genesys Cloud org. */
@@ -93,6 +96,10 @@ export interface Account extends RecordBase {
   readonly settings: JsonObject
   /** What to do with sends that may have been taken: leave them, send again, or give up. */
   readonly uncertain: 'hold' | 'resend' | 'fail'
+  /** How fast all its senders together may send; as fast as they can unless set. */
+  readonly rate?: Rate
+  /** How long a text is worth sending, in milliseconds from being accepted; the connector's horizon unless set. */
+  readonly validityMs?: number
   /** Private networks that this account may call, such as the loopback one of a demo. */
   readonly allowPrivateNetwork: boolean
 }

@@ -1,5 +1,7 @@
 import type { Delivery } from '../domain/delivery.ts'
 import type { Vault } from '../vault.ts'
+import type { JsonValue } from './json.ts'
+import type { KnownRecords } from './known-records.ts'
 import type { Sql, SqlValue } from './sql.ts'
 import type { Committed, FeedEvent } from './store.ts'
 
@@ -16,7 +18,11 @@ export interface Change {
   readonly sql: Sql
   readonly feed: FeedDraft[]
   readonly deliveries: Delivery[]
+  /** What the added deliveries carry, by their ids. */
+  readonly bodies: Map<string, JsonValue>
   readonly timersDueMs: number[]
+  /** Whether an administrative record was written, so that what is known of them is forgotten with the commit. */
+  recordsChanged: boolean
   /** Active users of the conversations read or saved so far, so that a save need not read them again. */
   readonly activeUsers: Map<string, ActiveUsers>
   /**
@@ -36,6 +42,7 @@ export interface ActiveUsers {
 export interface Session {
   readonly organizationId: string
   readonly vault: Vault
+  readonly known: KnownRecords
   /** For reading. */
   readonly sql: Sql
   /** The open transaction; absent outside of one. */
@@ -51,7 +58,9 @@ export function startChange(organizationId: string, sql: Sql): Change {
     sql,
     feed: [],
     deliveries: [],
+    bodies: new Map(),
     timersDueMs: [],
+    recordsChanged: false,
     activeUsers: new Map(),
     seen: new Map(),
   }
@@ -65,11 +74,13 @@ export function committedOf(
   const [first] = changes
   if (first === undefined) return undefined
   const deliveries = changes.flatMap((change) => change.deliveries)
+  const bodies = changes.flatMap((change) => [...change.bodies])
   const timers = changes.flatMap((change) => change.timersDueMs)
   if (deliveries.length === 0 && timers.length === 0 && feedHead === undefined) return undefined
   return {
     organizationId: first.organizationId,
     deliveries,
+    ...(bodies.length === 0 ? {} : { bodies: new Map(bodies) }),
     ...(feedHead === undefined ? {} : { feedHead }),
     ...(timers.length === 0 ? {} : { timerDueMs: Math.min(...timers) }),
   }

@@ -7,6 +7,8 @@ import { type SqliteConnection, sqliteCode } from './sqlite-connection.ts'
 import { type Committed, ConflictError } from './store.ts'
 
 const batchMax = 256
+/** The longest that a transaction waits for others to share its commit. */
+const restMsMax = 10
 const conflictsMax = 5
 
 /** A transaction that waits for its turn. */
@@ -34,6 +36,8 @@ export interface GroupCommitOptions {
   readonly workMsMax: number
   /** Called with what each commit left to take up. */
   tell(committed: Committed): void
+  /** Called after each commit. */
+  onCommit(): void
 }
 
 /**
@@ -46,6 +50,9 @@ export class GroupCommit {
   readonly #options: GroupCommitOptions
   #queue: Job[] = []
   #scheduled = false
+  #resting: NodeJS.Timeout | undefined
+  #restUntilMs = 0
+  #deadline = new Deadline(0)
   #closing: { readonly done: () => void } | undefined
 
   constructor(sql: SqliteConnection, options: GroupCommitOptions) {
@@ -79,15 +86,34 @@ export class GroupCommit {
     })
   }
 
+  /**
+   * Under load the disk rests for as long as the last batch took, and more are gathered meanwhile: each commit
+   * writes the ends of all tables and waits for the disk once, however many transactions it carries.
+   */
   #schedule(): void {
+    if (this.#resting !== undefined && this.#queue.length >= batchMax) {
+      clearTimeout(this.#resting)
+      this.#begin()
+    }
     if (this.#scheduled) return
     this.#scheduled = true
+    const restMs = this.#restUntilMs - performance.now()
+    if (restMs > 0 && this.#closing === undefined) {
+      this.#resting = setTimeout(() => this.#begin(), restMs)
+    } else this.#begin()
+  }
+
+  #begin(): void {
+    this.#resting = undefined
     setImmediate(() => void this.#turn())
   }
 
   async #turn(): Promise<void> {
     const jobs = this.#queue.splice(0, batchMax)
+    const startMs = performance.now()
     await this.#settle(jobs)
+    const endMs = performance.now()
+    this.#restUntilMs = endMs + Math.min(endMs - startMs, restMsMax)
     this.#scheduled = false
     if (this.#queue.length > 0) this.#schedule()
     else this.#closing?.done()
@@ -109,6 +135,7 @@ export class GroupCommit {
       } else outcome.job.reject(outcome.error)
     }
     for (const committed of result.committed) this.#options.tell(committed)
+    this.#options.onCommit()
   }
 
   /** Tries without savepoints, which most batches do not need; a job that wrote and then threw needs them. */
@@ -127,6 +154,7 @@ export class GroupCommit {
 
   async #attempt(jobs: readonly Job[], guarded: boolean): Promise<Batch> {
     const outcomes: Outcome[] = []
+    this.#deadline = new Deadline(this.#options.workMsMax)
     try {
       if (this.#sql.inTransaction) this.#sql.control('rollback') // one that could not be ended before
       this.#sql.control('begin immediate')
@@ -139,6 +167,8 @@ export class GroupCommit {
     } catch (error) {
       if (this.#sql.inTransaction) this.#sql.control('rollback')
       throw error
+    } finally {
+      this.#deadline.cancel()
     }
   }
 
@@ -160,16 +190,14 @@ export class GroupCommit {
   async #runJob(job: Job): Promise<Outcome> {
     const sql = new OpenTransaction(this.#sql)
     const change = startChange(job.organizationId, sql)
-    const deadline = startDeadline(this.#options.workMsMax)
     try {
-      await Promise.race([job.run(change), deadline.over])
+      await Promise.race([job.run(change), this.#deadline.next()])
       return { job, change }
     } catch (error) {
       // When the disk fails, SQLite may have ended the transaction; what follows would commit one by one.
       if (diskFailed(error) || !this.#sql.inTransaction) throw error
       return { job, error }
     } finally {
-      deadline.cancel()
       sql.close()
     }
   }
@@ -200,14 +228,36 @@ interface Batch {
 
 /**
  * Ends a job that waits for something other than its store, such as a transaction of its own that cannot
- * start before this one is over: without an end to it nothing would ever be written again.
+ * start before this one is over: without an end to it nothing would ever be written again. One timer serves
+ * all jobs of a batch.
  */
-function startDeadline(workMsMax: number): { readonly over: Promise<never>; cancel(): void } {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    reject(new Error('The work of a transaction waited for something other than its store.'))
-  }, workMsMax)
-  return { over: promise, cancel: () => clearTimeout(timer) }
+class Deadline {
+  readonly #workMsMax: number
+  #timer: NodeJS.Timeout | undefined
+  #over: Promise<never> | undefined
+
+  constructor(workMsMax: number) {
+    this.#workMsMax = workMsMax
+  }
+
+  /** Gives the next job its time; the promise rejects when that has passed. */
+  next(): Promise<never> {
+    if (this.#over !== undefined) {
+      this.#timer?.refresh()
+      return this.#over
+    }
+    const { promise, reject } = Promise.withResolvers<never>()
+    this.#over = promise
+    this.#timer = setTimeout(() => {
+      this.#over = undefined
+      reject(new Error('The work of a transaction waited for something other than its store.'))
+    }, this.#workMsMax)
+    return promise
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer)
+  }
 }
 
 const diskFailures = [7, 10, 11, 13] // out of memory, I/O error, malformed file, disk full

@@ -27,19 +27,28 @@ export class SqliteConnection implements Sql {
     return this.#database.isTransaction
   }
 
-  async all(wanted: Statement | string, params: readonly SqlValue[]): Promise<readonly Row[]> {
-    const statement = this.#prepare(textOf(wanted))
-    return translated(() => statement.all(...params)) as Row[] // text and bigint columns only
+  async all(statement: Statement | string, params: readonly SqlValue[]): Promise<readonly Row[]> {
+    try {
+      return this.#prepare(textOf(statement)).all(...params) as Row[] // text and bigint columns only
+    } catch (error) {
+      throw translated(error)
+    }
   }
 
-  async get(wanted: Statement | string, params: readonly SqlValue[]): Promise<Row | undefined> {
-    const statement = this.#prepare(textOf(wanted))
-    return translated(() => statement.get(...params)) as Row | undefined // as above
+  async get(statement: Statement | string, params: readonly SqlValue[]): Promise<Row | undefined> {
+    try {
+      return this.#prepare(textOf(statement)).get(...params) as Row | undefined // as above
+    } catch (error) {
+      throw translated(error)
+    }
   }
 
-  async run(wanted: Statement | string, params: readonly SqlValue[]): Promise<number> {
-    const statement = this.#prepare(textOf(wanted))
-    return translated(() => Number(statement.run(...params).changes))
+  async run(statement: Statement | string, params: readonly SqlValue[]): Promise<number> {
+    try {
+      return Number(this.#prepare(textOf(statement)).run(...params).changes)
+    } catch (error) {
+      throw translated(error)
+    }
   }
 
   /** Runs `begin`, `commit` and their like. */
@@ -72,15 +81,10 @@ export class SqliteConnection implements Sql {
 
 const uniqueRefusals = [1555, 2067] // extended result codes of primary keys and of unique indexes
 
-function translated<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (uniqueRefusals.includes(sqliteCode(error) ?? 0)) {
-      throw new ConflictError('A row with the same key is there already.', { cause: error })
-    }
-    throw error
-  }
+function translated(error: unknown): unknown {
+  return uniqueRefusals.includes(sqliteCode(error) ?? 0)
+    ? new ConflictError('A row with the same key is there already.', { cause: error })
+    : error
 }
 
 /** SQLite's extended result code of an error, if it is one of SQLite's. */

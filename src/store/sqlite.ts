@@ -5,6 +5,7 @@ import { systemClock } from '../clock.ts'
 import type { Vault } from '../vault.ts'
 import { CommitListeners, databaseOn } from './database.ts'
 import { migrate } from './migrations/migrate.ts'
+import { SqliteCheckpointer } from './sqlite-checkpointer.ts'
 import { GroupCommit } from './sqlite-commit.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import type { Database } from './store.ts'
@@ -26,10 +27,13 @@ export interface SqliteOptions {
   readonly pagesMax?: number
 }
 
-/** Pages of 4 KiB in the write-ahead log before a commit moves them into the file. */
-const checkpointPages = 8000
-const logBytesKept = 64 * 1024 * 1024
+/** Pages of 4 KiB in the write-ahead log before a commit moves into the file what another thread has not. */
+const checkpointPages = 16_000
+const logBytesKept = 128 * 1024 * 1024
 const busyMs = 5000
+/** Memory for pages, in KiB: the ends of all tables and indexes stay in it, where new rows go. */
+const writerCacheKib = 65_536
+const readerCacheKib = 16_384
 const workMsMax = 5000
 
 /**
@@ -46,6 +50,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     writer.exec(`pragma synchronous = ${options.durability === 'process' ? 'normal' : 'full'}`)
     writer.exec(`pragma wal_autocheckpoint = ${checkpointPages}`)
     writer.exec(`pragma journal_size_limit = ${logBytesKept}`)
+    writer.exec(`pragma cache_size = -${writerCacheKib}`)
     if (options.pagesMax !== undefined) writer.exec(`pragma max_page_count = ${options.pagesMax}`)
     const writing = new SqliteConnection(writer)
     await migrate({
@@ -56,10 +61,13 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     })
     const reader = new DatabaseSync(options.file, { readOnly: true, timeout: busyMs })
     opened.push(reader)
+    reader.exec(`pragma cache_size = -${readerCacheKib}`)
     const listeners = new CommitListeners()
+    const checkpointer = new SqliteCheckpointer(options.file)
     const commits = new GroupCommit(writing, {
       workMsMax: options.workMsMax ?? workMsMax,
       tell: (committed) => listeners.tell(committed),
+      onCommit: () => checkpointer.committed(writing.writes),
     })
     return databaseOn(
       {
@@ -69,6 +77,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
         onCommit: (listener) => listeners.add(listener),
         async close() {
           await commits.close()
+          await checkpointer.close()
           closeAll(opened)
         },
       },

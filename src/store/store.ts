@@ -1,10 +1,14 @@
 import type { Conversation } from '../domain/conversation.ts'
 import type { Delivery, DeliveryState } from '../domain/delivery.ts'
-import type { Message } from '../domain/message.ts'
+import type { Message, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
+import type { Level } from '../domain/throttle.ts'
 import type { Exchange } from '../exchange.ts'
+import type { FeedEntry, FeedEvent } from './feed-event.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
+
+export type { FeedEntry, FeedEvent } from './feed-event.ts'
 
 /** A page of a listing: `number` counts from 1. */
 export interface PageRequest {
@@ -32,6 +36,12 @@ export interface RecordFilter {
 export interface Records {
   get<K extends RecordKind>(kind: K, id: string): Promise<RecordKinds[K] | undefined>
   byKey<K extends RecordKind>(kind: K, key: string): Promise<RecordKinds[K] | undefined>
+  /**
+   * The record as this node last read it: at once what this node committed, at most 2 seconds behind what others
+   * did. For what is read with every message, and never to be changed and saved.
+   */
+  known<K extends RecordKind>(kind: K, id: string): Promise<RecordKinds[K] | undefined>
+  knownByKey<K extends RecordKind>(kind: K, key: string): Promise<RecordKinds[K] | undefined>
   list<K extends RecordKind>(
     kind: K,
     page: PageRequest,
@@ -66,6 +76,8 @@ export interface Messages {
   ofConversation(conversationId: string, limit: number): Promise<readonly Message[]>
   /** Moves the status; what the message says stays. */
   setStatus(message: Message): Promise<void>
+  /** Moves the status if it is still `from`, leaving no error; false when it is not, and nothing is written then. */
+  moveStatus(id: string, from: MessageStatus, to: MessageStatus): Promise<boolean>
   list(page: PageRequest): Promise<Page<Message>>
 }
 
@@ -86,6 +98,13 @@ export interface DeliveryFilter {
   readonly accountId?: string
 }
 
+/** The id that a provider gave one part of a text. */
+export interface ProviderId {
+  readonly id: string
+  /** Counts from 0. */
+  readonly part: number
+}
+
 /** What is on its way out, and how it went. */
 export interface Deliveries {
   /** Queues a delivery with what it carries; handed to the dispatcher when the transaction is on disk. */
@@ -98,6 +117,11 @@ export interface Deliveries {
    * later lease epoch than this one: a node that slept cannot undo what its successor did.
    */
   update(delivery: Delivery): Promise<void>
+  /**
+   * Saves like `update` if the row is still as `before` says: state, attempts, due time and lease epoch. False when
+   * it is not, and nothing is written then. Spares reading a row that nearly always is as its node left it.
+   */
+  replace(before: Delivery, after: Delivery): Promise<boolean>
   /** Saves like `update`, and hands the delivery to the dispatcher when the transaction is on disk, like `add`. */
   requeue(delivery: Delivery): Promise<void>
   addAttempt(attempt: Attempt): Promise<void>
@@ -110,16 +134,20 @@ export interface Deliveries {
   ): Promise<readonly Delivery[]>
   /**
    * Says which delivery a provider's id stands for; the first one stays. Comes before `takeHeld` in its
-   * transaction, so that no receipt is held unseen at the same moment.
+   * transaction, so that no receipt is held unseen at the same moment. False when the id was new, and so no
+   * receipt can be held for it.
    */
   addProviderId(
     accountId: string,
     providerId: string,
     deliveryId: string,
     part: number,
-  ): Promise<void>
+  ): Promise<boolean>
   byProviderId(accountId: string, providerId: string): Promise<string | undefined>
-  providerIds(deliveryId: string): Promise<readonly string[]>
+  /** The provider's ids of a delivery, by part; a delivery that was sent again has several for a part. */
+  providerIds(deliveryId: string): Promise<readonly ProviderId[]>
+  /** Whether nothing of its lane that was accepted before it is still to be sent, or being sent. */
+  isFirstOfLane(delivery: Delivery): Promise<boolean>
   list(page: PageRequest, filter?: DeliveryFilter): Promise<Page<Delivery>>
   /**
    * How many are in each state but `sent` and `delivered` (those are nearly all there ever were, and counting
@@ -148,65 +176,6 @@ export interface Answers {
   get(scope: string, key: string): Promise<JsonValue | undefined>
   /** False when the key is taken already (then `get` has the first answer). */
   add(scope: string, key: string, answer: JsonValue, timeMs: number): Promise<boolean>
-}
-
-/** Something that happened, in the order it was committed. */
-export interface FeedEntry {
-  /** Counts from 1 within the organization, without gaps. */
-  readonly sequence: number
-  readonly timeMs: number
-  readonly event: FeedEvent
-}
-
-/** What the feed tells of. Ids only: readers fetch what they may see. */
-export type FeedEvent =
-  | {
-      readonly type: 'conversation'
-      readonly conversationId: string
-      readonly version: number
-      readonly userIds: readonly string[]
-      readonly queueIds: readonly string[]
-      readonly details: readonly ConversationDetail[]
-    }
-  | {
-      readonly type: 'message'
-      readonly messageId: string
-      readonly conversationId: string
-      readonly status: string
-    }
-  | {
-      readonly type: 'typing'
-      readonly conversationId: string
-      readonly userIds: readonly string[]
-      readonly durationMs: number
-    }
-  | {
-      readonly type: 'agent'
-      readonly userId: string
-      readonly routingStatus: string
-      readonly presence: string
-    }
-  | {
-      readonly type: 'delivery'
-      readonly deliveryId: string
-      readonly state: string
-      readonly accountId: string
-    }
-
-/** What changed about a conversation: the names of the vendor's detail events. */
-export interface ConversationDetail {
-  readonly name:
-    | 'customer.start'
-    | 'customer.end'
-    | 'acd.start'
-    | 'acd.end'
-    | 'user.start'
-    | 'user.end'
-    | 'attributes'
-    | 'wrapup'
-    | 'acw'
-    | 'outbound'
-  readonly participantId: string
 }
 
 export interface Feed {
@@ -306,6 +275,25 @@ export interface Exchanges {
   list(limit: number): Promise<readonly Exchange[]>
 }
 
+/** How far the rates of senders and accounts are used up. */
+export interface Throttles {
+  get(key: string): Promise<Level | undefined>
+  /** Replaces what `get` gave; `ConflictError` when another transaction was first. */
+  save(key: string, level: Level, before: Level | undefined): Promise<void>
+}
+
+/** Removal of what is old, in steps small enough to share a commit with live traffic. */
+export interface Retention {
+  /**
+   * Removes up to `limit` of each kind of what is over since before that moment: deliveries with their transcripts,
+   * ended conversations with their messages, recorded calls, the feed. `more`: there is something left to remove.
+   */
+  prune(
+    beforeMs: number,
+    limit: number,
+  ): Promise<{ readonly removed: number; readonly more: boolean }>
+}
+
 /** Everything of one organization that is kept. A transaction is one too. */
 export interface Store {
   readonly organizationId: string
@@ -321,6 +309,8 @@ export interface Store {
   readonly tokens: Tokens
   readonly handsets: Handsets
   readonly exchanges: Exchanges
+  readonly retention: Retention
+  readonly throttles: Throttles
   /**
    * Runs `work` so that all of it is on disk when the promise resolves, or none. Work may run more than once
    * (lost races are tried again), so it awaits nothing but the store it is given and changes nothing else.
@@ -333,6 +323,8 @@ export interface Store {
 export interface Committed {
   readonly organizationId: string
   readonly deliveries: readonly Delivery[]
+  /** What those carry, by their ids, where it was written in the same commit. */
+  readonly bodies?: ReadonlyMap<string, JsonValue>
   /** The feed's last sequence number, when the commit wrote to it. */
   readonly feedHead?: number
   readonly timerDueMs?: number

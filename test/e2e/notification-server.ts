@@ -68,6 +68,8 @@ export interface AServer {
   readonly sockets: NotificationSockets
   readonly outside: Outside
   readonly log: ReturnType<typeof keepingLog>
+  /** Authorization headers that are no longer good. */
+  readonly gone: Set<string>
   /** A call as `user:permission,permission` or, with an empty user, as the client by itself. */
   call(
     who: string,
@@ -142,9 +144,10 @@ export async function aServer(
   const app = await anHttp(log)
   const feed = new FeedWatch(database, clock, log)
   feed.start()
+  const gone = new Set<string>()
   const publicUrl = 'http://signalbox.test'
   const contextOf: ContextOf = async (request): Promise<Context> => ({
-    principal: principalOf(request.headers.authorization),
+    principal: principalOf(request.headers.authorization, gone),
     store,
     database,
     messaging,
@@ -152,6 +155,7 @@ export async function aServer(
     log,
     contextId: request.id,
     publicUrl,
+    admit: async () => {},
     forgetToken: () => {},
   })
   const sockets = addNotificationSocket(app, { database, feed, outside, log })
@@ -167,6 +171,7 @@ export async function aServer(
     sockets,
     outside,
     log,
+    gone,
     async call(who, method, path, body) {
       const reply = await fetch(`${url}${path}`, {
         method,
@@ -241,10 +246,10 @@ async function seed(store: Store): Promise<void> {
   })
 }
 
-function principalOf(authorization: string | undefined): Principal {
+function principalOf(authorization: string | undefined, gone: ReadonlySet<string>): Principal {
   if (authorization === undefined) throw new AppError('authentication.required', 'No token.')
   const [userId = '', permissions = ''] = authorization.split('|')
-  if (userId === 'gone') throw new AppError('bad.credentials', 'The token has expired.')
+  if (gone.has(authorization)) throw new AppError('bad.credentials', 'The token has expired.')
   return {
     organizationId,
     clientId: 'app',

@@ -30,8 +30,8 @@ export async function aroundMessage(
 
 /** Our end of a conversation, with its name where it still exists. */
 export async function platformEnd(store: Store, conversation: Conversation): Promise<PlatformEnd> {
-  if (conversation.messengerType === 'sms') return { id: conversation.platformAddress }
-  const integration = await store.records.get('openIntegration', conversation.platformAddress)
+  if (conversation.channel === 'sms') return { id: conversation.platformAddress }
+  const integration = await store.records.known('openIntegration', conversation.platformAddress)
   return {
     id: conversation.platformAddress,
     ...(integration === undefined ? {} : { name: integration.name }),

@@ -13,6 +13,7 @@ export const postConversationsMessageCommunicationMessages = operation({
   path: '/api/v2/conversations/messages/{conversationId}/communications/{communicationId}/messages',
   summary:
     "Sends what a connected participant writes to the customer, with the participant's own token.",
+  sends: true,
   scopes: ['conversations'],
   caller: 'user',
   permission: { any: ['conversation:message:create', 'conversation:webmessaging:create'] },

@@ -4,7 +4,7 @@ import { normalizeNumber } from '../../domain/address.ts'
 import { AppError } from '../../errors.ts'
 import { fromAddress, sendAgentless } from '../../messaging/send.ts'
 import { operation } from '../operation.ts'
-import { aroundMessage } from './around.ts'
+import { platformEnd } from './around.ts'
 import { messengerType } from './messenger-type.ts'
 import { presentMessage } from './present.ts'
 import { MessageData } from './schema.ts'
@@ -15,6 +15,7 @@ export const postConversationsMessagesAgentless = operation({
   path: '/api/v2/conversations/messages/agentless',
   summary:
     'Sends a text on behalf of nobody: to an open messaging customer, or by SMS from a provisioned sender.',
+  sends: true,
   scopes: ['conversations', 'messaging'],
   permission: 'conversation:message:create',
   tool: { name: 'genesys_conversations_digital_post_messages_agentless', effect: 'write' },
@@ -56,6 +57,7 @@ export const postConversationsMessagesAgentless = operation({
       },
       messaging,
     )
+    const end = await platformEnd(store, conversation)
     return {
       id: message.id,
       conversationId: conversation.id,
@@ -64,7 +66,7 @@ export const postConversationsMessagesAgentless = operation({
       messengerType: message.messengerType,
       textBody: message.text ?? '',
       useExistingActiveConversation: body.useExistingActiveConversation ?? false,
-      message: presentMessage(message, await aroundMessage(store, message, conversation)),
+      message: presentMessage(message, { conversation, end, receipts: [] }),
       timestamp: isoTime(message.timeMs),
       user: { id: principal.userId ?? principal.clientId },
       selfUri: `/api/v2/conversations/messages/${conversation.id}/messages/${message.id}`,

@@ -94,7 +94,7 @@ function presentCommunication(
     ...optionalTime('disconnectedTime', leg.endMs),
     ...optional('peerId', leg.peerId),
     provider: 'PureCloud Messaging',
-    type: conversation.messengerType,
+    type: conversation.channel,
     segments: leg.segments.map(presentSegment),
     toAddress: ends.to,
     fromAddress: ends.from,
@@ -173,7 +173,7 @@ function presentMediaParticipant(
     },
     toAddress: ends.to,
     fromAddress: ends.from,
-    type: conversation.messengerType,
+    type: conversation.channel,
     messages: around.messages
       .filter(({ communicationId }) => legIds.has(communicationId))
       .map((message) => presentMessageDetails(message)),

@@ -6,6 +6,7 @@ import { headNotificationsChannel } from './head-notifications-channel.ts'
 import { postNotificationsChannelSubscriptions } from './post-notifications-channel-subscriptions.ts'
 import { postNotificationsChannels } from './post-notifications-channels.ts'
 import { putNotificationsChannelSubscriptions } from './put-notifications-channel-subscriptions.ts'
+import { signalboxGetFeed } from './signalbox-get-feed.ts'
 
 /** The operations on notification channels. */
 export const notificationOperations = [
@@ -18,3 +19,6 @@ export const notificationOperations = [
   putNotificationsChannelSubscriptions,
   deleteNotificationsChannelSubscriptions,
 ]
+
+/** Operations that have routes of their own, because they are served as streams too: for the documentation only. */
+export const streamedOperations = [signalboxGetFeed]

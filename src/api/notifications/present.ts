@@ -1,6 +1,7 @@
 import { isoTime } from '../../clock.ts'
 import type { Communication, Conversation, Participant } from '../../domain/conversation.ts'
-import type { AgentState, ConversationDetail } from '../../store/store.ts'
+import type { Detail } from '../../domain/conversation-legs.ts'
+import type { AgentState } from '../../store/store.ts'
 import {
   type Around,
   presentConversation,
@@ -66,7 +67,7 @@ export function presentTypingEvent(
       type: 'Event',
       direction: 'Inbound',
       channel: {
-        platform: conversation.messengerType === 'sms' ? 'SMS' : 'Open',
+        platform: conversation.channel === 'sms' ? 'SMS' : 'Open',
         type: 'Private',
         from: { id: conversation.customer.id, idType: conversation.customer.idType },
         to: { id: conversation.platformAddress },
@@ -137,11 +138,7 @@ export function presentSummaryEvent(userId: string, active: readonly Conversatio
 }
 
 /** Body of a detail event: flat, words in upper case, times in epoch milliseconds. */
-export function presentDetailEvent(
-  conversation: Conversation,
-  detail: ConversationDetail,
-  timeMs: number,
-) {
+export function presentDetailEvent(conversation: Conversation, detail: Detail, timeMs: number) {
   const participant = conversation.participants.find(({ id }) => id === detail.participantId)
   const leg = legAt(participant, timeMs)
   const inbound = leg?.direction !== 'outbound'
@@ -152,7 +149,7 @@ export function presentDetailEvent(
     participantId: detail.participantId,
     ...(leg === undefined ? {} : { sessionId: leg.id, direction: leg.direction.toUpperCase() }),
     mediaType: 'MESSAGE',
-    messageType: conversation.messengerType.toUpperCase(),
+    messageType: conversation.channel.toUpperCase(),
     provider: 'PureCloud Messaging',
     addressFrom: inbound ? customer : conversation.platformAddress,
     addressTo: inbound ? conversation.platformAddress : customer,

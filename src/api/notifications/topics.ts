@@ -1,5 +1,5 @@
+import type { Detail } from '../../domain/conversation-legs.ts'
 import { grants, type Principal } from '../../principal.ts'
-import type { ConversationDetail } from '../../store/store.ts'
 
 /** One kind of topic that this server sends; `{id}` stands for the entity that it is about. */
 export interface TopicKind {
@@ -11,7 +11,7 @@ export interface TopicKind {
   readonly ownWithout: boolean
 }
 
-const detailNames: readonly ConversationDetail['name'][] = [
+const detailNames: readonly Detail['name'][] = [
   'acd.start',
   'acd.end',
   'acw',

@@ -4,6 +4,7 @@ import type { Account } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import { operation } from '../operation.ts'
 import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
+import { RateChange, RateSchema, withRate } from './rate.ts'
 import { checkVersion, presentBase, recordOf } from './records.ts'
 import { shownSettings, splitSettings } from './settings.ts'
 
@@ -16,12 +17,16 @@ const AccountSchema = Type.Object({
   settings: Type.Record(Type.String(), Type.Unknown()),
   secretsSet: Type.Array(Type.String()),
   uncertain: Type.String(),
+  rate: Type.Optional(RateSchema),
+  validityMs: Type.Optional(Type.Integer()),
   callbackUrl: Type.String(),
   version: Type.Integer(),
   selfUri: Type.String(),
 })
 
 const uncertain = Type.Optional(Type.Enum(['hold', 'resend', 'fail']))
+/** How long a text is worth sending, in milliseconds. */
+const validityMs = Type.Optional(Type.Integer({ minimum: 1000, maximum: 259_200_000 }))
 const settings = Type.Record(Type.String(), Type.Unknown())
 
 const CreateBody = Type.Object({
@@ -30,6 +35,8 @@ const CreateBody = Type.Object({
   settings: Type.Optional(settings),
   uncertain,
   allowPrivateNetwork: Type.Optional(Type.Boolean()),
+  rate: RateChange,
+  validityMs,
 })
 
 const UpdateBody = Type.Object({
@@ -37,6 +44,8 @@ const UpdateBody = Type.Object({
   settings: Type.Optional(settings),
   uncertain,
   allowPrivateNetwork: Type.Optional(Type.Boolean()),
+  rate: RateChange,
+  validityMs,
   version: Type.Optional(Type.Integer()),
 })
 
@@ -96,12 +105,14 @@ export const signalboxCreateAccount = operation({
       ...splitSettings(connector, body.settings ?? {}, {}),
       uncertain: body.uncertain ?? 'hold',
       allowPrivateNetwork: body.allowPrivateNetwork ?? false,
+      ...(body.validityMs === undefined ? {} : { validityMs: body.validityMs }),
       version: 1,
       createdMs: nowMs,
       modifiedMs: nowMs,
     }
-    await store.records.add('account', account)
-    return presentAccount(account, store, publicUrl)
+    const added = withRate(account, body.rate)
+    await store.records.add('account', added)
+    return presentAccount(added, store, publicUrl)
   },
 })
 
@@ -124,7 +135,7 @@ export const signalboxUpdateAccount = operation({
           ? {}
           : splitSettings(connector, body.settings, account.secrets ?? {})
       const changed: Account = {
-        ...account,
+        ...withRate(account, body.rate),
         ...changesOf(body),
         ...split,
         version: account.version + 1,
@@ -135,11 +146,13 @@ export const signalboxUpdateAccount = operation({
     }),
 })
 
-function changesOf({ name, uncertain, allowPrivateNetwork }: Static<typeof UpdateBody>) {
+function changesOf(body: Static<typeof UpdateBody>) {
+  const { name, uncertain, allowPrivateNetwork, validityMs } = body
   return {
     ...(name === undefined ? {} : { name }),
     ...(uncertain === undefined ? {} : { uncertain }),
     ...(allowPrivateNetwork === undefined ? {} : { allowPrivateNetwork }),
+    ...(validityMs === undefined ? {} : { validityMs }),
   }
 }
 
@@ -183,6 +196,8 @@ export function presentAccount(account: Account, store: Store, publicUrl: string
     secretsSet: Object.keys(account.secrets ?? {}),
     uncertain: account.uncertain,
     allowPrivateNetwork: account.allowPrivateNetwork,
+    ...(account.rate === undefined ? {} : { rate: account.rate }),
+    ...(account.validityMs === undefined ? {} : { validityMs: account.validityMs }),
     callbackUrl: `${publicUrl}/webhooks/${store.organizationId}/${account.id}`,
   }
 }

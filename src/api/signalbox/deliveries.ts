@@ -171,7 +171,7 @@ async function presentWhole(store: Store, delivery: Delivery) {
   return {
     ...presentDelivery(delivery),
     attempts: attempts.map(presentAttempt),
-    providerIds: await store.deliveries.providerIds(delivery.id),
+    providerIds: (await store.deliveries.providerIds(delivery.id)).map(({ id }) => id),
     decisions: decisions.map(({ decision, timeMs, by }) => ({
       decision,
       date: isoTime(timeMs),

@@ -5,6 +5,7 @@ import type { Recipient, Sender } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import { operation } from '../operation.ts'
 import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
+import { RateChange, RateSchema, withRate } from './rate.ts'
 import { accountThatCarries, checkVersion, presentBase, recordOf } from './records.ts'
 
 const path = '/api/signalbox/senders'
@@ -15,6 +16,7 @@ const SenderSchema = Type.Object({
   address: Type.String(),
   accountId: Type.String(),
   recipientId: Type.String(),
+  rate: Type.Optional(RateSchema),
   version: Type.Integer(),
   selfUri: Type.String(),
 })
@@ -61,6 +63,7 @@ export const signalboxCreateSender = operation({
       accountId: Id,
       name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
       queueId: Type.Optional(Id),
+      rate: RateChange,
     }),
   },
   reply: { status: 201, schema: SenderSchema },
@@ -79,7 +82,8 @@ export const signalboxCreateSender = operation({
       const id = outside.ids.uuid()
       const name = body.name ?? address
       const base = { id, name, version: 1, createdMs: nowMs, modifiedMs: nowMs }
-      const sender: Sender = { ...base, address, accountId, recipientId: id }
+      const plain: Sender = { ...base, address, accountId, recipientId: id }
+      const sender = withRate(plain, body.rate)
       const recipient: Recipient = {
         ...base,
         messengerType: 'sms',
@@ -103,6 +107,7 @@ export const signalboxUpdateSender = operation({
     body: Type.Object({
       name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
       accountId: Type.Optional(Id),
+      rate: RateChange,
       version: Type.Optional(Type.Integer()),
     }),
   },
@@ -118,7 +123,7 @@ export const signalboxUpdateSender = operation({
         messaging,
       )
       const changed: Sender = {
-        ...sender,
+        ...withRate(sender, body.rate),
         name: body.name ?? sender.name,
         accountId,
         version: sender.version + 1,
@@ -187,5 +192,6 @@ function presentSender(sender: Sender) {
     address: sender.address,
     accountId: sender.accountId,
     recipientId: sender.recipientId,
+    ...(sender.rate === undefined ? {} : { rate: sender.rate }),
   }
 }

@@ -15,7 +15,7 @@ export const signalboxGetStatus = operation({
     schema: Type.Object({
       version: Type.String(),
       uptimeSeconds: Type.Integer(),
-      nodes: Type.Array(Type.Object({ id: Type.String(), bucketCount: Type.Integer() })),
+      nodeIds: Type.Array(Type.String()),
       deliveries: Type.Object({
         byState: Type.Record(Type.String(), Type.Integer()),
         oldestUndelivered: Type.Optional(
@@ -28,16 +28,14 @@ export const signalboxGetStatus = operation({
   async handle(_input, { store, database, outside }) {
     const nowMs = outside.clock.now()
     const { byState, oldestMs } = await store.deliveries.depth()
-    const buckets = new Map<string, number>()
-    for (const { owner, expiresMs } of await database.leases('bucket:')) {
-      if (expiresMs > nowMs) buckets.set(owner, (buckets.get(owner) ?? 0) + 1)
-    }
+    const leases = await database.leases('bucket:')
+    const alive = leases.filter(({ expiresMs }) => expiresMs > nowMs)
     return {
       version: programVersion(),
       uptimeSeconds: Math.floor(process.uptime()),
       organizationId: store.organizationId,
-      // Nodes are known by the buckets that they hold a lease for: the ids in the server's own settings.
-      nodes: [...buckets].map(([id, bucketCount]) => ({ id, bucketCount })),
+      // Nodes that send are known by their leases; their ids are those of the settings.
+      nodeIds: [...new Set(alive.map(({ owner }) => owner))],
       deliveries: {
         byState,
         ...(oldestMs === undefined

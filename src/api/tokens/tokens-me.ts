@@ -64,12 +64,13 @@ export const deleteTokensMe = operation({
   summary: "Ends the caller's own token: logs out.",
   scopes,
   reply: { status: 200 },
-  async handle(_input, { store, principal }) {
+  async handle(_input, { store, principal, forgetToken }) {
     await store.transaction(async (store) => {
       const row = await store.tokens.get(principal.tokenHash)
       const refreshHash = row?.body?.['refreshHash']
       if (typeof refreshHash === 'string') await store.tokens.take(refreshHash)
       await store.tokens.take(principal.tokenHash)
     })
+    forgetToken(principal.tokenHash)
   },
 })

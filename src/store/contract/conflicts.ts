@@ -136,10 +136,8 @@ function run(store: Store, { places, fails }: Work, deliveryIds: readonly string
 /** Opens the thread's conversation, or saves its next version. */
 async function countThread(store: Store, key: number): Promise<number> {
   const fresh = aConversation({ customer: { id: `+1317555010${key}`, idType: 'Phone' } })
-  const { messengerType, platformAddress, customer } = fresh
-  const found = await store.conversations.byThread(
-    threadKey(messengerType, platformAddress, customer.id),
-  )
+  const { channel, platformAddress, customer } = fresh
+  const found = await store.conversations.byThread(threadKey(channel, platformAddress, customer.id))
   await store.conversations.save(
     found === undefined ? fresh : { ...found, version: found.version + 1 },
   )

@@ -6,8 +6,8 @@ import { ConflictError } from '../store.ts'
 import { aConversation, aMessage, anAgent, newOrganizationId } from './samples.ts'
 import type { CurrentSubject } from './subject.ts'
 
-const keyOf = ({ messengerType, platformAddress, customer }: Conversation) =>
-  threadKey(messengerType, platformAddress, customer.id)
+const keyOf = ({ channel, platformAddress, customer }: Conversation) =>
+  threadKey(channel, platformAddress, customer.id)
 
 /** What every store promises about conversations and their messages. */
 export function conversationsContract(subject: CurrentSubject): void {
@@ -147,5 +147,8 @@ export function conversationsContract(subject: CurrentSubject): void {
     await messages.setStatus({ ...message, status: 'delivery-success' })
     assert.deepEqual(await messages.get(message.id), { ...message, status: 'delivery-success' })
     await assert.rejects(messages.setStatus(aMessage()), /no message/)
+    assert.equal(await messages.moveStatus(message.id, 'sent', 'read'), false)
+    assert.equal(await messages.moveStatus(message.id, 'delivery-success', 'read'), true)
+    assert.deepEqual(await messages.get(message.id), { ...message, status: 'read' })
   })
 }

@@ -110,16 +110,50 @@ export function deliveriesContract(subject: CurrentSubject): void {
     assert.deepEqual(await deliveries.attempts('delivery'), [attempt(1), attempt(2), attempt(10)])
   })
 
+  test('a replacement is written over the expected row only', async () => {
+    const { deliveries } = newStore()
+    const queued = aDelivery()
+    await deliveries.add(queued, null)
+    const sending = { ...queued, state: 'sending' as const, attempts: 1, leaseEpoch: 2 }
+    assert.equal(await deliveries.replace(queued, sending), true)
+    assert.deepEqual(await deliveries.get(queued.id), sending)
+    const others = [queued, { ...sending, attempts: 2 }, { ...sending, leaseEpoch: 1 }]
+    for (const expected of [...others, { ...sending, dueMs: sending.dueMs + 1 }]) {
+      assert.equal(await deliveries.replace(expected, { ...sending, state: 'sent' }), false)
+    }
+    assert.deepEqual(await deliveries.get(queued.id), sending)
+    const sent = { ...sending, state: 'sent' as const }
+    assert.equal(await deliveries.replace(sending, sent), true)
+    assert.deepEqual(await deliveries.unfinished([queued.bucket], '', 10), [])
+  })
+
   test('provider ids lead to their delivery, each to the first that had it', async () => {
     const { deliveries } = newStore()
-    await deliveries.addProviderId('account', 'b', 'one', 0)
+    assert.equal(await deliveries.addProviderId('account', 'b', 'one', 0), false)
     await deliveries.addProviderId('account', 'a', 'one', 1)
-    await deliveries.addProviderId('account', 'b', 'two', 0)
+    assert.equal(await deliveries.addProviderId('account', 'b', 'two', 0), true)
     await deliveries.addProviderId('other', 'b', 'two', 0)
     assert.equal(await deliveries.byProviderId('account', 'b'), 'one')
     assert.equal(await deliveries.byProviderId('other', 'b'), 'two')
     assert.equal(await deliveries.byProviderId('account', 'c'), undefined)
-    assert.deepEqual(await deliveries.providerIds('one'), ['b', 'a'])
+    assert.deepEqual(await deliveries.providerIds('one'), [
+      { id: 'b', part: 0 },
+      { id: 'a', part: 1 },
+    ])
+  })
+
+  test('a delivery is first of its lane when what was accepted before it is over', async () => {
+    const { deliveries } = newStore()
+    const [first, second] = [aDelivery({ lane: 'one' }), aDelivery({ lane: 'one' })]
+    const other = aDelivery({ lane: 'other' })
+    for (const delivery of [first, second, other]) await deliveries.add(delivery, null)
+    assert.equal(await deliveries.isFirstOfLane(first), true)
+    assert.equal(await deliveries.isFirstOfLane(second), false)
+    assert.equal(await deliveries.isFirstOfLane(other), true)
+    await deliveries.update({ ...first, state: 'sending', attempts: 1 })
+    assert.equal(await deliveries.isFirstOfLane(second), false)
+    await deliveries.update({ ...first, state: 'uncertain', attempts: 1 })
+    assert.equal(await deliveries.isFirstOfLane(second), true)
   })
 
   test('receipts belong to their message', async () => {

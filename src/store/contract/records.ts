@@ -50,6 +50,38 @@ export function recordsContract(subject: CurrentSubject): void {
     assert.deepEqual(await records.get('queue', queue.id), second)
   })
 
+  test('a known record is the committed one, at once after a commit of this node', async () => {
+    const store = newStore()
+    const user = aUser('Ada', { email: 'ada@example.org' })
+    assert.equal(await store.records.known('user', user.id), undefined)
+    await store.records.add('user', user)
+    assert.deepEqual(await store.records.known('user', user.id), user)
+    assert.deepEqual(await store.records.knownByKey('user', 'ada@example.org'), user)
+    const second = { ...user, version: 2, email: 'ada@example.net' }
+    await store.transaction(async ({ records }) => {
+      await records.save('user', second)
+      assert.deepEqual(await records.known('user', user.id), second)
+    })
+    assert.deepEqual(await store.records.known('user', user.id), second)
+    assert.equal(await store.records.knownByKey('user', 'ada@example.org'), undefined)
+    await store.records.remove('user', user.id)
+    assert.equal(await store.records.known('user', user.id), undefined)
+  })
+
+  test('what a transaction wrote and took back is never known to others', async () => {
+    const store = newStore()
+    const queue = aQueue('Support')
+    await store.records.add('queue', queue)
+    await store.records.known('queue', queue.id)
+    const undone = store.transaction(async ({ records }) => {
+      await records.save('queue', { ...queue, version: 2, name: 'Help' })
+      await records.known('queue', queue.id)
+      throw new Error('changed my mind')
+    })
+    await assert.rejects(undone, /changed my mind/)
+    assert.deepEqual(await store.records.known('queue', queue.id), queue)
+  })
+
   test('lists go by name, in pages, with the total', async () => {
     const { records } = newStore()
     for (const name of ['delta', 'Alpha', 'charlie', 'Bravo', 'echo']) {

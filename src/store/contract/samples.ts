@@ -18,7 +18,7 @@ export function aConversation(changes: Partial<Conversation> = {}): Conversation
   return {
     id: nextId(),
     version: 1,
-    messengerType: 'sms',
+    channel: 'sms',
     platformAddress: '+13175550100',
     customer: { id: `+1317${nextId().slice(-7)}`, idType: 'Phone' },
     startMs: 1000,

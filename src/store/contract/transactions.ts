@@ -84,6 +84,7 @@ export function transactionsContract(subject: CurrentSubject): void {
       {
         organizationId: store.organizationId,
         deliveries: [delivery],
+        bodies: new Map([[delivery.id, null]]),
         feedHead: 2,
         timerDueMs: 80,
       },

@@ -60,6 +60,8 @@ export const initial: Migration = {
     // SQLite choose this index over the primary key, which would wade through everything ever sent.
     `create index if not exists deliveries_unfinished
       on deliveries (organization_id, is_unfinished, id, bucket) where is_unfinished = 1`,
+    `create index if not exists deliveries_lane
+      on deliveries (organization_id, lane, id) where is_unfinished = 1`,
     `create index if not exists deliveries_stuck
       on deliveries (organization_id, state, id)
       where state in ('uncertain', 'failed', 'canceled')`,

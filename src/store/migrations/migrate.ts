@@ -4,6 +4,8 @@ import type { Sql } from '../sql.ts'
 import { number } from '../sql.ts'
 import { ConflictError } from '../store.ts'
 import { initial } from './0001-initial.ts'
+import { retention } from './0002-retention.ts'
+import { throttles } from './0003-throttles.ts'
 
 /** One step of the database's form. A released step is never edited; the next one is added. */
 export interface Migration {
@@ -15,7 +17,7 @@ export interface Migration {
 }
 
 /** Every step, first to last. */
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, retention, throttles]
 
 /** What the runner needs of an engine. */
 export interface MigrationTarget {

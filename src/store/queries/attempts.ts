@@ -1,5 +1,5 @@
 import type { Session } from '../session.ts'
-import { json, text } from '../sql.ts'
+import { json, number, text } from '../sql.ts'
 import { insert, lookup, type Table } from '../statement.ts'
 import type { Deliveries } from '../store.ts'
 
@@ -21,18 +21,15 @@ const idTable: Table = {
 const addId = insert(
   idTable,
   ['organization_id', 'account_id', 'provider_id', 'delivery_id', 'part'],
-  {
-    onConflict: `on conflict (organization_id, account_id, provider_id) do update set
-      delivery_id = excluded.delivery_id, part = excluded.part
-      where provider_ids.delivery_id is null`,
-    counted: false, // the first delivery stays
-  },
+  { onConflict: 'on conflict do nothing' },
 )
+const nameDelivery = `update provider_ids set delivery_id = ?, part = ?
+  where organization_id = ? and account_id = ? and provider_id = ? and delivery_id is null`
 const byId = lookup(idTable, 'delivery_id', {
   by: ['account_id', 'provider_id'],
   rest: 'and delivery_id is not null',
 })
-const ofDelivery = lookup(idTable, 'provider_id', {
+const ofDelivery = lookup(idTable, 'provider_id, part', {
   by: ['delivery_id'],
   rest: 'order by part, provider_id',
 })
@@ -62,9 +59,13 @@ export function attemptQueries(
       return rows.map((row) => json(row, 'body'))
     },
     async addProviderId(accountId, providerId, deliveryId, part) {
-      await session.write((change) =>
-        change.sql.run(addId, [organizationId, accountId, providerId, deliveryId, part]),
-      )
+      return session.write(async ({ sql }) => {
+        const place = [organizationId, accountId, providerId]
+        const added = await sql.run(addId, [...place, deliveryId, part])
+        if (added > 0) return false
+        await sql.run(nameDelivery, [deliveryId, part, ...place])
+        return true
+      })
     },
     async byProviderId(accountId, providerId) {
       const row = await sql.get(byId, [organizationId, accountId, providerId])
@@ -72,7 +73,7 @@ export function attemptQueries(
     },
     async providerIds(deliveryId) {
       const rows = await sql.all(ofDelivery, [organizationId, deliveryId])
-      return rows.map((row) => text(row, 'provider_id'))
+      return rows.map((row) => ({ id: text(row, 'provider_id'), part: number(row, 'part') }))
     },
   }
 }

@@ -120,10 +120,10 @@ async function usersBefore(change: Change, { id, version }: Conversation) {
 }
 
 function valuesOf(conversation: Conversation): readonly SqlValue[] {
-  const { messengerType, platformAddress, customer, waiting } = conversation
+  const { channel, platformAddress, customer, waiting } = conversation
   return [
     conversation.version,
-    threadKey(messengerType, platformAddress, customer.id),
+    threadKey(channel, platformAddress, customer.id),
     conversation.endMs === undefined ? 1 : 0,
     waiting?.queueId ?? null,
     waiting?.sinceMs ?? null,

@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryState } from '../../domain/delivery.ts'
+import type { JsonValue } from '../json.ts'
 import type { Change, Session } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
 import { inList, json, number, text, textOrUndefined } from '../sql.ts'
@@ -51,6 +52,10 @@ const moveOn = update(table, moved, [
   equal('state'),
   equal('attempts'),
 ])
+const moveAsKnown = update(table, moved, [
+  equal('id'),
+  ...['state', 'attempts', 'due_ms', 'lease_epoch'].map(equal),
+])
 
 const bodyTable: Table = { name: 'delivery_bodies', numbers: [], keys: [['delivery_id']] }
 const bodyOf = lookup(bodyTable, 'body', { by: ['delivery_id'] })
@@ -62,12 +67,17 @@ const isStuck = `state in ('uncertain', 'failed', 'canceled')`
 const stuckStates: readonly DeliveryState[] = ['uncertain', 'failed', 'canceled']
 const unfinishedStates: readonly DeliveryState[] = ['queued', 'sending']
 
+const firstOfLane = lookup({ name: 'deliveries', numbers: [], keys: [] }, 'id', {
+  by: ['lane'],
+  rest: `and ${isUnfinished} order by id limit 1`,
+})
+
 /** Deliveries of one organization: the small row that moves, and what it carries in a table of its own. */
 export function deliveries(session: Session): Deliveries {
   const { organizationId, sql } = session
   return {
     ...attemptQueries(session),
-    add: (delivery, body) => session.write((change) => add(change, delivery, JSON.stringify(body))),
+    add: (delivery, body) => session.write((change) => add(change, delivery, body)),
     async get(id) {
       const row = await sql.get(byId, [organizationId, id])
       if (row === undefined) return undefined
@@ -88,6 +98,7 @@ export function deliveries(session: Session): Deliveries {
       return rows.map(deliveryOf)
     },
     update: (delivery) => session.write((change) => save(change, delivery)),
+    replace: (before, after) => session.write((change) => replace(change, before, after)),
     requeue: (delivery) =>
       session.write(async (change) => {
         await save(change, delivery)
@@ -104,12 +115,18 @@ export function deliveries(session: Session): Deliveries {
       )
       return rows.map(deliveryOf)
     },
+    async isFirstOfLane({ lane, id }) {
+      // What the transaction itself has written shows only in one of its own.
+      const statement = session.change === undefined ? firstOfLane : firstOfLane.text
+      const first = await sql.get(statement, [organizationId, lane])
+      return first === undefined || text(first, 'id') >= id
+    },
     list: (page, filter = {}) => list(session, page, filter),
     depth: () => depth(session),
   }
 }
 
-async function add(change: Change, delivery: Delivery, body: string): Promise<void> {
+async function add(change: Change, delivery: Delivery, body: JsonValue): Promise<void> {
   const { organizationId, sql } = change
   await sql.run(addRow, [
     organizationId,
@@ -131,23 +148,14 @@ async function add(change: Change, delivery: Delivery, body: string): Promise<vo
     delivery.leaseEpoch,
     failureJson(delivery),
   ])
-  await sql.run(addBody, [organizationId, delivery.id, body])
+  await sql.run(addBody, [organizationId, delivery.id, JSON.stringify(body)])
   change.deliveries.push(delivery)
+  change.bodies.set(delivery.id, body)
 }
 
 async function save(change: Change, delivery: Delivery): Promise<void> {
   const seen = change.seen.get(delivery.id)
-  const values = [
-    delivery.state,
-    unfinishedFlag(delivery),
-    delivery.attempts,
-    delivery.dueMs,
-    delivery.leaseEpoch,
-    failureJson(delivery),
-    change.organizationId,
-    delivery.id,
-    delivery.leaseEpoch,
-  ]
+  const values = [...movedValues(change, delivery), delivery.leaseEpoch]
   const changed = await (seen === undefined
     ? change.sql.run(move, values)
     : change.sql.run(moveOn, [...values, ...seen]))
@@ -157,6 +165,28 @@ async function save(change: Change, delivery: Delivery): Promise<void> {
     )
   }
   change.seen.set(delivery.id, movingOf(delivery))
+}
+
+async function replace(change: Change, before: Delivery, after: Delivery): Promise<boolean> {
+  const { state, attempts, dueMs, leaseEpoch } = before
+  const values = [...movedValues(change, after), state, attempts, dueMs, leaseEpoch]
+  const changed = await change.sql.run(moveAsKnown, values)
+  if (changed > 0) change.seen.set(after.id, movingOf(after))
+  return changed > 0
+}
+
+/** What `moved` is set to, and the row. */
+function movedValues({ organizationId }: Change, delivery: Delivery): readonly SqlValue[] {
+  return [
+    delivery.state,
+    unfinishedFlag(delivery),
+    delivery.attempts,
+    delivery.dueMs,
+    delivery.leaseEpoch,
+    failureJson(delivery),
+    organizationId,
+    delivery.id,
+  ]
 }
 
 async function list(

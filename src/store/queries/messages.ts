@@ -1,4 +1,4 @@
-import type { Message } from '../../domain/message.ts'
+import type { Message, MessageStatus } from '../../domain/message.ts'
 import type { Change, Session } from '../session.ts'
 import type { Row } from '../sql.ts'
 import { chunks, inList, json, number, text, textOrUndefined } from '../sql.ts'
@@ -52,6 +52,7 @@ export function messages(session: Session): Messages {
       return rows.map(messageOf).reverse()
     },
     setStatus: (message) => session.write((change) => setStatus(change, message)),
+    moveStatus: (id, from, to) => session.write((change) => moveStatus(change, { id, from, to })),
     list: (page) => list(session, page),
   }
 }
@@ -67,6 +68,15 @@ async function setStatus(change: Change, { id, status, error }: Message): Promis
   }
   if (changed === 0) throw new ConflictError(`Message ${id} was given another status meanwhile.`)
   change.seen.set(id, [status])
+}
+
+async function moveStatus(
+  { organizationId, sql, seen }: Change,
+  move: { readonly id: string; readonly from: MessageStatus; readonly to: MessageStatus },
+): Promise<boolean> {
+  const moved = await sql.run(moveOn, [move.to, null, organizationId, move.id, move.from])
+  if (moved > 0) seen.set(move.id, [move.to])
+  return moved > 0
 }
 
 async function many(

@@ -8,35 +8,69 @@ import type { Page, PageRequest, RecordFilter, Records } from '../store.ts'
 import { ConflictError } from '../store.ts'
 
 const table: Table = { name: 'records', numbers: [], keys: [] }
-const byId = lookup(table, 'id, body, secrets', { by: ['kind', 'id'] })
-const byLookup = lookup(table, 'id, body, secrets', { by: ['kind', 'lookup'] })
+const rowById = lookup(table, 'id, body, secrets', { by: ['kind', 'id'] })
+const rowByLookup = lookup(table, 'id, body, secrets', { by: ['kind', 'lookup'] })
 
 /** Administrative records of one organization. */
 export function records(session: Session): Records {
-  const { organizationId, sql } = session
+  const { organizationId } = session
   return {
-    async get(kind, id) {
-      const row = await sql.get(byId, [organizationId, kind, id])
-      return row && recordOf(session, kind, row)
-    },
-    async byKey(kind, key) {
-      const row = await sql.get(byLookup, [organizationId, kind, key])
-      return row && recordOf(session, kind, row)
-    },
+    get: (kind, id) => byId(session, kind, id),
+    byKey: (kind, key) => byLookup(session, kind, key),
+    known: (kind, id) => known(session, kind, { name: id, read: byId }),
+    knownByKey: (kind, key) => known(session, kind, { name: key, read: byLookup }),
     list: (kind, page, filter = {}) => list(session, kind, { ...page, ...filter }),
     add: (kind, record) => add(session, kind, record),
     save: (kind, record) => save(session, kind, record),
     async remove(kind, id) {
-      const removed = await session.write((change) =>
-        change.sql.run('delete from records where organization_id = ? and kind = ? and id = ?', [
-          organizationId,
-          kind,
-          id,
-        ]),
-      )
+      const removed = await session.write((change) => {
+        change.recordsChanged = true
+        return change.sql.run(
+          'delete from records where organization_id = ? and kind = ? and id = ?',
+          [organizationId, kind, id],
+        )
+      })
       return removed > 0
     },
   }
+}
+
+async function byId<K extends RecordKind>(
+  session: Session,
+  kind: K,
+  id: string,
+): Promise<RecordKinds[K] | undefined> {
+  const row = await session.sql.get(rowById, [session.organizationId, kind, id])
+  return row && recordOf(session, kind, row)
+}
+
+async function byLookup<K extends RecordKind>(
+  session: Session,
+  kind: K,
+  key: string,
+): Promise<RecordKinds[K] | undefined> {
+  const row = await session.sql.get(rowByLookup, [session.organizationId, kind, key])
+  return row && recordOf(session, kind, row)
+}
+
+/** Within a transaction nothing is remembered, because what it reads may never be committed. */
+async function known<K extends RecordKind>(
+  session: Session,
+  kind: K,
+  by: { readonly name: string; readonly read: typeof byId<K> },
+): Promise<RecordKinds[K] | undefined> {
+  const read = () => by.read(session, kind, by.name)
+  if (session.change?.recordsChanged === true) return read()
+  const { organizationId } = session
+  const place = {
+    organizationId,
+    kind,
+    by: by.read === byId ? 'id' : 'key',
+    name: by.name,
+  } as const
+  const found = session.known.find(place)
+  if (found !== undefined) return found
+  return session.change === undefined ? session.known.read(place, read) : read()
 }
 
 async function list<K extends RecordKind>(
@@ -77,8 +111,9 @@ async function add<K extends RecordKind>(
   kind: K,
   record: RecordKinds[K],
 ): Promise<void> {
-  const added = await session.write((change) =>
-    change.sql.run(
+  const added = await session.write((change) => {
+    change.recordsChanged = true
+    return change.sql.run(
       `insert into records (organization_id, kind, id, lookup, name_folded, version, body, secrets)
        values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
       [
@@ -91,8 +126,8 @@ async function add<K extends RecordKind>(
         bodyOf(record),
         secretsOf(session, kind, record),
       ],
-    ),
-  )
+    )
+  })
   if (added === 0) throw new ConflictError(`The ${kind} ${record.id} or its key is there already.`)
 }
 
@@ -101,8 +136,9 @@ async function save<K extends RecordKind>(
   kind: K,
   record: RecordKinds[K],
 ): Promise<void> {
-  const saved = await session.write((change) =>
-    change.sql.run(
+  const saved = await session.write((change) => {
+    change.recordsChanged = true
+    return change.sql.run(
       `update records set lookup = ?, name_folded = ?, version = ?, body = ?, secrets = ?
        where organization_id = ? and kind = ? and id = ? and version = ?`,
       [
@@ -116,8 +152,8 @@ async function save<K extends RecordKind>(
         record.id,
         record.version - 1,
       ],
-    ),
-  )
+    )
+  })
   if (saved === 0) {
     throw new ConflictError(`The ${kind} ${record.id} is not at version ${record.version - 1}.`)
   }

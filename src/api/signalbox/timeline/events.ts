@@ -186,7 +186,7 @@ function receiptOf(arrival: Arrival, hops: ReadonlyMap<string, Hop>): Happening 
   const hop = hops.get(receipt.deliveryId ?? '')
   const who = hop?.through.name ?? 'The integration'
   const code = receipt.code === undefined ? '' : ` (${receipt.code})`
-  const heldMs = exchange === undefined ? 0 : receipt.timeMs - exchange.endedMs
+  const heldMs = heldFor(arrival, hop)
   return {
     timeMs: receipt.timeMs,
     kind: 'receipt',
@@ -207,4 +207,12 @@ function receiptOf(arrival: Arrival, hops: ReadonlyMap<string, Hop>): Happening 
     ...(hop === undefined ? {} : { hop }),
     arrival,
   }
+}
+
+/** How long a receipt waited for its send to be settled; 0 for one that came after, whatever its own commit took. */
+function heldFor({ receipt, exchange }: Arrival, hop: Hop | undefined): number {
+  const settledMs = hop?.attempts.at(-1)?.endedMs
+  if (exchange === undefined || settledMs === undefined) return 0
+  const cameBefore = exchange.endedMs < settledMs && receipt.timeMs >= settledMs
+  return cameBefore ? receipt.timeMs - exchange.endedMs : 0
 }

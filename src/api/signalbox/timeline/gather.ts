@@ -89,7 +89,7 @@ async function hopOf(
     },
     body: objectOf(await store.deliveries.body(delivery.id)),
     attempts: await store.deliveries.attempts(delivery.id),
-    providerIds: await store.deliveries.providerIds(delivery.id),
+    providerIds: (await store.deliveries.providerIds(delivery.id)).map(({ id }) => id),
     decisions,
   }
 }

@@ -204,6 +204,25 @@ test('tells the whole history of a text, in order and with the time between', as
   })
 })
 
+test('says of no receipt that it had to wait when its send was settled before it came', async (t) => {
+  const house = await testHouse(t)
+  await script(house)
+  const late = {
+    id: 'exchange-late',
+    startedMs: startMs + 20_000,
+    endedMs: startMs + 20_002,
+  }
+  await house.store.exchanges.add({ ...anExchange, ...late }, { accountId: 'box' })
+  await house.store.receipts.add(
+    aReceipt({ id: 'receipt-4', exchangeId: late.id, timeMs: startMs + 20_003, applied: false }),
+  )
+  const { steps } = await timeline(house)
+  assert.equal(
+    steps.at(-1)?.text,
+    'Box reports Delivered. It changed nothing: the message was delivery-success already.',
+  )
+})
+
 test('says when the next attempt is due', async (t) => {
   const house = await testHouse(t)
   await addLoopback(house)
@@ -303,7 +322,7 @@ test('tells of a received text where its conversation stands', async (t) => {
   await house.store.conversations.save({
     id: 'conversation-1',
     version: 1,
-    messengerType: 'sms',
+    channel: 'sms',
     platformAddress: '+12025550155',
     customer: { id: '+12025550101', idType: 'Phone' },
     startMs,

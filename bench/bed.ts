@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startPostgres } from '../test/postgres.ts'
+import type { NodeAddress } from './node.ts'
+import type { Options } from './options.ts'
+import { type Part, startPart } from './part.ts'
+import { type StoreWatch, watchPostgres, watchSqlite } from './store-watch.ts'
+
+/** A server process and where it is reached. */
+export interface Node extends NodeAddress {
+  readonly part: Part
+}
+
+/** Everything that a measurement needs, each in a process of its own. */
+export interface Bed {
+  readonly provider: Part
+  readonly load: Part
+  /** The baseline, listening. */
+  readonly forwarder: Part
+  readonly forwarderUrl: string
+  readonly nodes: readonly Node[]
+  readonly watch: StoreWatch
+  /** The embedded database's file, or PostgreSQL's URL. */
+  readonly database: string
+  close(): Promise<void>
+}
+
+/** Starts the processes with a fresh store, and so many servers on it. */
+export async function makeBed(options: Options, nodeCount = 1): Promise<Bed> {
+  const closers: (() => Promise<void> | void)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  const start = (name: string, flags: readonly string[] = []): Part => {
+    const part = startPart(name, flags)
+    closers.push(() => part.stop())
+    return part
+  }
+  try {
+    const dataDir = mkdtempSync(join(options.dir ?? tmpdir(), 'signalbox-bench-'))
+    closers.push(() => rmSync(dataDir, { recursive: true, force: true }))
+    const database = options.store === 'sqlite' ? 'sqlite' : await freshPostgres(closers)
+    const provider = start('provider')
+    const providerUrl: string = await provider.ask('listen')
+    const forwarder = start('forwarder')
+    const forwarderUrl: string = await forwarder.ask('listen', providerUrl)
+    const load = start('load')
+    const key = randomBytes(32).toString('base64')
+    const flags =
+      options.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', options.profile]
+    const nodes: Node[] = []
+    for (let index = 0; index < nodeCount; index += 1) {
+      const part = start('node', flags)
+      const order = { dataDir, database, key, ...(index === 0 ? { providerUrl } : {}) }
+      nodes.push({ part, ...(await part.ask<NodeAddress>('start', order)) })
+    }
+    const file = join(dataDir, 'signalbox.db')
+    const watch = database === 'sqlite' ? watchSqlite(file) : await watchPostgres(database)
+    closers.push(() => watch.close())
+    const where = database === 'sqlite' ? file : database
+    return { provider, load, forwarder, forwarderUrl, nodes, watch, database: where, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function freshPostgres(closers: (() => Promise<void> | void)[]): Promise<string> {
+  const postgres = await startPostgres({ fsync: true })
+  closers.push(() => postgres.stop())
+  return postgres.url('bench')
+}

@@ -1,0 +1,70 @@
+import { type Bed, makeBed } from './bed.ts'
+import { show, spread } from './figures.ts'
+import { fill } from './fill.ts'
+import { type Measurement, measure, servers } from './measure.ts'
+import type { Options } from './options.ts'
+import { figure } from './path.ts'
+
+const fewMessages = 10_000
+const manyUsual = 1_000_000
+const targetRatio = 0.85
+
+/** Measures the path with few messages in the store and with many, in turn, and then memory over a long run. */
+export async function benchGrowth(options: Options): Promise<object> {
+  const many = options.messages ?? manyUsual
+  const beds: Bed[] = []
+  try {
+    for (const messages of [fewMessages, many]) beds.push(await filledBed(options, messages))
+    const found: Measurement[][] = [[], []]
+    for (let round = 1; round <= options.rounds; round += 1) {
+      for (const [at, bed] of beds.entries()) {
+        found[at]?.push(await measure(bed, servers(bed), options))
+      }
+      const [few, full] = found.map((of) => of.at(-1)?.perSecond.toFixed(0))
+      console.log(`round ${round}: ${fewMessages} messages ${few}/s, ${many} messages ${full}/s`)
+    }
+    const [few, full] = found.map((of) => figure(of, 'perSecond'))
+    const ratio = (full?.median ?? 0) / (few?.median ?? 1)
+    console.log(`ratio ${ratio.toFixed(2)} of the medians, target ${targetRatio}`)
+    const memory = await memoryOver(beds[0], options)
+    return { messages: many, few, full, ratio, targetRatio, memory }
+  } finally {
+    for (const bed of beds) await bed.close()
+  }
+}
+
+async function filledBed(options: Options, messages: number): Promise<Bed> {
+  const bed = await makeBed(options)
+  try {
+    await measure(bed, servers(bed), { connections: 1, seconds: 1, perSecond: 20 })
+    const startMs = performance.now()
+    await fill(bed.database, messages)
+    const seconds = (performance.now() - startMs) / 1000
+    console.log(`filled ${messages} messages in ${seconds.toFixed(0)} s`)
+    return bed
+  } catch (error) {
+    await bed.close()
+    throw error
+  }
+}
+
+const memoryLaps = 10
+
+/** Resident memory over a run ten times as long, the first lap as running in. */
+async function memoryOver(bed: Bed | undefined, options: Options): Promise<object> {
+  if (bed === undefined) return {}
+  const rss: number[] = []
+  let messages = 0
+  for (let lap = 0; lap <= memoryLaps; lap += 1) {
+    const { rssBytes, answered } = await measure(bed, servers(bed), options)
+    messages += answered
+    if (lap > 0) rss.push(rssBytes / 1e6)
+  }
+  const figures = spread(rss)
+  const drift = ((rss.at(-1) ?? 0) - (rss[0] ?? 0)) / (rss[0] ?? 1)
+  console.log(
+    `memory over ${messages} messages: min / median / max ${show(figures)} MB, ` +
+      `${(drift * 100).toFixed(1)} % from first to last`,
+  )
+  return { messages, rssMegabytes: figures, drift }
+}

@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util'
+
+/** What the benchmark measures. */
+export const subjects = ['path', 'receipts', 'growth', 'nodes'] as const
+
+export type Subject = (typeof subjects)[number]
+
+/** How a benchmark is run. */
+export interface Options {
+  readonly subject: Subject
+  readonly store: 'sqlite' | 'postgres'
+  /** Repetitions of each measurement. */
+  readonly rounds: number
+  /** Length of one measurement, after one second of running in. */
+  readonly seconds: number
+  /** Connections of the load generator. */
+  readonly connections: number
+  /** Messages in the store, or receipts, where the subject has such a number. */
+  readonly messages: number | undefined
+  /** Where data folders are made; a real disk, or the figures mean nothing. */
+  readonly dir: string | undefined
+  /** Folder for CPU profiles of the server. */
+  readonly profile: string | undefined
+}
+
+/** What `--help` prints. */
+export const help = `npm run bench [-- path|receipts|growth|nodes] [options]
+
+  path       messages a second through the server, against a bare forwarder (default)
+  receipts   how long 100 000 delivery receipts take
+  growth     the path with a full store against a nearly empty one, and memory over a long run
+  nodes      two servers on one PostgreSQL against one
+
+  --store sqlite|postgres   engine of the store (default sqlite; nodes: postgres)
+  --rounds <n>              repetitions (default 3)
+  --seconds <n>             length of a measurement (default 5)
+  --connections <n>         connections of the load generator (default 256)
+  --messages <n>            receipts: 100000, growth: 1000000
+  --dir <folder>            where data folders are made (default: the system's temporary folder)
+  --profile <folder>        writes CPU profiles of the server there
+`
+
+/** Reads the command line; an `Error` with a sentence says what is wrong with it, `undefined` that help is wanted. */
+export function readOptions(argv: readonly string[]): Options | undefined {
+  const text = { type: 'string' } as const
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      store: text,
+      rounds: text,
+      seconds: text,
+      connections: text,
+      messages: text,
+      dir: text,
+      profile: text,
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help === true) return undefined
+  const wanted = positionals[0] ?? 'path'
+  const subject = subjects.find((one) => one === wanted)
+  if (subject === undefined) throw new Error(`There is no benchmark "${wanted}".`)
+  const store = values.store ?? (subject === 'nodes' ? 'postgres' : 'sqlite')
+  if (store !== 'sqlite' && store !== 'postgres') throw new Error(`There is no store "${store}".`)
+  return {
+    subject,
+    store,
+    rounds: count('rounds', values.rounds) ?? 3,
+    seconds: count('seconds', values.seconds) ?? 5,
+    connections: count('connections', values.connections) ?? 256,
+    messages: count('messages', values.messages),
+    dir: values.dir,
+    profile: values.profile,
+  }
+}
+
+function count(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (!/^[1-9]\d*$/.test(value)) throw new Error(`--${name} must be a whole number above 0.`)
+  return Number(value)
+}

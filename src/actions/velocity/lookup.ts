@@ -1,0 +1,122 @@
+import { type Call, findCall, type MethodTable, methodTable, objectMethods } from './invoke.ts'
+import type { Budget } from './limits.ts'
+import {
+  arrayMethods,
+  entryMethods,
+  flagMethods,
+  iteratorMethods,
+  listMethods,
+  loopMethods,
+  mapMethods,
+  scoped,
+  setMethods,
+} from './methods/collections.ts'
+import { charMethods, exactMethods, numberMethods, realMethods } from './methods/number.ts'
+import { textMethods } from './methods/text.ts'
+import { JavaNumber } from './numbers.ts'
+import {
+  BlockValue,
+  JavaChar,
+  JavaClass,
+  JavaEntry,
+  JavaIterator,
+  JavaList,
+  JavaMap,
+  LoopScope,
+  Tool,
+  type Value,
+} from './values.ts'
+
+const tables = {
+  text: methodTable(textMethods),
+  whole: methodTable(numberMethods),
+  real: methodTable(realMethods),
+  exact: methodTable(exactMethods),
+  char: methodTable(charMethods),
+  flag: methodTable(flagMethods),
+  list: methodTable(listMethods),
+  array: methodTable(arrayMethods),
+  set: methodTable(setMethods),
+  map: methodTable(mapMethods),
+  entry: methodTable(entryMethods),
+  iterator: methodTable(iteratorMethods),
+  loop: methodTable(loopMethods),
+}
+
+const classTable: MethodTable<JavaClass> = methodTable({
+  'getName()': (self) => self.name,
+  'getSimpleName()': (self) => self.name.slice(self.name.search(/[^.$]*$/)),
+})
+
+const toolTables = new WeakMap<object, MethodTable<Tool>>()
+
+function toolTable(tool: Tool): MethodTable<Tool> {
+  const known = toolTables.get(tool.methods)
+  if (known !== undefined) return known
+  const made = methodTable(tool.methods)
+  toolTables.set(tool.methods, made)
+  return made
+}
+
+/** Finds the method of a value that takes these arguments; undefined when there is none. */
+export function findMethod(
+  self: Exclude<Value, null>,
+  name: string,
+  call: { readonly args: readonly Value[]; readonly budget: Budget },
+): Call | undefined {
+  const own = findOwn(self, { name, ...call })
+  return own ?? findCall(objectMethods, { self, name, budget: call.budget }, call.args)
+}
+
+function findOwn(
+  self: Exclude<Value, null>,
+  call: { readonly name: string; readonly args: readonly Value[]; readonly budget: Budget },
+): Call | undefined {
+  const { args, ...rest } = call
+  if (typeof self === 'string') return findCall(tables.text, { self, ...rest }, args)
+  if (typeof self === 'boolean') return findCall(tables.flag, { self, ...rest }, args)
+  if (self instanceof JavaNumber) {
+    const exact = self.type === 'big' || self.type === 'decimal' ? tables.exact : tables.whole
+    return findCall(self.isReal ? tables.real : exact, { self, ...rest }, args)
+  }
+  if (self instanceof JavaList) {
+    const lists = self.shape === 'list' || self.shape === 'fixed' ? tables.list : tables.set
+    return findCall(self.shape === 'array' ? tables.array : lists, { self, ...rest }, args)
+  }
+  if (self instanceof JavaMap) return findCall(tables.map, { self, ...rest }, args)
+  if (self instanceof Tool) return findCall(toolTable(self), { self, ...rest }, args)
+  if (self instanceof LoopScope) return findCall(tables.loop, { self, ...rest }, args)
+  if (self instanceof JavaEntry) return findCall(tables.entry, { self, ...rest }, args)
+  if (self instanceof JavaClass) return findCall(classTable, { self, ...rest }, args)
+  if (self instanceof JavaChar) return findCall(tables.char, { self, ...rest }, args)
+  if (self instanceof JavaIterator) return findCall(tables.iterator, { self, ...rest }, args)
+  return self instanceof BlockValue ? undefined : self
+}
+
+/** How a property is read: by which call, and under which method name failures report it. */
+export interface Getter {
+  readonly method: string
+  readonly call: Call
+}
+
+/**
+ * Finds how `.name` is read, in the engine's order: `getName()`, `name()`, a map's key, `isName()`.
+ */
+export function findGetter(
+  self: Exclude<Value, null>,
+  name: string,
+  budget: Budget,
+): Getter | undefined {
+  const capital = name.charAt(0).toUpperCase() + name.slice(1)
+  const none = { args: [], budget }
+  for (const method of [`get${capital}`, `get${name}`, name]) {
+    const call = findMethod(self, method, none)
+    if (call !== undefined) return { method, call }
+  }
+  if (self instanceof JavaMap) {
+    return { method: 'get', call: { run: () => self.get(name) ?? null } }
+  }
+  if (self instanceof LoopScope) return { method: 'get', call: { run: () => scoped(self, name) } }
+  const call = findMethod(self, `is${capital}`, none)
+  return call === undefined ? undefined : { method: `is${capital}`, call }
+}

@@ -1,0 +1,300 @@
+import { hashOf, isTrue, sameValue } from '../java-semantics.ts'
+import { int } from '../numbers.ts'
+import {
+  type Arguments,
+  type JavaEntry,
+  JavaException,
+  JavaIterator,
+  JavaList,
+  type JavaMap,
+  type LoopScope,
+  type Methods,
+  type Value,
+} from '../values.ts'
+import { castFailure } from './cast.ts'
+
+function checked(self: JavaList, index: number): number {
+  if (index < 0 || index >= self.items.length) {
+    throw new JavaException(
+      self.shape === 'array'
+        ? 'java.lang.ArrayIndexOutOfBoundsException'
+        : 'java.lang.IndexOutOfBoundsException',
+      `Index ${index} out of bounds for length ${self.items.length}`,
+    )
+  }
+  return index
+}
+
+/** Refuses to change what Java would not let change. */
+function writable(self: JavaList): Value[] {
+  if (self.shape !== 'list' && self.shape !== 'set') {
+    throw new JavaException('java.lang.UnsupportedOperationException', undefined)
+  }
+  return self.items
+}
+
+function indexOf(self: JavaList, args: Arguments): number {
+  const wanted = args.value(0)
+  return self.items.findIndex((item) => sameValue(item, wanted, args.budget))
+}
+
+function lastIndexOf(self: JavaList, args: Arguments): number {
+  const wanted = args.value(0)
+  return self.items.findLastIndex((item) => sameValue(item, wanted, args.budget))
+}
+
+function removeItem(self: JavaList, args: Arguments): boolean {
+  const at = indexOf(self, args)
+  if (at >= 0) writable(self).splice(at, 1)
+  return at >= 0
+}
+
+function addAll(self: JavaList, args: Arguments): boolean {
+  const items = args.list(0).items
+  args.budget.step(items.length)
+  const target = writable(self)
+  for (const item of items.slice()) target.push(item)
+  return items.length > 0
+}
+
+function removeWhere(self: JavaList, args: Arguments, present: boolean): boolean {
+  const others = args.list(0).items
+  const known = (item: Value) => others.some((other) => sameValue(item, other, args.budget))
+  const kept = self.items.filter((item) => known(item) !== present)
+  const changed = kept.length !== self.items.length
+  const target = writable(self)
+  target.length = 0
+  for (const item of kept) target.push(item)
+  return changed
+}
+
+function subList(self: JavaList, args: Arguments): JavaList {
+  const [from, to] = [args.int(0), args.int(1)]
+  const failure = 'java.lang.IndexOutOfBoundsException'
+  if (from < 0) throw new JavaException(failure, `fromIndex = ${from}`)
+  if (to > self.items.length) throw new JavaException(failure, `toIndex = ${to}`)
+  if (from > to) {
+    throw new JavaException(
+      'java.lang.IllegalArgumentException',
+      `fromIndex(${from}) > toIndex(${to})`,
+    )
+  }
+  args.budget.step(to - from)
+  return new JavaList(self.items.slice(from, to), 'fixed', 'java.util.ArrayList$SubList')
+}
+
+/** What arrays and lists share: arrays answer to the methods of lists in templates. */
+const sequenceMethods: Methods<JavaList> = {
+  'size()': (self) => int(self.items.length),
+  'isEmpty()': (self) => self.items.length === 0,
+  'get(int)': (self, args) => self.items[checked(self, args.int(0))] ?? null,
+  'set(int,Object)': (self, args) => {
+    const at = checked(self, args.int(0))
+    const before = self.items[at] ?? null
+    if (self.shape !== 'array') writable(self)
+    self.items[at] = args.value(1)
+    return before
+  },
+  'contains(Object)': (self, args) => indexOf(self, args) >= 0,
+  'containsAll(Collection)': (self, args) =>
+    args
+      .list(0)
+      .items.every((wanted) => self.items.some((item) => sameValue(item, wanted, args.budget))),
+  'indexOf(Object)': (self, args) => int(indexOf(self, args)),
+  'lastIndexOf(Object)': (self, args) => int(lastIndexOf(self, args)),
+  'iterator()': (self) => new JavaIterator(self.items),
+  'subList(int,int)': subList,
+  'toArray()': (self) => new JavaList([...self.items], 'array', '[Ljava.lang.Object;'),
+}
+
+const changingMethods: Methods<JavaList> = {
+  'add(Object)': (self, args) => {
+    if (self.shape === 'set' && indexOf(self, args) >= 0) return false
+    args.budget.step()
+    writable(self).push(args.value(0))
+    return true
+  },
+  'remove(Object)': removeItem,
+  'addAll(Collection)': addAll,
+  'removeAll(Collection)': (self, args) => removeWhere(self, args, true),
+  'retainAll(Collection)': (self, args) => removeWhere(self, args, false),
+  'clear()': (self) => {
+    writable(self).splice(0)
+    return undefined
+  },
+}
+
+const listOnlyMethods: Methods<JavaList> = {
+  'remove(int)': (self, args) => {
+    const at = checked(self, args.int(0))
+    return writable(self).splice(at, 1)[0] ?? null
+  },
+  'add(int,Object)': (self, args) => {
+    const at = args.int(0)
+    if (at !== self.items.length) checked(self, at)
+    args.budget.step()
+    writable(self).splice(at, 0, args.value(1))
+    return undefined
+  },
+}
+
+function pick(names: readonly string[]): Methods<JavaList> {
+  const chosen = Object.entries(sequenceMethods).filter(([signature]) => names.includes(signature))
+  return Object.fromEntries(chosen)
+}
+
+/** The methods of `java.util.List`. */
+export const listMethods: Methods<JavaList> = {
+  ...listOnlyMethods,
+  ...sequenceMethods,
+  ...changingMethods,
+}
+
+/** The methods that Velocity lends to arrays. */
+export const arrayMethods: Methods<JavaList> = sequenceMethods
+
+/** The methods of `java.util.Set` and of the other views of a map. */
+export const setMethods: Methods<JavaList> = {
+  ...pick([
+    'size()',
+    'isEmpty()',
+    'contains(Object)',
+    'containsAll(Collection)',
+    'iterator()',
+    'toArray()',
+  ]),
+  ...changingMethods,
+}
+
+function view(self: JavaMap, name: string, items: Value[]): JavaList {
+  const shape = name === 'Values' ? 'collection' : 'set'
+  const linked = self.order === 'insertion'
+  const className = linked
+    ? `java.util.LinkedHashMap$Linked${name === 'EntrySet' ? 'EntrySet' : name === 'KeySet' ? 'KeySet' : 'Values'}`
+    : `java.util.HashMap$${name}`
+  const list = new JavaList(items, shape, className)
+  list.backing = self
+  return list
+}
+
+/** The methods of `java.util.Map`. */
+export const mapMethods: Methods<JavaMap> = {
+  'size()': (self) => int(self.size),
+  'isEmpty()': (self) => self.size === 0,
+  'get(Object)': (self, args) => self.get(args.value(0)) ?? null,
+  'getOrDefault(Object,Object)': (self, args) => {
+    const found = self.get(args.value(0))
+    return found === undefined ? args.value(1) : found
+  },
+  'containsKey(Object)': (self, args) => self.get(args.value(0)) !== undefined,
+  'containsValue(Object)': (self, args) =>
+    self.entries().some(({ value }) => sameValue(value, args.value(0), args.budget)),
+  'put(Object,Object)': (self, args) => {
+    args.budget.step()
+    return self.put(args.value(0), args.value(1))
+  },
+  'putIfAbsent(Object,Object)': (self, args) => {
+    const before = self.get(args.value(0)) ?? null
+    if (before === null) self.put(args.value(0), args.value(1))
+    return before
+  },
+  'putAll(Map)': (self, args) => {
+    for (const { key, value } of args.map(0).entries()) {
+      args.budget.step()
+      self.put(key, value)
+    }
+    return undefined
+  },
+  'remove(Object)': (self, args) => self.remove(args.value(0)),
+  'replace(Object,Object)': (self, args) =>
+    self.get(args.value(0)) === undefined ? null : self.put(args.value(0), args.value(1)),
+  'clear()': (self) => {
+    self.clear()
+    return undefined
+  },
+  'keySet()': (self) =>
+    view(
+      self,
+      'KeySet',
+      self.entries().map(({ key }) => key),
+    ),
+  'values()': (self) =>
+    view(
+      self,
+      'Values',
+      self.entries().map(({ value }) => value),
+    ),
+  'entrySet()': (self) => view(self, 'EntrySet', self.entries()),
+}
+
+/** The methods of `java.util.Map.Entry`. */
+export const entryMethods: Methods<JavaEntry> = {
+  'getKey()': (self) => self.key,
+  'getValue()': (self) => self.value,
+  'setValue(Object)': (self, args) => {
+    const before = self.value
+    self.value = args.value(0)
+    return before
+  },
+  'hashCode()': (self, args) => int(hashOf(self, args.budget)),
+}
+
+/** The methods of `java.util.Iterator`. */
+export const iteratorMethods: Methods<JavaIterator> = {
+  'hasNext()': (self) => self.next < self.items.length,
+  'next()': (self) => {
+    if (self.next >= self.items.length) {
+      throw new JavaException('java.util.NoSuchElementException', undefined)
+    }
+    return self.items[self.next++] ?? null
+  },
+}
+
+/** What `$foreach` offers within a loop. */
+export const loopMethods: Methods<LoopScope> = {
+  'getIndex()': (self) => int(self.index),
+  'getCount()': (self) => int(self.index + 1),
+  'hasNext()': (self) => self.hasNext,
+  'getHasNext()': (self) => self.hasNext,
+  'isFirst()': (self) => self.index < 1,
+  'getFirst()': (self) => self.index < 1,
+  'isLast()': (self) => !self.hasNext,
+  'getLast()': (self) => !self.hasNext,
+  'getReplaced()': (self) => self.replaced,
+  'getParent()': (self) => self.parent ?? null,
+  'getTopmost()': (self) => {
+    let top = self
+    while (top.parent !== undefined) top = top.parent
+    return top
+  },
+  'get(Object)': (self, args) => scoped(self, args.value(0)),
+  'put(Object,Object)': (self, args) => self.own.put(args.value(0), args.value(1)),
+  'set(Object,Object)': (self, args) => {
+    self.own.put(args.value(0), args.value(1))
+    return ''
+  },
+  'size()': (self) => int(self.own.size),
+  'isEmpty()': (self) => self.own.size === 0,
+}
+
+/** A loop's own variable, or that of a loop around it. */
+export function scoped(scope: LoopScope, key: Value): Value {
+  let at: LoopScope | undefined = scope
+  while (at !== undefined) {
+    const found = at.own.get(key)
+    if (found !== undefined) return found
+    at = at.parent
+  }
+  return null
+}
+
+/** The methods of `java.lang.Boolean`. */
+export const flagMethods: Methods<boolean> = {
+  'booleanValue()': (self) => self,
+  'compareTo(Object)': (self, args) => int(compareFlags(self, args.value(0))),
+}
+
+function compareFlags(self: boolean, other: Value): number {
+  if (typeof other !== 'boolean') castFailure(other, 'java.lang.Boolean')
+  return Number(self) - Number(isTrue(other))
+}

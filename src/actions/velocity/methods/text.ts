@@ -1,0 +1,265 @@
+import { formatText } from '../format.ts'
+import { hashOf, toText } from '../java-semantics.ts'
+import type { Budget } from '../limits.ts'
+import { int } from '../numbers.ts'
+import { compileRegex, type Regex } from '../regex.ts'
+import {
+  type Arguments,
+  JavaChar,
+  JavaException,
+  JavaList,
+  type Methods,
+  textArray,
+} from '../values.ts'
+import { castFailure } from './cast.ts'
+
+function outside(message: string): never {
+  throw new JavaException('java.lang.StringIndexOutOfBoundsException', message)
+}
+
+function substring(self: string, begin: number, end: number): string {
+  if (begin < 0 || begin > end || end > self.length) {
+    outside(`begin ${begin}, end ${end}, length ${self.length}`)
+  }
+  return self.slice(begin, end)
+}
+
+/** Replaces all occurrences literally, as `String.replace` does. */
+function replaceLiteral(self: string, from: string, args: Arguments): string {
+  const to = args.text(1)
+  const pieces = self.split(from)
+  const grown = self.length + (to.length - from.length) * (pieces.length - 1)
+  args.budget.reserve(Math.max(grown, self.length))
+  return from === '' ? to + [...spread(self)].map((c) => c + to).join('') : pieces.join(to)
+}
+
+function* spread(text: string): Generator<string> {
+  for (let i = 0; i < text.length; i++) yield text.charAt(i)
+}
+
+function regex(args: Arguments): Regex {
+  return compileRegex(args.text(0), args.budget)
+}
+
+function replaceRegex(self: string, args: Arguments, all: boolean): string {
+  const pattern = regex(args)
+  const to = args.text(1)
+  let out = ''
+  let from = 0
+  let at = 0
+  while (at <= self.length) {
+    const found = pattern.find(self, at)
+    if (found === undefined) break
+    const [start = 0, end = 0] = found[0] ?? []
+    out += self.slice(from, start) + expand(to, self, found)
+    args.budget.fits(out.length)
+    from = end
+    at = end === start ? end + 1 : end
+    if (!all) break
+  }
+  return args.budget.text(out + self.slice(from))
+}
+
+type Groups = readonly (readonly [number, number] | undefined)[]
+
+/** Fills `$1` and `\$` in a replacement, as `Matcher.appendReplacement` does. */
+function expand(to: string, self: string, groups: Groups): string {
+  let out = ''
+  for (let i = 0; i < to.length; i++) {
+    const character = to.charAt(i)
+    if (character === '\\') {
+      i++
+      if (i >= to.length) illegal('character to be escaped is missing')
+      out += to.charAt(i)
+    } else if (character === '$') {
+      const digit = to.charAt(i + 1)
+      if (!/^\d$/.test(digit))
+        illegal(
+          digit === ''
+            ? 'Illegal group reference: group index is missing'
+            : 'Illegal group reference',
+        )
+      let group = Number(digit)
+      i++
+      while (
+        /^\d$/.test(to.charAt(i + 1)) &&
+        group * 10 + Number(to.charAt(i + 1)) < groups.length
+      ) {
+        i++
+        group = group * 10 + Number(to.charAt(i))
+      }
+      if (group >= groups.length) {
+        throw new JavaException('java.lang.IndexOutOfBoundsException', `No group ${group}`)
+      }
+      const span = groups[group]
+      out += span === undefined ? '' : self.slice(span[0], span[1])
+    } else {
+      out += character
+    }
+  }
+  return out
+}
+
+function illegal(message: string): never {
+  throw new JavaException('java.lang.IllegalArgumentException', message)
+}
+
+/** Splits as `String.split` does: a limit of 0 drops empty texts at the end. */
+function split(self: string, args: Arguments, limit: number): JavaList {
+  const pattern = regex(args)
+  const pieces: string[] = []
+  let from = 0
+  let at = 0
+  while (at <= self.length && (limit <= 0 || pieces.length < limit - 1)) {
+    const found = pattern.find(self, at)?.[0]
+    if (found === undefined) break
+    const [start, end] = found
+    at = end === start ? end + 1 : end
+    if (end === 0) continue
+    pieces.push(self.slice(from, start))
+    args.budget.step()
+    from = end
+  }
+  if (from === 0 && pieces.length === 0) return textArray([self])
+  pieces.push(self.slice(from))
+  if (limit === 0) while (pieces.at(-1) === '') pieces.pop()
+  return textArray(pieces)
+}
+
+function compareTexts(a: string, b: string): number {
+  const shared = Math.min(a.length, b.length)
+  for (let i = 0; i < shared; i++) {
+    const difference = a.charCodeAt(i) - b.charCodeAt(i)
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+function folded(text: string): string {
+  return text.toUpperCase().toLowerCase()
+}
+
+function repeat(self: string, args: Arguments): string {
+  const count = args.int(0)
+  if (count < 0) illegal(`count is negative: ${count}`)
+  args.budget.reserve(self.length * count)
+  return self.repeat(count)
+}
+
+function bytesOf(text: string, budget: Budget): JavaList {
+  budget.step(text.length)
+  const bytes = [...new TextEncoder().encode(text)].map((byte) => int((byte << 24) >> 24))
+  return new JavaList(bytes, 'array', '[B')
+}
+
+/** Drops characters up to U+0020 at both ends: Java's `trim`. */
+function trim(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && text.charCodeAt(start) <= 32) start++
+  while (end > start && text.charCodeAt(end - 1) <= 32) end--
+  return text.slice(start, end)
+}
+
+function join(args: Arguments): string {
+  const [separator, only, ...rest] = args.values
+  const items = only instanceof JavaList && rest.length === 0 ? only.items : args.values.slice(1)
+  const parts = items.map((item) => toText(item, args.budget))
+  return args.budget.text(parts.join(typeof separator === 'string' ? separator : ''))
+}
+
+/** The methods of `java.lang.String` that templates may call. */
+export const textMethods: Methods<string> = {
+  'length()': (self) => int(self.length),
+  'isEmpty()': (self) => self === '',
+  'isBlank()': (self) => self.trim() === '',
+  'charAt(int)': (self, args) => {
+    const at = args.int(0)
+    if (at < 0 || at >= self.length) {
+      // Java words it by how it stores the text.
+      const wide = /[\u0100-\uffff]/.test(self)
+      outside(wide ? `index ${at}, length ${self.length}` : `String index out of range: ${at}`)
+    }
+    return new JavaChar(self.charAt(at))
+  },
+  'codePointAt(int)': (self, args) => {
+    const code = self.codePointAt(args.int(0))
+    return int(code ?? outside(`index ${args.int(0)}, length ${self.length}`))
+  },
+  'substring(int)': (self, args) => substring(self, args.int(0), self.length),
+  'substring(int,int)': (self, args) => substring(self, args.int(0), args.int(1)),
+  'subSequence(int,int)': (self, args) => substring(self, args.int(0), args.int(1)),
+  'indexOf(String)': (self, args) => int(self.indexOf(args.text(0))),
+  'indexOf(int)': (self, args) => int(self.indexOf(codeText(args.int(0)))),
+  'indexOf(String,int)': (self, args) => int(self.indexOf(args.text(0), args.int(1))),
+  'indexOf(int,int)': (self, args) => int(self.indexOf(codeText(args.int(0)), args.int(1))),
+  'lastIndexOf(String)': (self, args) => int(self.lastIndexOf(args.text(0))),
+  'lastIndexOf(int)': (self, args) => int(self.lastIndexOf(codeText(args.int(0)))),
+  'lastIndexOf(String,int)': (self, args) => int(lastIndex(self, args.text(0), args.int(1))),
+  'contains(CharSequence)': (self, args) => self.includes(args.text(0)),
+  'startsWith(String)': (self, args) => self.startsWith(args.text(0)),
+  'startsWith(String,int)': (self, args) => self.startsWith(args.text(0), args.int(1)),
+  'endsWith(String)': (self, args) => self.endsWith(args.text(0)),
+  'concat(String)': (self, args) => args.budget.text(self + args.text(0)),
+  'replace(char,char)': (self, args) => replaceLiteral(self, args.text(0), args),
+  'replace(CharSequence,CharSequence)': (self, args) => replaceLiteral(self, args.text(0), args),
+  'replaceAll(String,String)': (self, args) => replaceRegex(self, args, true),
+  'replaceFirst(String,String)': (self, args) => replaceRegex(self, args, false),
+  'matches(String)': (self, args) => regex(args).matches(self),
+  'split(String)': (self, args) => split(self, args, 0),
+  'split(String,int)': (self, args) => split(self, args, args.int(1)),
+  'trim()': trim,
+  'strip()': (self) => self.trim(),
+  'stripLeading()': (self) => self.trimStart(),
+  'stripTrailing()': (self) => self.trimEnd(),
+  'toLowerCase()': (self) => self.toLowerCase(),
+  'toUpperCase()': (self) => self.toUpperCase(),
+  'repeat(int)': repeat,
+  'intern()': (self) => self,
+  'equalsIgnoreCase(String)': (self, args) =>
+    args.value(0) !== null && folded(self) === folded(args.text(0)),
+  'regionMatches(int,String,int,int)': (self, args) => regionMatches(self, args),
+  'contentEquals(CharSequence)': (self, args) => self === args.text(0),
+  'compareTo(Object)': (self, args) => {
+    const other = args.value(0)
+    return int(
+      compareTexts(
+        self,
+        typeof other === 'string' ? other : castFailure(other, 'java.lang.String'),
+      ),
+    )
+  },
+  'compareToIgnoreCase(String)': (self, args) =>
+    int(compareTexts(folded(self), folded(args.text(0)))),
+  'toCharArray()': (self, args) => {
+    args.budget.step(self.length)
+    return new JavaList(
+      [...spread(self)].map((text) => new JavaChar(text)),
+      'array',
+      '[C',
+    )
+  },
+  'getBytes()': (self, args) => bytesOf(self, args.budget),
+  'getBytes(String)': (self, args) => bytesOf(self, args.budget),
+  'format(String,Object...)': (_, args) =>
+    formatText(args.text(0), args.values.slice(1), args.budget),
+  'formatted(Object...)': (self, args) => formatText(self, args.values, args.budget),
+  'join(CharSequence,Object...)': (_, args) => join(args),
+  'valueOf(Object)': (_, args) => toText(args.value(0), args.budget),
+  'hashCode()': (self, args) => int(hashOf(self, args.budget)),
+}
+
+function codeText(code: number): string {
+  return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\uffff\uffff'
+}
+
+function regionMatches(self: string, args: Arguments): boolean {
+  const [from, other, start, length] = [args.int(0), args.text(1), args.int(2), args.int(3)]
+  if (from < 0 || start < 0) return false
+  if (from + length > self.length || start + length > other.length) return false
+  return self.slice(from, from + length) === other.slice(start, start + length)
+}
+
+function lastIndex(self: string, text: string, from: number): number {
+  return from < 0 ? -1 : self.lastIndexOf(text, from)
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { enqueue, joinAsAgent, open } from '../../domain/conversation-flow.ts'
+import type { Moment } from '../../domain/conversation-legs.ts'
+import { openSqlite } from '../../store/sqlite.ts'
+import type { FeedEvent, Store } from '../../store/store.ts'
+import { openVault } from '../../vault.ts'
+import { topicEventsOf } from './events.ts'
+import { TopicIndex } from './topic-index.ts'
+
+let count = 0
+const moment: Moment = {
+  nowMs: 1000,
+  newId() {
+    count += 1
+    return `id-${count}`
+  },
+}
+
+/** A store with one conversation of `anna` that came through the queue `sales`; counts how often it is read. */
+async function aStore(t: TestContext) {
+  const directory = await mkdtemp(join(tmpdir(), 'signalbox-'))
+  const vault = openVault(Buffer.alloc(32, 7))
+  const database = await openSqlite({ file: join(directory, 'db'), vault, durability: 'process' })
+  t.after(async () => {
+    await database.close()
+    await rm(directory, { recursive: true })
+  })
+  await database.addOrganization('o')
+  const kept = database.store('o')
+  const opened = open(
+    {
+      channel: 'open',
+      platformAddress: 'shop',
+      customer: { id: 'cora', idType: 'Opaque' },
+      direction: 'inbound',
+    },
+    moment,
+  )
+  const queued = enqueue(opened.conversation, 'sales', 'Sales', moment)
+  const agent = { userId: 'anna', name: 'Anna', queueId: 'sales' }
+  const { conversation } = joinAsAgent(queued.conversation, agent, moment)
+  await kept.conversations.save({ ...conversation, version: 1 })
+  const counted = { conversations: 0, messages: 0 }
+  const store: Store = {
+    organizationId: 'o',
+    records: kept.records,
+    deliveries: kept.deliveries,
+    receipts: kept.receipts,
+    answers: kept.answers,
+    feed: kept.feed,
+    agents: kept.agents,
+    timers: kept.timers,
+    tokens: kept.tokens,
+    handsets: kept.handsets,
+    exchanges: kept.exchanges,
+    retention: kept.retention,
+    throttles: kept.throttles,
+    transaction: (work) => kept.transaction(work),
+    conversations: {
+      ...kept.conversations,
+      get(id) {
+        counted.conversations += 1
+        return kept.conversations.get(id)
+      },
+    },
+    messages: {
+      ...kept.messages,
+      ofConversation(id, limit) {
+        counted.messages += 1
+        return kept.messages.ofConversation(id, limit)
+      },
+    },
+  }
+  return { store, conversation, counted }
+}
+
+function listeningTo(...topics: readonly string[]): TopicIndex<string> {
+  const index = new TopicIndex<string>()
+  for (const topic of topics) index.add(topic, 'somebody')
+  return index
+}
+
+const entryOf = (event: FeedEvent) => ({ sequence: 1, timeMs: 1000, event })
+const own = 'v2.users.anna.conversations'
+const queue = 'v2.routing.queues.sales.conversations'
+
+test('a conversation is read once, however many topics want it', async (t) => {
+  const { store, conversation, counted } = await aStore(t)
+  const detail = `v2.detail.events.conversation.${conversation.id}.user.start`
+  const topics = [own, `${own}.messages`, queue, `${queue}.messages`, detail]
+  const events = await topicEventsOf(
+    entryOf({
+      type: 'conversation',
+      conversationId: conversation.id,
+      version: 1,
+      userIds: ['anna', 'bert'],
+      queueIds: ['sales'],
+      details: [
+        { name: 'user.start', participantId: conversation.participants.at(-1)?.id ?? '' },
+        { name: 'acd.end', participantId: conversation.participants[1]?.id ?? '' },
+      ],
+    }),
+    listeningTo(...topics, 'v2.users.somebody-else.conversations'),
+    store,
+  )
+  assert.deepEqual(events.map(({ topicName }) => topicName).sort(), topics.sort())
+  assert.deepEqual(counted, { conversations: 1, messages: 1 })
+})
+
+test('a message tells the conversation again to those who are in it', async (t) => {
+  const { store, conversation, counted } = await aStore(t)
+  const event: FeedEvent = {
+    type: 'message',
+    messageId: 'm',
+    conversationId: conversation.id,
+    status: 'sent',
+  }
+  const events = await topicEventsOf(entryOf(event), listeningTo(own, `${queue}.messages`), store)
+  assert.deepEqual(
+    events.map(({ topicName }) => topicName),
+    [own, `${queue}.messages`],
+  )
+  assert.deepEqual(counted, { conversations: 1, messages: 1 })
+})
+
+test('what nobody wants is not read', async (t) => {
+  const { store, conversation, counted } = await aStore(t)
+  const conversationId = conversation.id
+  const events: readonly FeedEvent[] = [
+    { type: 'message', messageId: 'm', conversationId, status: 'sent' },
+    {
+      type: 'conversation',
+      conversationId,
+      version: 1,
+      userIds: ['anna'],
+      queueIds: ['sales'],
+      details: [],
+    },
+    { type: 'typing', conversationId, userIds: ['anna'], durationMs: 5000 },
+    { type: 'agent', userId: 'anna', routingStatus: 'IDLE', presence: 'Available' },
+    { type: 'delivery', deliveryId: 'd', state: 'sent', accountId: 'a' },
+  ]
+  for (const event of events) {
+    const told = await topicEventsOf(entryOf(event), listeningTo('v2.users.bert.presence'), store)
+    assert.deepEqual(told, [])
+  }
+  assert.deepEqual(counted, { conversations: 0, messages: 0 })
+})
+
+test('typing is told to the users whom it is for', async (t) => {
+  const { store, conversation } = await aStore(t)
+  const topic = `${own}.inbound.typing.event`
+  const [told] = await topicEventsOf(
+    entryOf({
+      type: 'typing',
+      conversationId: conversation.id,
+      userIds: ['anna'],
+      durationMs: 5000,
+    }),
+    listeningTo(topic),
+    store,
+  )
+  assert.equal(told?.topicName, topic)
+  assert.match(told.body, /"typing":\{"type":"On","duration":5000\}/)
+})

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { createLoopback } from '../connectors/loopback/index.ts'
+import { AppError } from '../errors.ts'
+import { createIds } from '../ids.ts'
+import type { Account } from '../store/records.ts'
+import { openSqlite } from '../store/sqlite.ts'
+import type { Database, Store } from '../store/store.ts'
+import { openVault } from '../vault.ts'
+import { queueSms } from './deliver.ts'
+import { Dispatcher } from './dispatch.ts'
+import type { Messaging } from './messaging.ts'
+import { Ownership } from './ownership.ts'
+
+/** A dispatcher on a real store whose next transactions can be made to fail, and on a clock that skips waits. */
+async function start(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-'))
+  const vault = openVault(Buffer.alloc(32, 7))
+  const file = join(folder, 'signalbox.db')
+  const real = await openSqlite({ file, vault, durability: 'process' })
+  await real.addOrganization('acme')
+  const store = real.store('acme')
+  const account: Account = {
+    id: 'box',
+    name: 'Box',
+    version: 1,
+    createdMs: 0,
+    modifiedMs: 0,
+    connector: 'loopback',
+    settings: {},
+    uncertain: 'hold',
+    allowPrivateNetwork: false,
+  }
+  await store.records.add('account', account)
+  const taken: string[] = []
+  const connector = createLoopback({
+    async accept({ deliveryId, text }) {
+      taken.push(text)
+      return { providerId: deliveryId }
+    },
+  })
+  const clock = {
+    now: () => 1,
+    after(_delayMs: number, work: () => void) {
+      const timer = setTimeout(work, 5)
+      return () => clearTimeout(timer)
+    },
+  }
+  const messaging: Messaging = {
+    outside: { clock, ids: createIds(clock.now), chance: () => 0.5 },
+    connectors: new Map([['loopback', connector]]),
+  }
+  const failing = { after: 0, times: 0 }
+  const database = failingDatabase(real, failing)
+  const errors: string[] = []
+  const onError = (message: string) => errors.push(message)
+  const dispatcher = new Dispatcher(database, messaging, {
+    recorder: () => ({ fetch: () => Promise.reject(new Error('no network')), exchanges: () => [] }),
+    token: async () => '',
+    addresses: () => ({ publicUrl: 'http://house.test', ownUrl: 'http://house.test' }),
+    onAttempt: () => {},
+    onError,
+  })
+  const ownership = new Ownership(database, dispatcher, { messaging, nodeId: 'node', onError })
+  await ownership.start()
+  t.after(async () => {
+    await ownership.stop()
+    await dispatcher.close()
+    await real.close()
+    rmSync(folder, { recursive: true })
+  })
+  const send = (text: string) =>
+    store.transaction((store) => {
+      const sms = { from: '+12025550101', to: '+12025550171', text, media: [] }
+      return queueSms(store, { account, sms: { ...sms, purpose: 'agent' }, about: {} }, messaging)
+    })
+  const finished = async (id: string) => {
+    for (let left = 400; left > 0; left -= 1) {
+      const delivery = await store.deliveries.get(id)
+      if (delivery?.state !== 'queued' && delivery?.state !== 'sending') return delivery?.state
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    return 'not finished'
+  }
+  return { store, taken, errors, failing, send, finished }
+}
+
+/** Refuses `times` transactions of the dispatcher once `after` more have gone well. */
+function failingDatabase(real: Database, failing: { after: number; times: number }): Database {
+  return {
+    ...real,
+    store: (organizationId) => {
+      const store = real.store(organizationId)
+      const transaction: Store['transaction'] = async (work) => {
+        if (failing.times > 0 && failing.after === 0) {
+          failing.times -= 1
+          throw new AppError('service.unavailable', 'The database is away.')
+        }
+        if (failing.after > 0) failing.after -= 1
+        return store.transaction(work)
+      }
+      return new Proxy(store, {
+        get: (target, name) =>
+          name === 'transaction' ? transaction : Reflect.get(target, name, target),
+      })
+    },
+  }
+}
+
+test('a store that is away when an attempt begins delays the lane, and nothing overtakes', async (t) => {
+  const { taken, errors, failing, send, finished } = await start(t)
+  failing.times = 3
+  const first = await send('first')
+  const second = await send('second')
+  assert.equal(await finished(first.id), 'sent')
+  assert.equal(await finished(second.id), 'sent')
+  assert.deepEqual(taken, ['first', 'second'])
+  assert.equal(errors.length, 3)
+})
+
+test('what a provider answered is written down when the store is back, and nothing is sent again', async (t) => {
+  const { store, taken, errors, failing, send, finished } = await start(t)
+  failing.after = 1
+  failing.times = 2
+  const { id } = await send('once')
+  assert.equal(await finished(id), 'sent')
+  assert.deepEqual(taken, ['once'])
+  assert.equal((await store.deliveries.attempts(id)).length, 1)
+  assert.equal(errors.length, 2)
+})

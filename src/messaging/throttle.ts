@@ -1,0 +1,49 @@
+import { segmentSms } from '../domain/sms.ts'
+import { type Rate, takeSegments } from '../domain/throttle.ts'
+import type { JsonValue } from '../store/json.ts'
+import type { Store } from '../store/store.ts'
+import type { Waiting } from './lanes.ts'
+
+/**
+ * Takes a text's segments from the rates of its sender and its account, in the transaction that starts the attempt; so
+ * rates hold across restarts and nodes. When to ask again, in epoch milliseconds; undefined when it may go.
+ */
+export async function throttle(
+  store: Store,
+  { delivery, body }: Waiting,
+  nowMs: number,
+): Promise<number | undefined> {
+  if (delivery.kind !== 'sms') return undefined
+  const [, from = ''] = delivery.lane.split('|')
+  const account = await store.records.known('account', delivery.accountId)
+  const sender = await store.records.knownByKey('sender', from)
+  const rates = [
+    { key: `account|${delivery.accountId}`, rate: account?.rate },
+    { key: `sender|${delivery.accountId}|${from}`, rate: sender?.rate },
+  ].flatMap(({ key, rate }) => (rate === undefined ? [] : [{ key, rate }]))
+  if (rates.length === 0) return undefined
+  const segments = segmentsOf(body ?? (await store.deliveries.body(delivery.id)))
+  return takeFromAll(store, rates, { segments, nowMs })
+}
+
+/** From all or from none: what the account lets through and the sender does not must not count. */
+async function takeFromAll(
+  store: Store,
+  rates: readonly { readonly key: string; readonly rate: Rate }[],
+  asked: { readonly segments: number; readonly nowMs: number },
+): Promise<number | undefined> {
+  const taken = []
+  for (const { key, rate } of rates) {
+    const before = await store.throttles.get(key)
+    const result = takeSegments(rate, before, asked)
+    if ('untilMs' in result) return result.untilMs
+    taken.push({ key, before, level: result.level })
+  }
+  for (const { key, before, level } of taken) await store.throttles.save(key, level, before)
+  return undefined
+}
+
+function segmentsOf(body: JsonValue | undefined): number {
+  const text = typeof body === 'object' && body !== null && 'text' in body ? body['text'] : ''
+  return segmentSms(typeof text === 'string' ? text : '').segments.length
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createIds } from '../../ids.ts'
+import type { Store } from '../store.ts'
+import { aConversation, aDelivery, aMessage, newOrganizationId } from './samples.ts'
+import type { CurrentSubject } from './subject.ts'
+
+const dayMs = 86_400_000
+const longAgoMs = 1_700_000_000_000
+const boundMs = longAgoMs + 90 * dayMs
+
+/** What every store promises about the removal of what is old. */
+export function retentionContract(subject: CurrentSubject): void {
+  const newStore = () => subject().database.store(newOrganizationId())
+
+  test('what ended long ago is removed whole, step by step, and nothing else', async () => {
+    const store = newStore()
+    const old = await fill(store, { startMs: longAgoMs, count: 7, isOpen: false })
+    const open = await fill(store, { startMs: longAgoMs, count: 1, isOpen: true })
+    const young = await fill(store, { startMs: boundMs + dayMs, count: 3, isOpen: false })
+    let steps = 0
+    for (let more = true; more; steps += 1) more = (await store.retention.prune(boundMs, 2)).more
+    assert.ok(steps > 3, 'it took several small steps')
+    for (const id of old.conversations) assert.equal(await store.conversations.get(id), undefined)
+    for (const id of old.messages) assert.equal(await store.messages.get(id), undefined)
+    for (const id of old.deliveries) {
+      assert.equal(await store.deliveries.get(id), undefined)
+      assert.equal(await store.deliveries.body(id), undefined)
+      assert.deepEqual(await store.deliveries.attempts(id), [])
+      assert.deepEqual(await store.deliveries.providerIds(id), [])
+    }
+    for (const id of [...open.conversations, ...young.conversations]) {
+      assert.equal((await store.conversations.get(id))?.id, id)
+    }
+    for (const id of young.deliveries) assert.equal((await store.deliveries.get(id))?.id, id)
+    const left = await store.feed.after(0, 100)
+    assert.ok(left.length > 0 && left.every(({ timeMs }) => timeMs >= boundMs))
+    assert.equal(await store.feed.head(), 11, 'numbers go on where they were')
+    assert.deepEqual(await store.retention.prune(boundMs, 2), { removed: 0, more: false })
+  })
+
+  test('answers are forgotten by their age, so that a late repeat is taken anew only after that', async () => {
+    const store = newStore()
+    await store.answers.add('scope', 'old', 1, longAgoMs)
+    await store.answers.add('scope', 'young', 2, boundMs)
+    await store.retention.prune(boundMs, 10)
+    assert.equal(await store.answers.get('scope', 'old'), undefined)
+    assert.equal(await store.answers.get('scope', 'young'), 2)
+  })
+}
+
+/** Conversations of that time with a message and a finished delivery each; their feed too. */
+async function fill(store: Store, given: { startMs: number; count: number; isOpen: boolean }) {
+  const made = {
+    conversations: [] as string[],
+    messages: [] as string[],
+    deliveries: [] as string[],
+  }
+  let nowMs = given.startMs
+  const ids = createIds(() => nowMs)
+  for (let index = 0; index < given.count; index += 1) {
+    nowMs += 1000
+    const id = ids.uuid()
+    const endMs = given.isOpen ? {} : { endMs: nowMs + 500 }
+    const conversation = aConversation({
+      id,
+      startMs: nowMs,
+      platformAddress: `ours-${id}`,
+      ...endMs,
+    })
+    await store.conversations.save(conversation)
+    const message = aMessage({ id: ids.messageId(), conversationId: id, timeMs: nowMs })
+    await store.messages.add(message)
+    const delivery = aDelivery({
+      id: ids.uuid(),
+      state: given.isOpen ? 'queued' : 'delivered',
+      messageId: message.id,
+    })
+    await store.deliveries.add(delivery, { text: 'hello' })
+    await store.deliveries.addProviderId('account', `provider-${delivery.id}`, delivery.id, 0)
+    await store.deliveries.addAttempt({
+      deliveryId: delivery.id,
+      number: 1,
+      startedMs: nowMs,
+      endedMs: nowMs,
+      outcome: 'sent',
+    })
+    await store.feed.append(
+      { type: 'delivery', deliveryId: delivery.id, state: 'sent', accountId: 'account' },
+      nowMs,
+    )
+    made.conversations.push(id)
+    made.messages.push(message.id)
+    made.deliveries.push(delivery.id)
+  }
+  return made
+}

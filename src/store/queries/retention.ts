@@ -1,0 +1,131 @@
+import type { Change, Session } from '../session.ts'
+import { inList, number, type SqlValue, text } from '../sql.ts'
+import type { Retention } from '../store.ts'
+
+/** Removal of what is old in one organization, a bounded step at a time. */
+export function retention(session: Session): Retention {
+  return {
+    prune: (beforeMs, limit) =>
+      session.write(async (change) => {
+        const removed = [
+          await pruneDeliveries(change, { beforeMs, limit }),
+          await pruneConversations(change, { beforeMs, limit }),
+          await pruneByTime(change, { beforeMs, limit }),
+          await pruneFeed(change, { beforeMs, limit }),
+        ]
+        return {
+          removed: removed.reduce((sum, one) => sum + one, 0),
+          more: removed.some((one) => one >= limit),
+        }
+      }),
+  }
+}
+
+interface Bound {
+  readonly beforeMs: number
+  readonly limit: number
+}
+
+/** Deliveries that are over, with what they carried, their transcripts and receipts. */
+async function pruneDeliveries(change: Change, bound: Bound): Promise<number> {
+  const ids = await idsOf(
+    change,
+    'select id from deliveries where organization_id = ? and id < ? and is_unfinished = 0 order by id limit ?',
+    [firstIdAt(bound.beforeMs), bound.limit],
+  )
+  for (const table of ['delivery_bodies', 'attempts', 'provider_ids']) {
+    await removeIn(change, { table, column: 'delivery_id', ids })
+  }
+  await removeIn(change, { table: 'deliveries', column: 'id', ids })
+  const receipts = await idsOf(
+    change,
+    'select id from receipts where organization_id = ? and id < ? order by id limit ?',
+    [firstIdAt(bound.beforeMs), bound.limit],
+  )
+  await removeIn(change, { table: 'receipts', column: 'id', ids: receipts })
+  return Math.max(ids.length, receipts.length)
+}
+
+/** Conversations that ended before, with their messages. */
+async function pruneConversations(change: Change, bound: Bound): Promise<number> {
+  // Ids are in the order of their start, and what started later cannot have ended before.
+  const ids = await idsOf(
+    change,
+    'select id from conversations where organization_id = ? and id < ? and is_open = 0 and end_ms < ? order by id limit ?',
+    [firstIdAt(bound.beforeMs), bound.beforeMs, bound.limit],
+  )
+  await removeIn(change, { table: 'messages', column: 'conversation_id', ids })
+  await removeIn(change, { table: 'conversations', column: 'id', ids })
+  return ids.length
+}
+
+/** Recorded calls, handset texts, answers to repeats, receipts that nobody claimed, and tokens that are over. */
+async function pruneByTime(change: Change, bound: Bound): Promise<number> {
+  let most = 0
+  for (const table of ['exchanges', 'handset_texts']) {
+    const ids = await idsOf(
+      change,
+      `select id from ${table} where organization_id = ? and id < ? order by id limit ?`,
+      [firstIdAt(bound.beforeMs), bound.limit],
+    )
+    await removeIn(change, { table, column: 'id', ids })
+    most = Math.max(most, ids.length)
+  }
+  const { organizationId, sql } = change
+  for (const table of ['answers', 'held_receipts']) {
+    const last = await sql.get(
+      `select max(time_ms) as last_ms, count(*) as total from (
+         select time_ms from ${table} where organization_id = ? and time_ms < ? order by time_ms limit ?) old`,
+      [organizationId, bound.beforeMs, bound.limit],
+    )
+    if (last === undefined || number(last, 'total') === 0) continue
+    await sql.run(`delete from ${table} where organization_id = ? and time_ms <= ?`, [
+      organizationId,
+      number(last, 'last_ms'),
+    ])
+    most = Math.max(most, number(last, 'total'))
+  }
+  return most
+}
+
+/** The oldest entries of the feed; a reader that was away longer than that begins at what is left. */
+async function pruneFeed({ organizationId, sql }: Change, bound: Bound): Promise<number> {
+  const old = await sql.all(
+    `select sequence, time_ms from feed where organization_id = ? order by sequence limit ?`,
+    [organizationId, bound.limit],
+  )
+  const gone = old.filter((row) => number(row, 'time_ms') < bound.beforeMs)
+  const last = gone.at(-1)
+  if (last === undefined) return 0
+  await sql.run('delete from feed where organization_id = ? and sequence <= ?', [
+    organizationId,
+    number(last, 'sequence'),
+  ])
+  return gone.length
+}
+
+async function idsOf(
+  { organizationId, sql }: Change,
+  query: string,
+  params: readonly SqlValue[],
+): Promise<readonly string[]> {
+  return (await sql.all(query, [organizationId, ...params])).map((row) => text(row, 'id'))
+}
+
+async function removeIn(
+  { organizationId, sql }: Change,
+  what: { readonly table: string; readonly column: string; readonly ids: readonly string[] },
+): Promise<void> {
+  if (what.ids.length === 0) return
+  const { marks, values } = inList(what.ids)
+  await sql.run(
+    `delete from ${what.table} where organization_id = ? and ${what.column} in (${marks})`,
+    [organizationId, ...values],
+  )
+}
+
+/** The smallest id that can have been made at that millisecond: ids are UUIDv7, whose head is the time. */
+function firstIdAt(ms: number): string {
+  const head = Math.max(0, ms).toString(16).padStart(12, '0')
+  return `${head.slice(0, 8)}-${head.slice(8)}-7000-8000-000000000000`
+}

@@ -1,0 +1,55 @@
+import { Worker } from 'node:worker_threads'
+
+/** Statements that change something, about a few thousand pages, after which a pass is worth its while. */
+const writesBetween = 2000
+
+/**
+ * Has the write-ahead log moved into the file by another thread while the server writes on. Where that thread
+ * fails or falls behind, SQLite's own limit holds: a commit then does the rest itself.
+ */
+export class SqliteCheckpointer {
+  readonly #file: string
+  #worker: Worker | undefined
+  #isPassing = false
+  #writesAtPass = 0
+
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  /** Told of each commit with the count of writes so far; the thread is started when it is first needed. */
+  committed(writes: number): void {
+    if (this.#isPassing || writes - this.#writesAtPass < writesBetween) return
+    this.#writesAtPass = writes
+    this.#isPassing = true
+    this.#worker ??= this.#start()
+    this.#worker.postMessage('pass')
+  }
+
+  /** Ends the thread, after the pass that is under way. */
+  async close(): Promise<void> {
+    const worker = this.#worker
+    if (worker === undefined) return
+    this.#worker = undefined
+    this.#isPassing = true
+    worker.ref()
+    const gone = new Promise((resolve) => worker.on('exit', resolve))
+    worker.postMessage('close')
+    await gone
+  }
+
+  #start(): Worker {
+    // The file beside this one, under the ending that it has as a source or when built.
+    const code = new URL(import.meta.url.replace(/checkpointer(\.\w+)$/, 'checkpoint$1'))
+    const worker = new Worker(code, { workerData: { file: this.#file } })
+    worker.unref()
+    worker.on('message', () => {
+      this.#isPassing = false
+    })
+    // Nothing is lost without it: `#isPassing` stays, and commits move the log themselves.
+    worker.on('error', () => {
+      this.#worker = undefined
+    })
+    return worker
+  }
+}

@@ -1,0 +1,32 @@
+import { hashOf, tokenText } from '../src/tokens.ts'
+import type { House } from './house.ts'
+
+/** The token of an OAuth client that may do nothing at all. */
+export async function newSecretlessClient(house: House): Promise<string> {
+  const organizationId = house.credentials.organization.id
+  const store = house.running.database.store(organizationId)
+  const nowMs = Date.now()
+  await store.records.add('oauthClient', {
+    id: 'powerless',
+    name: 'A client without permissions',
+    version: 1,
+    createdMs: nowMs,
+    modifiedMs: nowMs,
+    grantType: 'CLIENT-CREDENTIALS',
+    secretHash: '',
+    redirectUris: [],
+    scopes: [],
+    permissions: [],
+    tokenValiditySeconds: 3600,
+    state: 'active',
+  })
+  const token = tokenText(organizationId, 'powerless')
+  await store.tokens.add({
+    hash: hashOf(token),
+    kind: 'access',
+    clientId: 'powerless',
+    scopes: [],
+    expiresMs: nowMs + 3_600_000,
+  })
+  return token
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { startPostgres } from '../postgres.ts'
+import { type CrashReport, crash } from './crash.ts'
+
+function assertNothingWrong(report: CrashReport, kills: number): void {
+  assert.equal(report.kills, kills)
+  assert.ok(report.acknowledged > kills, 'the load was real')
+  assert.deepEqual(report.lost, [])
+  assert.deepEqual(report.doubled, [])
+  assert.deepEqual(report.reordered, [])
+}
+
+test('fifty kills under load on SQLite: nothing lost, nothing doubled, nothing reordered', async (t) => {
+  const report = await crash({ kills: 50, lifeMsMax: 300 })
+  t.diagnostic(JSON.stringify(report))
+  assertNothingWrong(report, 50)
+})
+
+let server: ReturnType<typeof startPostgres> | undefined
+after(async () => (await server)?.stop())
+
+test('ten kills under load on PostgreSQL: nothing lost, nothing doubled, nothing reordered', async (t) => {
+  server = startPostgres({ fsync: true })
+  const database = await (await server).url('crash')
+  const report = await crash({ kills: 10, database, lifeMsMax: 600 })
+  t.diagnostic(JSON.stringify(report))
+  assertNothingWrong(report, 10)
+})

@@ -1,0 +1,96 @@
+import type { Database, Lease, Store } from '../../src/store/store.ts'
+import type { Commits } from './commits.ts'
+import type { Ground } from './ground.ts'
+import { usedBuckets } from './house.ts'
+import { NodeStore, type Notes, observed } from './node-store.ts'
+
+/** The database as one node has it: reads go straight to the real one, commits by way of `Commits`. */
+export function nodeDatabase(ground: Ground, commits: Commits): Database {
+  const { database, bug } = ground
+  const store = (organizationId: string): Store => {
+    const real = database.store(organizationId)
+    return new NodeStore(real, {
+      transaction: (work) =>
+        commits.run((notes) =>
+          real.transaction((store) => {
+            forget(notes)
+            return work(observed(store, notes, bug))
+          }),
+        ),
+      ...(bug === 'no-recovery'
+        ? { deliveries: { ...real.deliveries, unfinished: async () => [] } }
+        : {}),
+      ...(bug === 'open-lanes' ? { deliveries: openLanes(real.deliveries) } : {}),
+    })
+  }
+  return {
+    ...database,
+    capabilities: { manyNodes: ground.manyNodes },
+    store,
+    lease: (name, owner, ttlMs, nowMs) =>
+      commits.run(() => lease(ground, { name, owner, ttlMs, nowMs }), 'leases'),
+    async leases(prefix) {
+      const rows = await database.leases(prefix)
+      const empty = [...ground.emptyLeases.values()].filter(({ name }) => name.startsWith(prefix))
+      return [...rows, ...empty].sort((a, b) => (a.name < b.name ? -1 : 1))
+    },
+    releaseLeases: (owner) => commits.run(() => database.releaseLeases(owner)),
+    onCommit: (listener) =>
+      commits.listen((committed) =>
+        listener(
+          bug === 'open-lanes'
+            ? { ...committed, deliveries: committed.deliveries.map(laneOfItsOwn) }
+            : committed,
+        ),
+      ),
+  }
+}
+
+/** A transaction that runs again does everything anew. */
+function forget(notes: Notes): void {
+  notes.added.length = 0
+  notes.started.length = 0
+}
+
+interface LeaseRequest {
+  readonly name: string
+  readonly owner: string
+  readonly ttlMs: number
+  readonly nowMs: number
+}
+
+async function lease(ground: Ground, request: LeaseRequest): Promise<Lease> {
+  const { name, owner, ttlMs, nowMs } = request
+  const bucket = name.startsWith('bucket:') ? Number(name.slice('bucket:'.length)) : undefined
+  if (bucket !== undefined && !usedBuckets.has(bucket) && ground.manyNodes) {
+    return leaseInMemory(ground.emptyLeases, request)
+  }
+  const row = await ground.database.lease(name, owner, ttlMs, nowMs)
+  if (bucket !== undefined) ground.watch.leased(bucket, row.owner, row.expiresMs)
+  return ground.bug === 'blind-leases' && row.owner !== owner
+    ? { ...row, owner, expiresMs: nowMs + ttlMs }
+    : row
+}
+
+/** The rule of the leases' rows: free, over or the owner's already is taken, with a new epoch for a new owner. */
+function leaseInMemory(leases: Map<string, Lease>, request: LeaseRequest): Lease {
+  const { name, owner, ttlMs, nowMs } = request
+  const known = leases.get(name)
+  if (known !== undefined && known.owner !== owner && known.expiresMs > nowMs) return known
+  const epoch = known === undefined ? 1 : known.epoch + (known.owner === owner ? 0 : 1)
+  const taken = { name, owner, epoch, expiresMs: nowMs + ttlMs }
+  leases.set(name, taken)
+  return taken
+}
+
+function openLanes(deliveries: Store['deliveries']): Store['deliveries'] {
+  return {
+    ...deliveries,
+    unfinished: async (buckets, afterId, limit) =>
+      (await deliveries.unfinished(buckets, afterId, limit)).map(laneOfItsOwn),
+  }
+}
+
+function laneOfItsOwn<T extends { readonly id: string; readonly lane: string }>(delivery: T): T {
+  return { ...delivery, lane: `${delivery.lane}|${delivery.id}` }
+}

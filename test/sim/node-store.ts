@@ -1,0 +1,93 @@
+import type { Delivery } from '../../src/domain/delivery.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { PlantedBug } from './bugs.ts'
+
+/** What a transaction did that an observer wants to know. */
+export interface Notes {
+  readonly added: Delivery[]
+  /** Deliveries of which an attempt was written. */
+  readonly started: Delivery[]
+}
+
+type Parts = Pick<Store, 'transaction' | 'deliveries' | 'answers' | 'receipts'>
+
+/** A node's own view of an organization's store: the real one, with some of its parts replaced. */
+export class NodeStore implements Store {
+  readonly #real: Store
+  readonly transaction: Store['transaction']
+  readonly deliveries: Store['deliveries']
+  readonly answers: Store['answers']
+  readonly receipts: Store['receipts']
+
+  constructor(real: Store, parts: Partial<Parts>) {
+    this.#real = real
+    this.transaction = parts.transaction ?? ((work) => work(this))
+    this.deliveries = parts.deliveries ?? real.deliveries
+    this.answers = parts.answers ?? real.answers
+    this.receipts = parts.receipts ?? real.receipts
+  }
+
+  get organizationId() {
+    return this.#real.organizationId
+  }
+  get records() {
+    return this.#real.records
+  }
+  get conversations() {
+    return this.#real.conversations
+  }
+  get messages() {
+    return this.#real.messages
+  }
+  get feed() {
+    return this.#real.feed
+  }
+  get agents() {
+    return this.#real.agents
+  }
+  get timers() {
+    return this.#real.timers
+  }
+  get tokens() {
+    return this.#real.tokens
+  }
+  get handsets() {
+    return this.#real.handsets
+  }
+  get exchanges() {
+    return this.#real.exchanges
+  }
+  get retention() {
+    return this.#real.retention
+  }
+  get throttles() {
+    return this.#real.throttles
+  }
+}
+
+/** An open transaction that takes notes of what it does, and has the planted bug where that is one of the store. */
+export function observed(real: Store, notes: Notes, bug: PlantedBug | undefined): Store {
+  const deliveries: Store['deliveries'] = {
+    ...real.deliveries,
+    async add(delivery, body) {
+      await real.deliveries.add(delivery, body)
+      notes.added.push(delivery)
+    },
+    async update(delivery) {
+      await real.deliveries.update(delivery)
+      if (delivery.state === 'sending') notes.started.push(delivery)
+    },
+    async replace(known, next) {
+      const isReplaced = await real.deliveries.replace(known, next)
+      if (isReplaced && next.state === 'sending') notes.started.push(next)
+      return isReplaced
+    },
+  }
+  return new NodeStore(real, {
+    deliveries,
+    ...(bug === 'forgotten-answers'
+      ? { answers: { get: async () => undefined, add: async () => true } }
+      : {}),
+    ...(bug === 'no-held-receipts' ? { receipts: { ...real.receipts, hold: async () => {} } } : {}),
+  })
+}
