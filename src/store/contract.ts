@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test'
+import { conflictsContract } from './contract/conflicts.ts'
 import { conversationsContract } from './contract/conversations.ts'
 import { deliveriesContract } from './contract/deliveries.ts'
 import { emailsContract } from './contract/emails.ts'
@@ -27,5 +28,6 @@ export function storeContract(title: string, open: () => Promise<Subject>): void
     emailsContract(subject)
     retentionContract(subject)
     transactionsContract(subject)
+    conflictsContract(subject)
   })
 }

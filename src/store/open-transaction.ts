@@ -1,4 +1,5 @@
 import type { Row, Sql, SqlValue } from './sql.ts'
+import type { Statement } from './statement.ts'
 
 /** The connection as one transaction sees it: gone when its work is over, so that nothing slips into the next. */
 export class OpenTransaction implements Sql {
@@ -8,16 +9,16 @@ export class OpenTransaction implements Sql {
     this.#sql = sql
   }
 
-  all(text: string, params: readonly SqlValue[]): Promise<readonly Row[]> {
-    return this.#open().all(text, params)
+  all(statement: Statement | string, params: readonly SqlValue[]): Promise<readonly Row[]> {
+    return this.#open().all(statement, params)
   }
 
-  get(text: string, params: readonly SqlValue[]): Promise<Row | undefined> {
-    return this.#open().get(text, params)
+  get(statement: Statement | string, params: readonly SqlValue[]): Promise<Row | undefined> {
+    return this.#open().get(statement, params)
   }
 
-  run(text: string, params: readonly SqlValue[]): Promise<number> {
-    return this.#open().run(text, params)
+  run(statement: Statement | string, params: readonly SqlValue[]): Promise<number> {
+    return this.#open().run(statement, params)
   }
 
   /** Ends it. */

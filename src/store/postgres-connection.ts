@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
 import { type ClientBase, DatabaseError, type QueryResult, types } from 'pg'
 import { AppError } from '../errors.ts'
-import type { Row, Sql, SqlValue } from './sql.ts'
+import { type Row, type Sql, type SqlValue, textOf } from './sql.ts'
+import type { Statement } from './statement.ts'
 import { ConflictError } from './store.ts'
 
-interface Statement {
+interface Prepared {
   /** What the server keeps the prepared statement under. */
   readonly name: string
   readonly text: string
 }
 
-const statements = new Map<string, Statement>()
+const prepared = new Map<string, Prepared>()
 
 /** Whatever can run a query: a connection, or a pool that picks one. */
 export type Queryable = Pick<ClientBase, 'query'>
@@ -29,22 +30,22 @@ export class PostgresConnection implements Sql {
     this.#client = client
   }
 
-  async all(text: string, params: readonly SqlValue[]): Promise<readonly Row[]> {
-    return (await this.#query(text, params)).rows
+  async all(statement: Statement | string, params: readonly SqlValue[]): Promise<readonly Row[]> {
+    return (await this.query(textOf(statement), params.map(storable))).rows
   }
 
-  async get(text: string, params: readonly SqlValue[]): Promise<Row | undefined> {
-    return (await this.#query(text, params)).rows[0]
+  async get(statement: Statement | string, params: readonly SqlValue[]): Promise<Row | undefined> {
+    return (await this.query(textOf(statement), params.map(storable))).rows[0]
   }
 
-  async run(text: string, params: readonly SqlValue[]): Promise<number> {
-    return (await this.#query(text, params)).rowCount ?? 0
+  async run(statement: Statement | string, params: readonly SqlValue[]): Promise<number> {
+    return (await this.query(textOf(statement), params.map(storable))).rowCount ?? 0
   }
 
-  async #query(text: string, params: readonly SqlValue[]): Promise<QueryResult<Row>> {
-    const statement = statementOf(text)
+  /** Runs a statement whose parameters are in a form that the driver takes. */
+  async query(text: string, values: readonly (SqlValue | Buffer)[]): Promise<QueryResult<Row>> {
     try {
-      return await this.#client.query<Row>({ ...statement, values: params.map(storable) })
+      return await this.#client.query<Row>({ ...preparedOf(text), values: [...values] })
     } catch (error) {
       throw translated(error)
     }
@@ -52,8 +53,8 @@ export class PostgresConnection implements Sql {
 }
 
 /** Rewrites `?` to `$1`, `$2` and so on; no statement of ours has a question mark in a literal. */
-function statementOf(text: string): Statement {
-  const known = statements.get(text)
+function preparedOf(text: string): Prepared {
+  const known = prepared.get(text)
   if (known !== undefined) return known
   let count = 0
   const made = {
@@ -63,15 +64,18 @@ function statementOf(text: string): Statement {
       return `$${count}`
     }),
   }
-  statements.set(text, made)
+  prepared.set(text, made)
   return made
 }
 
-/** PostgreSQL has no NUL in texts; what a sender slipped in must not make his message unsavable. */
-function storable(value: SqlValue): SqlValue {
-  return typeof value === 'string' && value.includes('\0')
-    ? value.replaceAll('\0', '\ufffd')
-    : value
+/**
+ * The value as the engine keeps it. PostgreSQL has neither NUL nor half characters in texts; what a sender
+ * slipped in must not make his message unsavable.
+ */
+export function storable(value: SqlValue): SqlValue {
+  if (typeof value !== 'string') return value
+  const whole = value.isWellFormed() ? value : value.toWellFormed()
+  return whole.includes('\0') ? whole.replaceAll('\0', '\ufffd') : whole
 }
 
 /** Lost races: serialization, deadlock, a unique index, a table made by two at once. */

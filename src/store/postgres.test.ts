@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
 import { Client } from 'pg'
 import { startPostgres, type TestPostgres } from '../../test/postgres.ts'
 import { openVault } from '../vault.ts'
+import { assertSerial, someWorks } from './contract/conflicts.ts'
 import { aConversation, aDelivery, anEvent, newOrganizationId } from './contract/samples.ts'
 import { assertGapless } from './contract/transactions.ts'
 import { storeContract } from './contract.ts'
@@ -152,6 +154,13 @@ describe('two nodes on one PostgreSQL', () => {
     }
   })
 
+  test('transactions at the same places of both end as if one had followed the other', async () => {
+    await fc.assert(
+      fc.asyncProperty(someWorks(60), (works) => assertSerial(stores(), works)),
+      { numRuns: 5 },
+    )
+  })
+
   test('a lease is held by one of them', async () => {
     const name = newOrganizationId()
     const leases = await Promise.all(
@@ -194,6 +203,7 @@ test('when the connections break, callers are told and the next transactions suc
   const breakAll = `select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`
   const hanging = store.transaction(async (store) => {
+    await store.messages.list({ size: 1, number: 1 }) // only a transaction of its own can do that
     await store.answers.add('scope', 'lost', 1, 1)
     await query(url, breakAll)
     await store.answers.add('scope', 'lost too', 1, 1)

@@ -2,7 +2,7 @@ import type { Delivery } from '../domain/delivery.ts'
 import type { Vault } from '../vault.ts'
 import type { JsonValue } from './json.ts'
 import type { KnownRecords } from './known-records.ts'
-import type { Sql } from './sql.ts'
+import type { Sql, SqlValue } from './sql.ts'
 import type { Committed, FeedEvent } from './store.ts'
 
 /** An event that waits for its commit to get a number. */
@@ -25,6 +25,11 @@ export interface Change {
   recordsChanged: boolean
   /** Active users of the conversations read or saved so far, so that a save need not read them again. */
   readonly activeUsers: Map<string, ActiveUsers>
+  /**
+   * What moves of the deliveries and messages read or saved so far, by id: a save goes through only while it
+   * still stands, because what is saved follows from it.
+   */
+  readonly seen: Map<string, readonly SqlValue[]>
 }
 
 /** The users that have a live leg in one version of a conversation. */
@@ -57,6 +62,7 @@ export function startChange(organizationId: string, sql: Sql): Change {
     timersDueMs: [],
     recordsChanged: false,
     activeUsers: new Map(),
+    seen: new Map(),
   }
 }
 

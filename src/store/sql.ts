@@ -1,3 +1,5 @@
+import type { Statement } from './statement.ts'
+
 /** What a column can hold: `text` and `bigint` columns only, so numbers are whole. */
 export type SqlValue = string | number | null
 
@@ -5,15 +7,20 @@ export type SqlValue = string | number | null
 export type Row = Readonly<Record<string, SqlValue>>
 
 /**
- * How statements reach either engine. Parameters are written `?` in the text. A unique index that refuses a
- * row rejects with `ConflictError`.
+ * How statements reach either engine: a declared statement, which an engine may put together with others, or a
+ * text with `?` for its parameters. A unique index that refuses a row rejects with `ConflictError`.
  */
 export interface Sql {
-  all(text: string, params: readonly SqlValue[]): Promise<readonly Row[]>
+  all(statement: Statement | string, params: readonly SqlValue[]): Promise<readonly Row[]>
   /** The first row, if there is one. */
-  get(text: string, params: readonly SqlValue[]): Promise<Row | undefined>
+  get(statement: Statement | string, params: readonly SqlValue[]): Promise<Row | undefined>
   /** Runs a change; how many rows it touched. */
-  run(text: string, params: readonly SqlValue[]): Promise<number>
+  run(statement: Statement | string, params: readonly SqlValue[]): Promise<number>
+}
+
+/** The text of a statement about one row. */
+export function textOf(statement: Statement | string): string {
+  return typeof statement === 'string' ? statement : statement.text
 }
 
 /** A column that is never null, as a text. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Row, Sql, SqlValue } from './sql.ts'
+import { type Row, type Sql, type SqlValue, textOf } from './sql.ts'
+import type { Statement } from './statement.ts'
 import { ConflictError } from './store.ts'
 
 interface Prepared {
@@ -26,25 +27,25 @@ export class SqliteConnection implements Sql {
     return this.#database.isTransaction
   }
 
-  async all(text: string, params: readonly SqlValue[]): Promise<readonly Row[]> {
+  async all(statement: Statement | string, params: readonly SqlValue[]): Promise<readonly Row[]> {
     try {
-      return this.#prepare(text).all(...params) as Row[] // text and bigint columns only
+      return this.#prepare(textOf(statement)).all(...params) as Row[] // text and bigint columns only
     } catch (error) {
       throw translated(error)
     }
   }
 
-  async get(text: string, params: readonly SqlValue[]): Promise<Row | undefined> {
+  async get(statement: Statement | string, params: readonly SqlValue[]): Promise<Row | undefined> {
     try {
-      return this.#prepare(text).get(...params) as Row | undefined // as above
+      return this.#prepare(textOf(statement)).get(...params) as Row | undefined // as above
     } catch (error) {
       throw translated(error)
     }
   }
 
-  async run(text: string, params: readonly SqlValue[]): Promise<number> {
+  async run(statement: Statement | string, params: readonly SqlValue[]): Promise<number> {
     try {
-      return Number(this.#prepare(text).run(...params).changes)
+      return Number(this.#prepare(textOf(statement)).run(...params).changes)
     } catch (error) {
       throw translated(error)
     }

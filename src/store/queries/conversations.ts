@@ -3,26 +3,55 @@ import { activeUserIds, engagedUserIds, threadKeyOf } from '../../domain/convers
 import type { Change, Session } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
 import { json, number } from '../sql.ts'
+import { equal, insert, lookup, type Table, update } from '../statement.ts'
 import type { Conversations } from '../store.ts'
 import { ConflictError } from '../store.ts'
+
+const table: Table = {
+  name: 'conversations',
+  numbers: ['version', 'is_open', 'waiting_since_ms', 'start_ms', 'end_ms'],
+  keys: [['id'], ['thread_key']],
+}
+const columns = [
+  'version',
+  'thread_key',
+  'is_open',
+  'waiting_queue_id',
+  'waiting_since_ms',
+  'start_ms',
+  'end_ms',
+  'body',
+]
+const byId = lookup(table, 'body', { by: ['id'] })
+const byThreadKey = lookup(table, 'body', {
+  by: ['thread_key'],
+  rest: 'order by is_open desc, start_ms desc limit 1',
+})
+const addFirst = insert(table, [...columns, 'organization_id', 'id'], {
+  onConflict: 'on conflict do nothing',
+})
+const replace = update(table, columns, [equal('id'), equal('version')])
+
+const userTable: Table = {
+  name: 'conversation_users',
+  numbers: [],
+  keys: [['user_id', 'conversation_id']],
+}
+const addUser = insert(userTable, ['organization_id', 'user_id', 'conversation_id'], {
+  onConflict: 'on conflict do nothing',
+  counted: false,
+})
 
 /** Conversations of one organization. */
 export function conversations(session: Session): Conversations {
   const { organizationId, sql } = session
   return {
     async get(id) {
-      const row = await sql.get(
-        'select body from conversations where organization_id = ? and id = ?',
-        [organizationId, id],
-      )
+      const row = await sql.get(byId, [organizationId, id])
       return row && conversationOf(session, row)
     },
     async byThread(key) {
-      const row = await sql.get(
-        `select body from conversations where organization_id = ? and thread_key = ?
-         order by is_open desc, start_ms desc limit 1`,
-        [organizationId, key],
-      )
+      const row = await sql.get(byThreadKey, [organizationId, key])
       return row && conversationOf(session, row)
     },
     save: (conversation) => session.write((change) => save(change, conversation)),
@@ -69,10 +98,11 @@ export function conversations(session: Session): Conversations {
 
 async function save(change: Change, conversation: Conversation): Promise<void> {
   const before = await usersBefore(change, conversation)
+  const row = [...valuesOf(conversation), change.organizationId, conversation.id]
   const saved =
     conversation.version === 1
-      ? await insert(change, conversation)
-      : await update(change, conversation)
+      ? await change.sql.run(addFirst, row)
+      : await change.sql.run(replace, [...row, conversation.version - 1])
   if (saved === 0) {
     throw new ConflictError(
       `Conversation ${conversation.id} cannot become version ${conversation.version}.`,
@@ -95,25 +125,7 @@ async function usersBefore(change: Change, { id, version }: Conversation) {
   return row === undefined ? [] : engagedUserIds(json<Conversation>(row, 'body'))
 }
 
-function insert(change: Change, conversation: Conversation): Promise<number> {
-  return change.sql.run(
-    `insert into conversations (version, thread_key, is_open, waiting_queue_id, waiting_since_ms,
-       start_ms, end_ms, body, organization_id, id)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
-    [...columnsOf(conversation), change.organizationId, conversation.id],
-  )
-}
-
-function update(change: Change, conversation: Conversation): Promise<number> {
-  return change.sql.run(
-    `update conversations set version = ?, thread_key = ?, is_open = ?, waiting_queue_id = ?,
-       waiting_since_ms = ?, start_ms = ?, end_ms = ?, body = ?
-     where organization_id = ? and id = ? and version = ?`,
-    [...columnsOf(conversation), change.organizationId, conversation.id, conversation.version - 1],
-  )
-}
-
-function columnsOf(conversation: Conversation): readonly SqlValue[] {
+function valuesOf(conversation: Conversation): readonly SqlValue[] {
   const { waiting } = conversation
   return [
     conversation.version,
@@ -133,11 +145,7 @@ async function saveUsers(
   users: { readonly before: readonly string[]; readonly after: readonly string[] },
 ): Promise<void> {
   for (const userId of users.after.filter((id) => !users.before.includes(id))) {
-    await sql.run(
-      `insert into conversation_users (organization_id, user_id, conversation_id)
-       values (?, ?, ?) on conflict do nothing`,
-      [organizationId, userId, conversationId],
-    )
+    await sql.run(addUser, [organizationId, userId, conversationId])
   }
   for (const userId of users.before.filter((id) => !users.after.includes(id))) {
     await sql.run(

@@ -3,21 +3,74 @@ import type { JsonValue } from '../json.ts'
 import type { Change, Session } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
 import { inList, json, number, text, textOrUndefined } from '../sql.ts'
+import { atMost, equal, insert, lookup, type Table, update } from '../statement.ts'
 import type { Deliveries, DeliveryFilter, Page, PageRequest } from '../store.ts'
 import { ConflictError } from '../store.ts'
 import { attemptQueries } from './attempts.ts'
 
-const columns = `id, account_id, kind, lane, bucket, priority, state, attempts, accepted_ms, due_ms,
-  expires_ms, message_id, conversation_id, relay_id, lease_epoch, failure`
+const columnNames = [
+  'id',
+  'account_id',
+  'kind',
+  'lane',
+  'bucket',
+  'priority',
+  'state',
+  'attempts',
+  'accepted_ms',
+  'due_ms',
+  'expires_ms',
+  'message_id',
+  'conversation_id',
+  'relay_id',
+  'lease_epoch',
+  'failure',
+]
+const columns = columnNames.join(', ')
 
-const insertText = `insert into deliveries (organization_id, is_unfinished, ${columns})
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const table: Table = {
+  name: 'deliveries',
+  numbers: [
+    'is_unfinished',
+    'bucket',
+    'priority',
+    'attempts',
+    'accepted_ms',
+    'due_ms',
+    'expires_ms',
+    'lease_epoch',
+  ],
+  keys: [['id']],
+}
+const byId = lookup(table, columns, { by: ['id'] })
+const addRow = insert(table, ['organization_id', 'is_unfinished', ...columnNames])
+const moved = ['state', 'is_unfinished', 'attempts', 'due_ms', 'lease_epoch', 'failure']
+const move = update(table, moved, [equal('id'), atMost('lease_epoch')])
+const moveOn = update(table, moved, [
+  equal('id'),
+  atMost('lease_epoch'),
+  equal('state'),
+  equal('attempts'),
+])
+const moveAsKnown = update(table, moved, [
+  equal('id'),
+  ...['state', 'attempts', 'due_ms', 'lease_epoch'].map(equal),
+])
+
+const bodyTable: Table = { name: 'delivery_bodies', numbers: [], keys: [['delivery_id']] }
+const bodyOf = lookup(bodyTable, 'body', { by: ['delivery_id'] })
+const addBody = insert(bodyTable, ['organization_id', 'delivery_id', 'body'])
 
 // Spelled out as in the partial indexes: SQLite uses those only for the very same words.
 const isUnfinished = 'is_unfinished = 1'
 const isStuck = `state in ('uncertain', 'failed', 'canceled')`
 const stuckStates: readonly DeliveryState[] = ['uncertain', 'failed', 'canceled']
 const unfinishedStates: readonly DeliveryState[] = ['queued', 'sending']
+
+const firstOfLane = lookup({ name: 'deliveries', numbers: [], keys: [] }, 'id', {
+  by: ['lane'],
+  rest: `and ${isUnfinished} order by id limit 1`,
+})
 
 /** Deliveries of one organization: the small row that moves, and what it carries in a table of its own. */
 export function deliveries(session: Session): Deliveries {
@@ -26,17 +79,14 @@ export function deliveries(session: Session): Deliveries {
     ...attemptQueries(session),
     add: (delivery, body) => session.write((change) => add(change, delivery, body)),
     async get(id) {
-      const row = await sql.get(
-        `select ${columns} from deliveries where organization_id = ? and id = ?`,
-        [organizationId, id],
-      )
-      return row && deliveryOf(row)
+      const row = await sql.get(byId, [organizationId, id])
+      if (row === undefined) return undefined
+      const delivery = deliveryOf(row)
+      session.change?.seen.set(id, movingOf(delivery))
+      return delivery
     },
     async body(id) {
-      const row = await sql.get(
-        'select body from delivery_bodies where organization_id = ? and delivery_id = ?',
-        [organizationId, id],
-      )
+      const row = await sql.get(bodyOf, [organizationId, id])
       return row && json(row, 'body')
     },
     async ofMessage(messageId) {
@@ -47,11 +97,11 @@ export function deliveries(session: Session): Deliveries {
       )
       return rows.map(deliveryOf)
     },
-    update: (delivery) => session.write((change) => update(change, delivery)),
+    update: (delivery) => session.write((change) => save(change, delivery)),
     replace: (before, after) => session.write((change) => replace(change, before, after)),
     requeue: (delivery) =>
       session.write(async (change) => {
-        await update(change, delivery)
+        await save(change, delivery)
         change.deliveries.push(delivery)
       }),
     async unfinished(buckets, afterId, limit) {
@@ -66,12 +116,10 @@ export function deliveries(session: Session): Deliveries {
       return rows.map(deliveryOf)
     },
     async isFirstOfLane({ lane, id }) {
-      const older = await sql.get(
-        `select id from deliveries
-         where organization_id = ? and lane = ? and ${isUnfinished} and id < ? limit 1`,
-        [organizationId, lane, id],
-      )
-      return older === undefined
+      // What the transaction itself has written shows only in one of its own.
+      const statement = session.change === undefined ? firstOfLane : firstOfLane.text
+      const first = await sql.get(statement, [organizationId, lane])
+      return first === undefined || text(first, 'id') >= id
     },
     list: (page, filter = {}) => list(session, page, filter),
     depth: () => depth(session),
@@ -80,7 +128,7 @@ export function deliveries(session: Session): Deliveries {
 
 async function add(change: Change, delivery: Delivery, body: JsonValue): Promise<void> {
   const { organizationId, sql } = change
-  await sql.run(insertText, [
+  await sql.run(addRow, [
     organizationId,
     unfinishedFlag(delivery),
     delivery.id,
@@ -100,62 +148,45 @@ async function add(change: Change, delivery: Delivery, body: JsonValue): Promise
     delivery.leaseEpoch,
     failureJson(delivery),
   ])
-  await sql.run(
-    'insert into delivery_bodies (organization_id, delivery_id, body) values (?, ?, ?)',
-    [organizationId, delivery.id, JSON.stringify(body)],
-  )
+  await sql.run(addBody, [organizationId, delivery.id, JSON.stringify(body)])
   change.deliveries.push(delivery)
   change.bodies.set(delivery.id, body)
 }
 
-async function update({ organizationId, sql }: Change, delivery: Delivery): Promise<void> {
-  const changed = await sql.run(
-    `update deliveries set state = ?, is_unfinished = ?, attempts = ?, due_ms = ?, lease_epoch = ?, failure = ?
-     where organization_id = ? and id = ? and lease_epoch <= ?`,
-    [
-      delivery.state,
-      unfinishedFlag(delivery),
-      delivery.attempts,
-      delivery.dueMs,
-      delivery.leaseEpoch,
-      failureJson(delivery),
-      organizationId,
-      delivery.id,
-      delivery.leaseEpoch,
-    ],
-  )
+async function save(change: Change, delivery: Delivery): Promise<void> {
+  const seen = change.seen.get(delivery.id)
+  const values = [...movedValues(change, delivery), delivery.leaseEpoch]
+  const changed = await (seen === undefined
+    ? change.sql.run(move, values)
+    : change.sql.run(moveOn, [...values, ...seen]))
   if (changed === 0) {
     throw new ConflictError(
-      `Delivery ${delivery.id} is not there, or was written under a later lease.`,
+      `Delivery ${delivery.id} is not there, or was written by another or under a later lease.`,
     )
   }
+  change.seen.set(delivery.id, movingOf(delivery))
 }
 
-async function replace(
-  { organizationId, sql }: Change,
-  before: Delivery,
-  after: Delivery,
-): Promise<boolean> {
-  const changed = await sql.run(
-    `update deliveries set state = ?, is_unfinished = ?, attempts = ?, due_ms = ?, lease_epoch = ?, failure = ?
-     where organization_id = ? and id = ?
-       and state = ? and attempts = ? and due_ms = ? and lease_epoch = ?`,
-    [
-      after.state,
-      unfinishedFlag(after),
-      after.attempts,
-      after.dueMs,
-      after.leaseEpoch,
-      failureJson(after),
-      organizationId,
-      after.id,
-      before.state,
-      before.attempts,
-      before.dueMs,
-      before.leaseEpoch,
-    ],
-  )
+async function replace(change: Change, before: Delivery, after: Delivery): Promise<boolean> {
+  const { state, attempts, dueMs, leaseEpoch } = before
+  const values = [...movedValues(change, after), state, attempts, dueMs, leaseEpoch]
+  const changed = await change.sql.run(moveAsKnown, values)
+  if (changed > 0) change.seen.set(after.id, movingOf(after))
   return changed > 0
+}
+
+/** What `moved` is set to, and the row. */
+function movedValues({ organizationId }: Change, delivery: Delivery): readonly SqlValue[] {
+  return [
+    delivery.state,
+    unfinishedFlag(delivery),
+    delivery.attempts,
+    delivery.dueMs,
+    delivery.leaseEpoch,
+    failureJson(delivery),
+    organizationId,
+    delivery.id,
+  ]
 }
 
 async function list(
@@ -207,6 +238,11 @@ async function depth({ organizationId, sql }: Session): ReturnType<Deliveries['d
   return oldest === undefined || oldest['oldest_ms'] === null
     ? { byState }
     : { byState, oldestMs: number(oldest, 'oldest_ms') }
+}
+
+/** What tells one state of a delivery from the next. */
+function movingOf({ state, attempts }: Delivery): readonly SqlValue[] {
+  return [state, attempts]
 }
 
 function unfinishedFlag({ state }: Delivery): number {

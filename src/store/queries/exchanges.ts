@@ -1,6 +1,11 @@
 import type { Session } from '../session.ts'
 import { json } from '../sql.ts'
+import { insert, lookup, type Table } from '../statement.ts'
 import type { Exchanges } from '../store.ts'
+
+const table: Table = { name: 'exchanges', numbers: [], keys: [['id']] }
+const byId = lookup(table, 'body', { by: ['id'] })
+const addRow = insert(table, ['organization_id', 'id', 'account_id', 'body'])
 
 /** Calls of others that one organization got. */
 export function exchanges(session: Session): Exchanges {
@@ -8,17 +13,11 @@ export function exchanges(session: Session): Exchanges {
   return {
     async add(exchange, { accountId }) {
       await session.write((change) =>
-        change.sql.run(
-          'insert into exchanges (organization_id, id, account_id, body) values (?, ?, ?, ?)',
-          [organizationId, exchange.id, accountId, JSON.stringify(exchange)],
-        ),
+        change.sql.run(addRow, [organizationId, exchange.id, accountId, JSON.stringify(exchange)]),
       )
     },
     async get(id) {
-      const row = await sql.get('select body from exchanges where organization_id = ? and id = ?', [
-        organizationId,
-        id,
-      ])
+      const row = await sql.get(byId, [organizationId, id])
       return row && json(row, 'body')
     },
     async list(limit) {

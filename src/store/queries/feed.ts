@@ -33,12 +33,15 @@ export function feed(session: Session): Feed {
   }
 }
 
+/** Makes the head of an organization's feed greater; the greater one. */
+export const growHead = `insert into feed_heads (organization_id, sequence) values (?, ?)
+  on conflict (organization_id) do update set sequence = feed_heads.sequence + excluded.sequence
+  returning sequence`
+
 /**
  * Writes the events of transactions that are about to commit, in that order; gives the feed's last number, or
  * undefined when there are none. Nothing but the commit may follow: the row of the head is locked from here
- * on, so that numbers are given out in the order of commits and without gaps. Every statement is issued before
- * this returns, so that an engine far away gets them in one go with the commit and holds that lock no longer
- * than it must.
+ * on, so that numbers are given out in the order of commits and without gaps.
  */
 export async function flushFeed(
   sql: Sql,
@@ -47,21 +50,14 @@ export async function flushFeed(
 ): Promise<number | undefined> {
   const drafts = changes.flatMap((change) => change.feed)
   if (drafts.length === 0) return undefined
-  const headRow = sql.get(
-    `insert into feed_heads (organization_id, sequence) values (?, ?)
-     on conflict (organization_id) do update set
-       sequence = feed_heads.sequence + excluded.sequence
-     returning sequence`,
-    [organizationId, drafts.length],
-  )
-  const entries = drafts.map(({ event, timeMs }, index) =>
-    sql.run(
-      `insert into feed (organization_id, sequence, time_ms, event)
-       select organization_id, sequence - ?, ?, ? from feed_heads where organization_id = ?`,
-      [drafts.length - 1 - index, timeMs, JSON.stringify(event), organizationId],
-    ),
-  )
-  const [row] = await Promise.all([headRow, ...entries])
+  const row = await sql.get(growHead, [organizationId, drafts.length])
   if (row === undefined) throw new Error(`The feed of ${organizationId} has no head.`)
-  return number(row, 'sequence')
+  const head = number(row, 'sequence')
+  for (const [index, { event, timeMs }] of drafts.entries()) {
+    await sql.run(
+      'insert into feed (organization_id, sequence, time_ms, event) values (?, ?, ?, ?)',
+      [organizationId, head - drafts.length + 1 + index, timeMs, JSON.stringify(event)],
+    )
+  }
+  return head
 }

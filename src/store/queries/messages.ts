@@ -1,10 +1,24 @@
-import type { Message } from '../../domain/message.ts'
-import type { Session } from '../session.ts'
+import type { Message, MessageStatus } from '../../domain/message.ts'
+import type { Change, Session } from '../session.ts'
 import type { Row } from '../sql.ts'
 import { chunks, inList, json, number, text, textOrUndefined } from '../sql.ts'
+import { equal, insert, lookup, type Table, update } from '../statement.ts'
 import type { Messages, Page, PageRequest } from '../store.ts'
+import { ConflictError } from '../store.ts'
 
 const columns = 'body, status, error'
+const table: Table = { name: 'messages', numbers: [], keys: [['id']] }
+const byId = lookup(table, columns, { by: ['id'] })
+const addRow = insert(table, [
+  'organization_id',
+  'id',
+  'conversation_id',
+  'status',
+  'error',
+  'body',
+])
+const move = update(table, ['status', 'error'], [equal('id')])
+const moveOn = update(table, ['status', 'error'], [equal('id'), equal('status')])
 
 /** Messages of one organization: what each says in one column, its fate beside it. */
 export function messages(session: Session): Messages {
@@ -12,26 +26,21 @@ export function messages(session: Session): Messages {
   return {
     async add({ status, error, ...body }) {
       await session.write((change) =>
-        change.sql.run(
-          `insert into messages (organization_id, id, conversation_id, status, error, body)
-           values (?, ?, ?, ?, ?, ?)`,
-          [
-            organizationId,
-            body.id,
-            body.conversationId,
-            status,
-            errorJson(error),
-            JSON.stringify(body),
-          ],
-        ),
+        change.sql.run(addRow, [
+          organizationId,
+          body.id,
+          body.conversationId,
+          status,
+          errorJson(error),
+          JSON.stringify(body),
+        ]),
       )
     },
     async get(id) {
-      const row = await sql.get(
-        `select ${columns} from messages where organization_id = ? and id = ?`,
-        [organizationId, id],
-      )
-      return row && messageOf(row)
+      const row = await sql.get(byId, [organizationId, id])
+      if (row === undefined) return undefined
+      session.change?.seen.set(id, [text(row, 'status')])
+      return messageOf(row)
     },
     many: (ids) => many(session, ids),
     async ofConversation(conversationId, limit) {
@@ -42,27 +51,32 @@ export function messages(session: Session): Messages {
       )
       return rows.map(messageOf).reverse()
     },
-    async setStatus({ id, status, error }) {
-      const changed = await session.write((change) =>
-        change.sql.run(
-          'update messages set status = ?, error = ? where organization_id = ? and id = ?',
-          [status, errorJson(error), organizationId, id],
-        ),
-      )
-      if (changed === 0) throw new Error(`There is no message ${id} to give a status.`)
-    },
-    async moveStatus(id, from, to) {
-      const moved = await session.write((change) =>
-        change.sql.run(
-          `update messages set status = ?, error = null
-           where organization_id = ? and id = ? and status = ?`,
-          [to, organizationId, id, from],
-        ),
-      )
-      return moved > 0
-    },
+    setStatus: (message) => session.write((change) => setStatus(change, message)),
+    moveStatus: (id, from, to) => session.write((change) => moveStatus(change, { id, from, to })),
     list: (page) => list(session, page),
   }
+}
+
+async function setStatus(change: Change, { id, status, error }: Message): Promise<void> {
+  const seen = change.seen.get(id)
+  const values = [status, errorJson(error), change.organizationId, id]
+  const changed = await (seen === undefined
+    ? change.sql.run(move, values)
+    : change.sql.run(moveOn, [...values, ...seen]))
+  if (changed === 0 && seen === undefined) {
+    throw new Error(`There is no message ${id} to give a status.`)
+  }
+  if (changed === 0) throw new ConflictError(`Message ${id} was given another status meanwhile.`)
+  change.seen.set(id, [status])
+}
+
+async function moveStatus(
+  { organizationId, sql, seen }: Change,
+  move: { readonly id: string; readonly from: MessageStatus; readonly to: MessageStatus },
+): Promise<boolean> {
+  const moved = await sql.run(moveOn, [move.to, null, organizationId, move.id, move.from])
+  if (moved > 0) seen.set(move.id, [move.to])
+  return moved > 0
 }
 
 async function many(

@@ -1,8 +1,19 @@
 import type { JsonObject } from '../json.ts'
 import type { Change, Session } from '../session.ts'
 import { json, number } from '../sql.ts'
+import { insert, type Table, take } from '../statement.ts'
 import type { Receipts } from '../store.ts'
 import { ConflictError } from '../store.ts'
+
+const table: Table = { name: 'receipts', numbers: [], keys: [['id']] }
+const addRow = insert(table, ['organization_id', 'id', 'message_id', 'body'])
+
+const heldTable: Table = {
+  name: 'held_receipts',
+  numbers: ['position', 'time_ms'],
+  keys: [['account_id', 'provider_id']],
+}
+const takeHeld = take(heldTable, 'position, time_ms, body', ['account_id', 'provider_id'])
 
 /** Receipts of one organization, and those that came before their delivery was known. */
 export function receipts(session: Session): Receipts {
@@ -10,10 +21,12 @@ export function receipts(session: Session): Receipts {
   return {
     async add(receipt) {
       await session.write((change) =>
-        change.sql.run(
-          'insert into receipts (organization_id, id, message_id, body) values (?, ?, ?, ?)',
-          [organizationId, receipt.id, receipt.messageId, JSON.stringify(receipt)],
-        ),
+        change.sql.run(addRow, [
+          organizationId,
+          receipt.id,
+          receipt.messageId,
+          JSON.stringify(receipt),
+        ]),
       )
     },
     async ofMessage(messageId) {
@@ -27,12 +40,7 @@ export function receipts(session: Session): Receipts {
       session.write((change) => hold(change, { accountId, key, receipt, timeMs })),
     async takeHeld(accountId, key) {
       const rows = await session.write((change) =>
-        change.sql.all(
-          `delete from held_receipts
-           where organization_id = ? and account_id = ? and provider_id = ?
-           returning position, time_ms, body`,
-          [organizationId, accountId, key],
-        ),
+        change.sql.all(takeHeld, [organizationId, accountId, key]),
       )
       return rows
         .toSorted(

@@ -3,8 +3,13 @@ import { recordKeys } from '../records.ts'
 import type { Session } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
 import { inList, json, number, text, textOrUndefined } from '../sql.ts'
+import { lookup, type Table } from '../statement.ts'
 import type { Page, PageRequest, RecordFilter, Records } from '../store.ts'
 import { ConflictError } from '../store.ts'
+
+const table: Table = { name: 'records', numbers: [], keys: [] }
+const rowById = lookup(table, 'id, body, secrets', { by: ['kind', 'id'] })
+const rowByLookup = lookup(table, 'id, body, secrets', { by: ['kind', 'lookup'] })
 
 /** Administrative records of one organization. */
 export function records(session: Session): Records {
@@ -35,10 +40,7 @@ async function byId<K extends RecordKind>(
   kind: K,
   id: string,
 ): Promise<RecordKinds[K] | undefined> {
-  const row = await session.sql.get(
-    'select id, body, secrets from records where organization_id = ? and kind = ? and id = ?',
-    [session.organizationId, kind, id],
-  )
+  const row = await session.sql.get(rowById, [session.organizationId, kind, id])
   return row && recordOf(session, kind, row)
 }
 
@@ -47,11 +49,7 @@ async function byLookup<K extends RecordKind>(
   kind: K,
   key: string,
 ): Promise<RecordKinds[K] | undefined> {
-  const row = await session.sql.get(
-    `select id, body, secrets from records
-     where organization_id = ? and kind = ? and lookup = ?`,
-    [session.organizationId, kind, key],
-  )
+  const row = await session.sql.get(rowByLookup, [session.organizationId, kind, key])
   return row && recordOf(session, kind, row)
 }
 

@@ -1,6 +1,10 @@
 import type { Session } from '../session.ts'
 import { json } from '../sql.ts'
+import { lookup, type Table } from '../statement.ts'
 import type { Tokens } from '../store.ts'
+
+const table: Table = { name: 'tokens', numbers: [], keys: [] }
+const byHash = lookup(table, 'body', { by: ['hash'] })
 
 /** Tokens that one organization has given out. */
 export function tokens(session: Session): Tokens {
@@ -15,10 +19,7 @@ export function tokens(session: Session): Tokens {
       )
     },
     async get(hash) {
-      const row = await sql.get('select body from tokens where organization_id = ? and hash = ?', [
-        organizationId,
-        hash,
-      ])
+      const row = await sql.get(byHash, [organizationId, hash])
       return row && json(row, 'body')
     },
     async take(hash) {

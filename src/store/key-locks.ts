@@ -1,0 +1,63 @@
+interface Lock {
+  readers: number
+  written: boolean
+  readonly waiting: (() => void)[]
+}
+
+/** How a key is held. */
+export type Hold = 'read' | 'written' | 'claimed'
+
+/**
+ * Keeps transactions of one node that run at the same time out of each other's way, by the keys of the rows
+ * that they read and write. Who comes second does not wait, because it may hold what the first wants: it gives
+ * everything up and claims the key before it starts again. Claims wait in line.
+ */
+export class KeyLocks {
+  readonly #locks = new Map<string, Lock>()
+
+  /** Takes a key for reading, beside other readers; false when that cannot be now. */
+  read(key: string): boolean {
+    const lock = this.#locks.get(key)
+    if (lock === undefined) {
+      this.#locks.set(key, { readers: 1, written: false, waiting: [] })
+      return true
+    }
+    if (lock.written || lock.waiting.length > 0) return false
+    lock.readers += 1
+    return true
+  }
+
+  /** Takes a key alone, which the caller may have read; false when that cannot be now. */
+  write(key: string, hasRead: boolean): boolean {
+    const lock = this.#locks.get(key)
+    if (lock === undefined) {
+      this.#locks.set(key, { readers: 0, written: true, waiting: [] })
+      return true
+    }
+    if (lock.written || lock.readers > (hasRead ? 1 : 0)) return false
+    lock.readers = 0
+    lock.written = true
+    return true
+  }
+
+  /** Waits until the key is the caller's alone. Several are to be claimed in the order of their texts. */
+  claim(key: string): Promise<void> | undefined {
+    if (this.write(key, false)) return undefined
+    return new Promise((resolve) => this.#locks.get(key)?.waiting.push(resolve))
+  }
+
+  /** Gives a key back. */
+  release(key: string, hold: Hold): void {
+    const lock = this.#locks.get(key)
+    if (lock === undefined) return
+    if (hold === 'read') lock.readers -= 1
+    else lock.written = false
+    if (lock.readers > 0) return
+    const next = lock.waiting.shift()
+    if (next === undefined) this.#locks.delete(key)
+    else {
+      lock.written = true
+      next()
+    }
+  }
+}

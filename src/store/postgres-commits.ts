@@ -1,0 +1,180 @@
+import type { Pool, PoolClient } from 'pg'
+import { AppError } from '../errors.ts'
+import type { BufferedWrite } from './buffered-run.ts'
+import { commit, connect, control, rolledBack } from './postgres-client.ts'
+import { PostgresConnection } from './postgres-connection.ts'
+import { flushFeedAtOnce } from './postgres-feed.ts'
+import { manyParams, manyText } from './postgres-rows.ts'
+import { type Change, committedOf } from './session.ts'
+import type { Write } from './statement.ts'
+import type { Committed } from './store.ts'
+
+/** Transactions in one commit. */
+const batchMax = 256
+/** Commits under way: while one waits for the disk, the next sends its rows. */
+const flightsMax = 2
+
+/** A transaction whose work is done. */
+interface Finished {
+  readonly change: Change
+  readonly writes: readonly BufferedWrite[]
+}
+
+interface Waiting extends Finished {
+  resolve(committed: boolean): void
+  reject(error: unknown): void
+}
+
+/** Commits finished transactions, those at hand together, one statement for all their rows of a kind. */
+export class PostgresCommits {
+  readonly #pool: Pool
+  readonly #tell: (committed: Committed) => void
+  #waiting: Waiting[] = []
+  #flights = 0
+  #scheduled = false
+
+  constructor(pool: Pool, tell: (committed: Committed) => void) {
+    this.#pool = pool
+    this.#tell = tell
+  }
+
+  /**
+   * Settles when the transaction is on disk. False: it is not, because the database is no longer as it took it
+   * to be. Rejects when that is not known.
+   */
+  add(finished: Finished): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...finished, resolve, reject })
+      this.#schedule()
+    })
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#flights === flightsMax || this.#waiting.length === 0) return
+    this.#scheduled = true
+    setImmediate(() => void this.#fly())
+  }
+
+  async #fly(): Promise<void> {
+    const batch = this.#waiting.splice(0, batchMax)
+    this.#scheduled = false
+    this.#flights += 1
+    this.#schedule()
+    await this.#settle(batch)
+    this.#flights -= 1
+    this.#schedule()
+  }
+
+  /** Commits a batch; when that fails, its halves, until those are found whose fault it is. */
+  async #settle(batch: readonly Waiting[]): Promise<void> {
+    let heads: ReadonlyMap<string, number>
+    try {
+      heads = await this.#commit(batch)
+    } catch (error) {
+      const [first, second] = batch
+      if (error instanceof AppError) for (const waiting of batch) waiting.reject(error)
+      else if (second === undefined) first?.resolve(false)
+      else {
+        const half = Math.ceil(batch.length / 2)
+        await this.#settle(batch.slice(0, half))
+        await this.#settle(batch.slice(half))
+      }
+      return
+    }
+    for (const waiting of batch) waiting.resolve(true)
+    for (const [organizationId, changes] of byOrganization(batch)) {
+      const committed = committedOf(changes, heads.get(organizationId))
+      if (committed !== undefined) this.#tell(committed)
+    }
+  }
+
+  /** The heads of the feeds that grew, by organization. */
+  async #commit(batch: readonly Finished[]): Promise<ReadonlyMap<string, number>> {
+    const client = await connect(this.#pool)
+    let broken = true
+    try {
+      const heads = await send(client, batch)
+      broken = false
+      return heads
+    } catch (error) {
+      if (!(error instanceof AppError)) broken = !(await rolledBack(client))
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+}
+
+/** Sends the rows, the events and the commit in one go; the server stops at what is not as expected. */
+async function send(
+  client: PoolClient,
+  batch: readonly Finished[],
+): Promise<ReadonlyMap<string, number>> {
+  const connection = new PostgresConnection(client)
+  const heads = new Map<string, number>()
+  const begun = control(client, 'begin')
+  const written = grouped(batch).map((group) => writeMany(connection, ...group))
+  const flushed = byOrganization(batch).map(async ([organizationId, changes]) => {
+    const head = await flushFeedAtOnce(connection, organizationId, changes)
+    if (head !== undefined) heads.set(organizationId, head)
+  })
+  await together([begun, ...written, ...flushed, commit(client)])
+  return heads
+}
+
+/**
+ * The rows of each statement. Every commit has the statements in one order and their rows in one order, so that
+ * commits of two nodes do not lock each other out. Rows are taken last: who says which delivery a provider's id
+ * stands for does so before it takes what was held for that id.
+ */
+function grouped(batch: readonly Finished[]): readonly (readonly [Write, BufferedWrite[]])[] {
+  const groups = new Map<Write, BufferedWrite[]>()
+  for (const { writes } of batch) {
+    for (const write of writes) {
+      const group = groups.get(write.statement)
+      if (group === undefined) groups.set(write.statement, [write])
+      else group.push(write)
+    }
+  }
+  for (const group of groups.values()) group.sort((a, b) => order(a.key, b.key))
+  return [...groups].sort(([a], [b]) => order(rank(a), rank(b)))
+}
+
+function rank({ kind, text }: Write): string {
+  return `${kind === 'take' ? 1 : 0} ${text}`
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+async function writeMany(
+  connection: PostgresConnection,
+  statement: Write,
+  writes: readonly BufferedWrite[],
+): Promise<void> {
+  const arrays = manyParams(
+    statement,
+    writes.map(({ params }) => params),
+  )
+  const expected = statement.kind === 'take' ? 0 : writes.length
+  await connection.query(manyText(statement), statement.counted ? [...arrays, expected] : arrays)
+}
+
+/** Changes by organization, in the order of their ids: the heads of feeds are locked in that order. */
+function byOrganization(
+  batch: readonly Finished[],
+): readonly (readonly [string, readonly Change[]])[] {
+  const groups = Map.groupBy(
+    batch.map(({ change }) => change),
+    ({ organizationId }) => organizationId,
+  )
+  return [...groups].sort(([a], [b]) => order(a, b))
+}
+
+/** Waits for all, then throws the first error: those behind it only say that there was one. */
+async function together(under: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(under)) {
+    if (result.status === 'rejected') throw result.reason
+  }
+}

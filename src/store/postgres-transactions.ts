@@ -1,0 +1,137 @@
+import type { Pool } from 'pg'
+import { AppError } from '../errors.ts'
+import { BufferedRun } from './buffered-run.ts'
+import { KeyLocks } from './key-locks.ts'
+import { runAlone } from './postgres-alone.ts'
+import { PostgresCommits } from './postgres-commits.ts'
+import { storable } from './postgres-connection.ts'
+import { type Change, startChange } from './session.ts'
+import type { Sql } from './sql.ts'
+import { type Committed, ConflictError } from './store.ts'
+
+/** How often a transaction that meets others is run again before it gets one of its own. */
+const meetingsMax = 6
+
+/** What the transactions of one node run on. */
+export interface TransactionsOptions {
+  /** For those that need a connection of their own. */
+  readonly alone: Pool
+  /** For those that commit together. */
+  readonly together: Pool
+  readonly reads: Sql
+  /** How long the work of one may take before it is ended. */
+  readonly workMsMax: number
+  /** Called with what each commit left to take up. */
+  tell(committed: Committed): void
+}
+
+type Ended<T> =
+  | { readonly value: T }
+  | { readonly metAt: string }
+  | { readonly error: unknown }
+  | 'alone'
+
+/**
+ * Runs the transactions of one node. Most read a few rows by their keys and write a few: these run without the
+ * server, as `BufferedRun` says, and those that are done at the same time share one commit. The others, and
+ * those whose commit found the database changed, get a transaction of their own on the server.
+ *
+ * Why that is as good as one after another: of two that name the same key, one of them to write, the second
+ * starts when the first is on disk, so each could as well have run at the moment of its commit. Against other
+ * nodes, and those that run alone here, every write names what it expects of its row (a version, a state, a
+ * lease, that there is none), takes the row's lock, and when it does not find that nothing of its transaction
+ * stays.
+ */
+export class PostgresTransactions {
+  readonly #options: TransactionsOptions
+  readonly #locks = new KeyLocks()
+  readonly #commits: PostgresCommits
+  readonly #running = new Set<Promise<unknown>>()
+  #closed = false
+
+  constructor(options: TransactionsOptions) {
+    this.#options = options
+    this.#commits = new PostgresCommits(options.together, (committed) => options.tell(committed))
+  }
+
+  /** Runs work; settles when it is on disk, or has failed. */
+  async run<T>(organizationId: string, work: (change: Change) => Promise<T>): Promise<T> {
+    if (this.#closed) {
+      throw new AppError('service.unavailable', 'The database is closed. Try again later.')
+    }
+    const running = this.#persist(organizationId, work)
+    this.#running.add(running)
+    try {
+      return await running
+    } finally {
+      this.#running.delete(running)
+    }
+  }
+
+  /** Waits for what is under way, and takes nothing more. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.allSettled(this.#running)
+  }
+
+  async #persist<T>(organizationId: string, work: (change: Change) => Promise<T>): Promise<T> {
+    const claims = new Set<string>()
+    // What belongs to no organization is never one of the statements that go together.
+    while (organizationId !== '' && claims.size < meetingsMax) {
+      const ended = await this.#runBuffered(organizationId, work, claims)
+      if (ended === 'alone') break
+      if ('value' in ended) return ended.value
+      if ('error' in ended) throw ended.error
+      claims.add(ended.metAt)
+    }
+    const { value, committed } = await runAlone(this.#options.alone, organizationId, work)
+    if (committed !== undefined) this.#options.tell(committed)
+    return value
+  }
+
+  async #runBuffered<T>(
+    organizationId: string,
+    work: (change: Change) => Promise<T>,
+    claims: ReadonlySet<string>,
+  ): Promise<Ended<T>> {
+    const claimed = [...claims].sort() // in one order, so that no two wait for each other
+    for (const key of claimed) await this.#locks.claim(key)
+    const { reads } = this.#options
+    const run = new BufferedRun({ locks: this.#locks, reads, storable, claimed })
+    try {
+      return await this.#runIn(run, startChange(organizationId, run), work)
+    } finally {
+      run.release()
+    }
+  }
+
+  async #runIn<T>(
+    run: BufferedRun,
+    change: Change,
+    work: (change: Change) => Promise<T>,
+  ): Promise<Ended<T>> {
+    let value: T
+    const deadline = startDeadline(this.#options.workMsMax)
+    try {
+      value = await Promise.race([work(change), deadline.over])
+    } catch (error) {
+      // An error that may come from what was only presumed counts when it comes again in earnest.
+      return run.left ?? (run.presumes || error instanceof ConflictError ? 'alone' : { error })
+    } finally {
+      deadline.cancel()
+      run.close()
+    }
+    if (run.left !== undefined) return run.left
+    if (run.writes.length === 0 && change.feed.length === 0) return { value }
+    return (await this.#commits.add({ change, writes: run.writes })) ? { value } : 'alone'
+  }
+}
+
+/** Ends work that waits for something other than its store: others may wait for its keys. */
+function startDeadline(workMsMax: number): { readonly over: Promise<never>; cancel(): void } {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    reject(new Error('The work of a transaction waited for something other than its store.'))
+  }, workMsMax)
+  return { over: promise, cancel: () => clearTimeout(timer) }
+}
