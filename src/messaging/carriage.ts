@@ -66,13 +66,18 @@ export function settingsOf(account: Account): Record<string, unknown> {
   return { ...account.settings, ...account.secrets }
 }
 
+/** Shorter header values are words rather than passwords, and masking them would blot out texts. */
+const secretLengthMin = 6
+
 const secretLists = new WeakMap<Account | OpenIntegration, readonly string[]>()
 
 /** The secret texts of a record: the same list as long as it is the same record, so that masks can be kept with it. */
 export function secretsOf(record: Account | OpenIntegration): readonly string[] {
   const known = secretLists.get(record)
   if (known !== undefined) return known
-  const secrets = Object.values(record.secrets ?? {})
+  const headers = 'webhookHeaders' in record ? Object.values(record.webhookHeaders) : []
+  const isTelling = (value: string) => value.length >= secretLengthMin
+  const secrets = [...Object.values(record.secrets ?? {}), ...headers.filter(isTelling)]
   secretLists.set(record, secrets)
   return secrets
 }

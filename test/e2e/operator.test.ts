@@ -117,6 +117,7 @@ test('neither the log nor the database file gives away what people wrote or what
   const secrets = [
     planted.webhookSecret,
     planted.apiKey,
+    planted.header,
     ...secretsIn(served.credentials),
     served.adminToken,
   ]

@@ -163,9 +163,11 @@ function keyOf<K extends RecordKind>(kind: K, record: RecordKinds[K]): string | 
   return recordKeys[kind]?.(record) ?? null
 }
 
+/** Members of a record that are encrypted: header values of a webhook often are passwords. */
+const sealedMembers: readonly string[] = ['secrets', 'webhookHeaders']
+
 function bodyOf(record: RecordKinds[RecordKind]): string {
-  const { secrets: _, ...body } = record
-  return JSON.stringify(body)
+  return JSON.stringify(membersOf(record, (name) => !sealedMembers.includes(name)))
 }
 
 function secretsOf<K extends RecordKind>(
@@ -173,15 +175,22 @@ function secretsOf<K extends RecordKind>(
   kind: K,
   record: RecordKinds[K],
 ): string | null {
-  if (record.secrets === undefined) return null
-  return session.vault.seal(JSON.stringify(record.secrets), placeOf(session, kind, record.id))
+  const sealed = membersOf(record, (name) => sealedMembers.includes(name))
+  if (Object.keys(sealed).length === 0) return null
+  return session.vault.seal(JSON.stringify(sealed), placeOf(session, kind, record.id))
+}
+
+function membersOf(record: object, wanted: (name: string) => boolean): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).filter(([name, value]) => wanted(name) && value !== undefined),
+  )
 }
 
 function recordOf<K extends RecordKind>(session: Session, kind: K, row: Row): RecordKinds[K] {
   const sealed = textOrUndefined(row, 'secrets')
   if (sealed === undefined) return json(row, 'body')
-  const secrets = session.vault.open(sealed, placeOf(session, kind, text(row, 'id')))
-  return { ...json<RecordKinds[K]>(row, 'body'), secrets: JSON.parse(secrets) }
+  const opened = session.vault.open(sealed, placeOf(session, kind, text(row, 'id')))
+  return { ...json<RecordKinds[K]>(row, 'body'), ...JSON.parse(opened) }
 }
 
 /** Where sealed secrets belong; they open nowhere else. */
