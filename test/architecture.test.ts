@@ -105,6 +105,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/feed-event.ts',
     'src/store/campaign-store.ts',
     'src/store/consent-store.ts',
+    'src/store/flow-store.ts',
     'src/store/records.ts',
     'src/store/json.ts',
   ],

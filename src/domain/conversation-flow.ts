@@ -335,6 +335,24 @@ export function agentless(conversation: Conversation, moment: Moment): Step {
   }
 }
 
+/** A routing application takes the conversation: its participant joins connected, linked to the customer. */
+export function joinAsFlow(
+  conversation: Conversation,
+  flow: { readonly id: string; readonly name: string },
+  moment: Moment,
+): Step {
+  const participant: Participant = {
+    ...newParticipant('workflow', conversation.platformAddress, moment),
+    name: flow.name,
+    flowId: flow.id,
+    communications: [connectedLeg('inbound', moment)],
+  }
+  return {
+    conversation: linkToCustomer(addParticipant(conversation, participant), participant.id),
+    details: [{ name: 'flow.start', participantId: participant.id }],
+  }
+}
+
 /** An agent writes first: he joins connected, on behalf of a queue. */
 export function joinAsAgent(
   conversation: Conversation,

@@ -1,5 +1,6 @@
 import type { Committed, Database, Store, Timer } from '../store/store.ts'
 import { alertRanOut } from './assign.ts'
+import { flowIsDue } from './flow.ts'
 import type { Messaging } from './messaging.ts'
 import { parkingRanOut } from './parking.ts'
 import { inactivityRanOut } from './seat.ts'
@@ -9,14 +10,21 @@ import { acwRanOut } from './wrap-up.ts'
 const lookMs = 1000
 const dueMax = 100
 
+/** What follows a timer's transaction, and may take its time. */
+type Afterwards = (store: Store) => Promise<void>
+
 /** What each kind of timer does when it is due. */
 const handlers: Readonly<
-  Record<Timer['kind'], (store: Store, timer: Timer, messaging: Messaging) => Promise<void>>
+  Record<
+    Timer['kind'],
+    (store: Store, timer: Timer, messaging: Messaging) => Promise<Afterwards | undefined | void>
+  >
 > = {
   alerting: alertRanOut,
   acw: acwRanOut,
   parking: parkingRanOut,
   inactivity: inactivityRanOut,
+  flow: flowIsDue,
 }
 
 /** Runs the timers that are kept on disk when they are due; among several nodes each runs once. */
@@ -28,6 +36,7 @@ export class Timers {
   #stopListening: () => void = () => {}
   #wakeMs = Number.POSITIVE_INFINITY
   #running: Promise<void> = Promise.resolve()
+  readonly #afterwards = new Set<Promise<void>>()
   #open = true
 
   constructor(
@@ -52,6 +61,7 @@ export class Timers {
     this.#stopListening()
     this.#cancel()
     await this.#running
+    await Promise.all(this.#afterwards)
   }
 
   #wakeAt(dueMs: number): void {
@@ -81,9 +91,14 @@ export class Timers {
   }
 
   async #fire(store: Store, timer: Timer): Promise<void> {
-    await store.transaction(async (store) => {
-      if (!(await store.timers.take(timer.id))) return
-      await handlers[timer.kind](store, timer, this.#messaging)
+    const afterwards = await store.transaction(async (store) => {
+      if (!(await store.timers.take(timer.id))) return undefined
+      return handlers[timer.kind](store, timer, this.#messaging)
     })
+    if (typeof afterwards !== 'function') return
+    const run = afterwards(store)
+      .catch((cause: unknown) => this.#onError('What a timer began was not finished.', { cause }))
+      .finally(() => this.#afterwards.delete(run))
+    this.#afterwards.add(run)
   }
 }

@@ -153,6 +153,14 @@ export interface ConsentPolicy extends RecordBase {
   readonly marketingNeedsOptIn: boolean
 }
 
+/** A routing application: what becomes of conversations that begin at the recipients and senders that name it. */
+export interface Flow extends RecordBase {
+  /** As it was written. */
+  readonly source: string
+  /** The same, read: a document in the form of the vendor's flow YAML. */
+  readonly document: JsonObject
+}
+
 /** A list of contacts; the contacts themselves stand apart. */
 export interface ContactList extends RecordBase {
   readonly columnNames: readonly string[]
@@ -338,6 +346,7 @@ export interface RecordKinds {
   readonly relay: Relay
   readonly consentPolicy: ConsentPolicy
   readonly contactList: ContactList
+  readonly flow: Flow
   readonly messagingCampaign: MessagingCampaign
   readonly messagingSetting: MessagingSetting
   readonly supportedContent: SupportedContent
@@ -361,6 +370,7 @@ export const recordKeys: {
 } = {
   user: (user) => user.email.toLowerCase(),
   sender: (sender) => sender.address,
+  flow: (flow) => flow.name.toLowerCase(),
   emailRoute: (route) => `${route.pattern}@${route.domainId}`.toLowerCase(),
   relay: (relay) => relay.integrationId,
 }

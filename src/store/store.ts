@@ -6,6 +6,7 @@ import type { Receipt } from '../domain/receipt.ts'
 import type { Level } from '../domain/throttle.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Campaigns } from './campaign-store.ts'
+import type { FlowRuns } from './flow-store.ts'
 import type { Consents } from './consent-store.ts'
 import type { Emails, Mailbox } from './email-store.ts'
 import type { FeedEntry, FeedEvent } from './feed-event.ts'
@@ -220,7 +221,7 @@ export interface Agents {
 export interface Timer {
   readonly id: string
   readonly dueMs: number
-  readonly kind: 'alerting' | 'acw' | 'parking' | 'inactivity'
+  readonly kind: 'alerting' | 'acw' | 'parking' | 'inactivity' | 'flow'
   readonly body: JsonObject
 }
 
@@ -315,6 +316,7 @@ export interface Store {
   readonly retention: Retention
   readonly throttles: Throttles
   readonly consents: Consents
+  readonly flowRuns: FlowRuns
   readonly campaigns: Campaigns
   readonly media: Media
   /**

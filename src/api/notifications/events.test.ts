@@ -62,6 +62,7 @@ async function aStore(t: TestContext) {
     retention: kept.retention,
     throttles: kept.throttles,
     consents: kept.consents,
+    flowRuns: kept.flowRuns,
     campaigns: kept.campaigns,
     media: kept.media,
     transaction: (work) => kept.transaction(work),

@@ -9,6 +9,7 @@ import { throttles } from './0003-throttles.ts'
 import { email } from './0004-email.ts'
 import { consent } from './0005-consent.ts'
 import { campaigns } from './0006-campaigns.ts'
+import { flows } from './0007-flows.ts'
 
 /** One step of the database's form. A released step is never edited; the next one is added. */
 export interface Migration {
@@ -25,9 +26,7 @@ export const migrations: readonly Migration[] = [
   retention,
   throttles,
   email,
-  consent,
-  campaigns,
-]
+  consent, campaigns, flows]
 
 /** What the runner needs of an engine. */
 export interface MigrationTarget {
