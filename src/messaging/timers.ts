@@ -3,6 +3,7 @@ import { alertRanOut } from './assign.ts'
 import type { Messaging } from './messaging.ts'
 import { parkingRanOut } from './parking.ts'
 import { inactivityRanOut } from './seat.ts'
+import { meetingRanOut } from './video-meetings.ts'
 import { acwRanOut } from './wrap-up.ts'
 
 /** How long a timer that another node set may go unnoticed. */
@@ -17,6 +18,7 @@ const handlers: Readonly<
   acw: acwRanOut,
   parking: parkingRanOut,
   inactivity: inactivityRanOut,
+  meeting: meetingRanOut,
 }
 
 /** Runs the timers that are kept on disk when they are due; among several nodes each runs once. */

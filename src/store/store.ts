@@ -218,7 +218,7 @@ export interface Agents {
 export interface Timer {
   readonly id: string
   readonly dueMs: number
-  readonly kind: 'alerting' | 'acw' | 'parking' | 'inactivity'
+  readonly kind: 'alerting' | 'acw' | 'parking' | 'inactivity' | 'meeting'
   readonly body: JsonObject
 }
 

@@ -7,6 +7,7 @@ import {
   signalboxListConnections,
   signalboxUpdateAccount,
 } from './accounts.ts'
+import { signalboxOpenCobrowse, signalboxOpenSocial, signalboxOpenVideo } from './channels.ts'
 import { signalboxListConnectors } from './connectors.ts'
 import {
   signalboxGetDelivery,
@@ -54,6 +55,9 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxDeleteAccount,
   signalboxListConnectors,
   signalboxListConnections,
+  signalboxOpenCobrowse,
+  signalboxOpenSocial,
+  signalboxOpenVideo,
   signalboxListSenders,
   signalboxGetSender,
   signalboxCreateSender,
