@@ -1,5 +1,7 @@
 import type { Committed, Database, Store, Timer } from '../store/store.ts'
 import { alertRanOut } from './assign.ts'
+import { faxUploadRanOut } from './fax.ts'
+import { faxReportDue } from './fax-report.ts'
 import type { Messaging } from './messaging.ts'
 import { parkingRanOut } from './parking.ts'
 import { inactivityRanOut } from './seat.ts'
@@ -19,6 +21,8 @@ const handlers: Readonly<
   parking: parkingRanOut,
   inactivity: inactivityRanOut,
   meeting: meetingRanOut,
+  'fax-upload': faxUploadRanOut,
+  'fax-report': faxReportDue,
 }
 
 /** Runs the timers that are kept on disk when they are due; among several nodes each runs once. */

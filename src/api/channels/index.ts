@@ -8,6 +8,7 @@ import {
   patchConversationsCobrowsesessionParticipantCommunication,
   postConversationsCobrowsesessionParticipantReplace,
 } from './cobrowse.ts'
+import { postConversationsFaxes } from './faxes.ts'
 import {
   getConversationCommunicationInternalmessage,
   getConversationCommunicationInternalmessages,
@@ -41,5 +42,6 @@ export const channelOperations: readonly AnyOperation[] = [
   getConversationsVideoDetails,
   getConversationsVideosMeeting,
   postConversationsVideosMeetings,
+  postConversationsFaxes,
   ...wrapupOperations,
 ]

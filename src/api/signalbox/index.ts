@@ -16,6 +16,7 @@ import {
   signalboxResendDelivery,
 } from './deliveries.ts'
 import { signalboxGetExchange, signalboxListExchanges } from './exchanges.ts'
+import { signalboxGetFax, signalboxGetFaxSettings, signalboxSetFaxSettings } from './fax.ts'
 import {
   signalboxListHandsetMessages,
   signalboxReportHandsetMessage,
@@ -58,6 +59,9 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxOpenCobrowse,
   signalboxOpenSocial,
   signalboxOpenVideo,
+  signalboxGetFaxSettings,
+  signalboxSetFaxSettings,
+  signalboxGetFax,
   signalboxListSenders,
   signalboxGetSender,
   signalboxCreateSender,
