@@ -50,6 +50,7 @@ export async function topicEventsOf(
     case 'agent':
       return agentEvents(event, wanted, store)
     case 'delivery':
+    case 'consent':
       return []
   }
 }
