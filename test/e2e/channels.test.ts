@@ -269,6 +269,27 @@ onBothStores('cobrowse, social and video conversations by the official SDK', (da
     await desk.admin.postConversationDisconnect(about.conversationId)
   })
 
+  test('a consult ends when its conversation is handed over, unless it is to be kept alive', async () => {
+    for (const keepInternalMessageAlive of [true, false]) {
+      const about = await desk.talk(desk.ada, `handed ${keepInternalMessageAlive}`)
+      const seated = [about.conversationId, about.participantId] as const
+      const consult =
+        await desk.ada.api.postConversationParticipantInternalmessagesUsersCommunications(
+          ...seated,
+          { targetUserId: desk.sam.id },
+        )
+      await desk.ada.api.postConversationsMessageParticipantReplace(...seated, {
+        userId: desk.alan.id,
+        keepInternalMessageAlive,
+      })
+      const id = consult.conversation.id ?? ''
+      const { endTime } = await desk.admin.getConversation(id)
+      assert.equal(endTime === undefined, keepInternalMessageAlive)
+      await desk.admin.postConversationDisconnect(id)
+      await desk.admin.postConversationDisconnect(about.conversationId)
+    }
+  })
+
   test('an internal message that nobody answers is over', async () => {
     const about = await desk.talk(desk.ada, 'alone')
     const consult =
