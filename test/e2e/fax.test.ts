@@ -80,6 +80,8 @@ onBothStores('faxes by the official SDK', (database) => {
     )
     const [leg] = participants[0]?.messages ?? []
     assert.equal(leg?.messages?.[0]?.messageStatus, 'delivery-success')
+    const other = participants[1]?.messages?.[0]?.toAddress
+    assert.equal(other?.addressNormalized, '+12025550112')
 
     const timeline = await house.call(
       'GET',
