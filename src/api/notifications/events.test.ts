@@ -63,6 +63,7 @@ async function aStore(t: TestContext, channel: Channel = 'open') {
     retention: kept.retention,
     throttles: kept.throttles,
     consents: kept.consents,
+    campaigns: kept.campaigns,
     media: kept.media,
     transaction: (work) => kept.transaction(work),
     conversations: {

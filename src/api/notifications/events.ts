@@ -51,6 +51,7 @@ export async function topicEventsOf(
       return agentEvents(event, wanted, store)
     case 'delivery':
     case 'consent':
+    case 'campaign':
       return []
   }
 }
