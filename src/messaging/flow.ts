@@ -8,12 +8,11 @@ import {
 import {
   endAll,
   joinAsFlow,
-  leave,
   type QueueRequest,
   requestQueue,
   setAttributes,
 } from '../domain/conversation-flow.ts'
-import type { Moment, Step } from '../domain/conversation-legs.ts'
+import { endLegs, type Moment, type Step } from '../domain/conversation-legs.ts'
 import {
   type CallOutcome,
   type FlowEffect,
@@ -58,9 +57,7 @@ export type RunFlowCall = (
 /** The flow of a recipient, where it names one that there is. */
 export async function flowOf(store: Store, recipientId: string): Promise<Flow | undefined> {
   const recipient = await store.records.get('recipient', recipientId)
-  return recipient?.flowId === undefined
-    ? undefined
-    : store.records.known('flow', recipient.flowId)
+  return recipient?.flowId === undefined ? undefined : store.records.known('flow', recipient.flowId)
 }
 
 /** Gives a conversation that begins to a flow; `hearFlow` then takes its first turn. */
@@ -190,7 +187,12 @@ async function take(
     }
     case 'wait':
       if (effect.timeoutMs !== undefined)
-        await setTimer(store, { run, turn, what: 'no-answer', dueMs: moment.nowMs + effect.timeoutMs })
+        await setTimer(store, {
+          run,
+          turn,
+          what: 'no-answer',
+          dueMs: moment.nowMs + effect.timeoutMs,
+        })
       return { conversation }
     case 'call':
       await setTimer(store, { run, turn, what: 'call', dueMs: moment.nowMs })
@@ -251,7 +253,6 @@ async function transfer(
     given.problem ??
     (named === undefined ? `There is no queue "${effect?.queue ?? ''}".` : undefined)
   const queue: Queue | undefined = named ?? (await anyQueue(store))
-  const left = leave(before, run.participantId, moment)
   const skillIds: string[] = []
   for (const skill of effect?.skills ?? []) {
     const found = await byName(store, 'routingSkill', skill)
@@ -266,6 +267,7 @@ async function transfer(
           ...(skillIds.length === 0 ? {} : { skillIds }),
           ...(effect === undefined || effect.priority === 0 ? {} : { priority: effect.priority }),
         }
+  const left = endLegs(before, new Map([[run.participantId, 'transfer']]), moment)
   const step =
     request === undefined
       ? left

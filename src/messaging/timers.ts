@@ -1,9 +1,12 @@
 import type { Committed, Database, Store, Timer } from '../store/store.ts'
 import { alertRanOut } from './assign.ts'
+import { faxUploadRanOut } from './fax.ts'
+import { faxReportDue } from './fax-report.ts'
 import { flowIsDue } from './flow.ts'
 import type { Messaging } from './messaging.ts'
 import { parkingRanOut } from './parking.ts'
 import { inactivityRanOut } from './seat.ts'
+import { meetingRanOut } from './video-meetings.ts'
 import { acwRanOut } from './wrap-up.ts'
 
 /** How long a timer that another node set may go unnoticed. */
@@ -25,6 +28,9 @@ const handlers: Readonly<
   parking: parkingRanOut,
   inactivity: inactivityRanOut,
   flow: flowIsDue,
+  meeting: meetingRanOut,
+  'fax-upload': faxUploadRanOut,
+  'fax-report': faxReportDue,
 }
 
 /** Runs the timers that are kept on disk when they are due; among several nodes each runs once. */

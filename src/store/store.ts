@@ -6,10 +6,10 @@ import type { Receipt } from '../domain/receipt.ts'
 import type { Level } from '../domain/throttle.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Campaigns } from './campaign-store.ts'
-import type { FlowRuns } from './flow-store.ts'
 import type { Consents } from './consent-store.ts'
 import type { Emails, Mailbox } from './email-store.ts'
 import type { FeedEntry, FeedEvent } from './feed-event.ts'
+import type { FlowRuns } from './flow-store.ts'
 import type { Handsets } from './handset-store.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
@@ -221,7 +221,15 @@ export interface Agents {
 export interface Timer {
   readonly id: string
   readonly dueMs: number
-  readonly kind: 'alerting' | 'acw' | 'parking' | 'inactivity' | 'flow'
+  readonly kind:
+    | 'alerting'
+    | 'acw'
+    | 'parking'
+    | 'inactivity'
+    | 'meeting'
+    | 'fax-upload'
+    | 'fax-report'
+    | 'flow'
   readonly body: JsonObject
 }
 

@@ -26,7 +26,10 @@ export const migrations: readonly Migration[] = [
   retention,
   throttles,
   email,
-  consent, campaigns, flows]
+  consent,
+  campaigns,
+  flows,
+]
 
 /** What the runner needs of an engine. */
 export interface MigrationTarget {
