@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readiness, sleep } from './load.ts'
+
+/** A server in a process of its own. */
+export interface ServerProcess {
+  readonly url: string
+  readonly child: ChildProcess
+  /** Ends it with that signal; the exit code once it is gone, undefined after a signal that it did not handle. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | undefined>
+}
+
+/** A port below the range that outgoing connections take theirs from; most likely free. */
+export function likelyFreePort(): number {
+  return 20_000 + Math.floor(Math.random() * 12_000)
+}
+
+const readyMs = 20_000
+
+/** The way to run the program under a shell's limit, such as `ulimit -S -f 4096`. */
+export interface UnderLimit {
+  readonly limit?: string
+}
+
+/** Starts `signalbox serve` and waits until it is ready; `url` has the port that `argv` names. */
+export async function startServerProcess(
+  argv: readonly string[],
+  port: number,
+  { limit }: UnderLimit = {},
+): Promise<ServerProcess> {
+  const program = new URL('../../bin/signalbox.js', import.meta.url).pathname
+  const command = [process.execPath, program, 'serve', '--port', String(port), ...argv]
+  const [file = '', ...args] =
+    limit === undefined ? command : ['/bin/sh', '-c', `${limit}; exec "$@"`, 'sh', ...command]
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
+  const url = `http://127.0.0.1:${port}`
+  const endMs = performance.now() + readyMs
+  while ((await readiness(url)) !== 200) {
+    if (child.exitCode !== null)
+      throw new Error(`The server ended by itself with ${child.exitCode}.`)
+    if (performance.now() > endMs) {
+      child.kill('SIGKILL')
+      throw new Error(`The server was not ready within ${readyMs} ms.`)
+    }
+    await sleep(25)
+  }
+  return {
+    url,
+    child,
+    async end(signal) {
+      if (child.exitCode === null && child.signalCode === null) {
+        const gone = once(child, 'exit')
+        child.kill(signal)
+        await gone
+      }
+      return child.exitCode ?? undefined
+    },
+  }
+}
