@@ -17,22 +17,28 @@ export function likelyFreePort(): number {
 
 const readyMs = 20_000
 
-/** The way to run the program under a shell's limit, such as `ulimit -S -f 4096`. */
-export interface UnderLimit {
+/** What the program runs under. */
+export interface Circumstances {
+  /** A command of the shell that sets a limit, such as `ulimit -S -f 4096`. */
   readonly limit?: string
+  /** Settings besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Starts `signalbox serve` and waits until it is ready; `url` has the port that `argv` names. */
 export async function startServerProcess(
   argv: readonly string[],
   port: number,
-  { limit }: UnderLimit = {},
+  { limit, env }: Circumstances = {},
 ): Promise<ServerProcess> {
   const program = new URL('../../bin/signalbox.js', import.meta.url).pathname
   const command = [process.execPath, program, 'serve', '--port', String(port), ...argv]
   const [file = '', ...args] =
     limit === undefined ? command : ['/bin/sh', '-c', `${limit}; exec "$@"`, 'sh', ...command]
-  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(file, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...env },
+  })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
   child.once('exit', () => process.off('exit', kill))
