@@ -1,5 +1,6 @@
 import { loadConfig } from '../src/config.ts'
-import { type Running, start } from '../src/server.ts'
+import { RetentionKeeper } from '../src/messaging/retention.ts'
+import { type Running, start, systemOutside } from '../src/server.ts'
 import { prepareGround, takeToken } from './ground.ts'
 import { answerQuestions, usage } from './part.ts'
 
@@ -21,6 +22,26 @@ export interface NodeAddress {
 }
 
 let running: Running | undefined
+let pruning: { stop(): Promise<number> } | undefined
+
+/** The server's own remover, at its own pace between steps, without the minute that it rests before the first. */
+function prune({ database }: Running): { stop(): Promise<number> } {
+  const messaging = { outside: systemOutside(), connectors: new Map() }
+  const onError = (message: string): void => {
+    throw new Error(message)
+  }
+  const keeper = new RetentionKeeper(database, messaging, { days: 90, nodeId: 'bench', onError })
+  let steps = 0
+  keeper.start(0, () => {
+    steps += 1
+  })
+  return {
+    async stop() {
+      await keeper.stop()
+      return steps
+    },
+  }
+}
 
 answerQuestions(
   {
@@ -31,6 +52,14 @@ answerQuestions(
       running = await start(config)
       if (providerUrl !== undefined) await prepareGround(running, providerUrl)
       return { url: running.url, token: await takeToken(running.url) }
+    },
+    startPruning() {
+      if (running !== undefined) pruning = prune(running)
+    },
+    async stopPruning() {
+      const steps = await pruning?.stop()
+      pruning = undefined
+      return steps ?? 0
     },
     usage,
   },

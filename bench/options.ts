@@ -19,6 +19,10 @@ export interface Options {
   readonly messages: number | undefined
   /** Where data folders are made; a real disk, or the figures mean nothing. */
   readonly dir: string | undefined
+  /** growth: measures nothing but memory, over so many messages. */
+  readonly memory: number | undefined
+  /** growth: measures while old messages are removed, and while they are not. */
+  readonly retention: boolean
   /** Folder for CPU profiles of the server. */
   readonly profile: string | undefined
 }
@@ -37,6 +41,8 @@ export const help = `npm run bench [-- path|receipts|growth|nodes|kannel] [optio
   --seconds <n>             length of a measurement (default 5)
   --connections <n>         connections of the load generator (default 256; kannel: 32)
   --messages <n>            receipts: 100000, growth: 1000000
+  --memory <n>              growth: only memory, over so many messages through the path
+  --retention               growth: the path while old messages are removed, against without (of 200000)
   --dir <folder>            where data folders are made (default: the system's temporary folder)
   --profile <folder>        writes CPU profiles of the server there
 `
@@ -55,6 +61,8 @@ export function readOptions(argv: readonly string[]): Options | undefined {
       messages: text,
       dir: text,
       profile: text,
+      memory: text,
+      retention: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -73,6 +81,8 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     messages: count('messages', values.messages),
     dir: values.dir,
     profile: values.profile,
+    memory: count('memory', values.memory),
+    retention: values.retention === true,
   }
 }
 

@@ -27,6 +27,7 @@ export class RetentionKeeper {
   readonly #given: Keeping
   #cancel: () => void = () => {}
   #running: Promise<void> = Promise.resolve()
+  #onStep: () => void = () => {}
   #open = true
 
   constructor(database: Database, messaging: Messaging, given: Keeping) {
@@ -35,8 +36,10 @@ export class RetentionKeeper {
     this.#given = given
   }
 
-  start(): void {
-    this.#next(restMs)
+  /** Begins after a minute unless said otherwise; `onStep` hears of each step. */
+  start(delayMs = restMs, onStep: () => void = () => {}): void {
+    this.#onStep = onStep
+    this.#next(delayMs)
   }
 
   async stop(): Promise<void> {
@@ -64,7 +67,10 @@ export class RetentionKeeper {
     if (!this.#open) return
     this.#cancel = this.#messaging.outside.clock.after(delayMs, () => {
       this.#running = this.step().then(
-        (more) => this.#next(more ? pauseMs : restMs),
+        (more) => {
+          this.#onStep()
+          this.#next(more ? pauseMs : restMs)
+        },
         (cause: unknown) => {
           this.#given.onError('What is old could not be removed.', { error: cause })
           this.#next(restMs)
