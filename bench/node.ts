@@ -21,6 +21,8 @@ export interface NodeAddress {
   readonly token: string
 }
 
+/** The server and what prunes beside it are one node, because one node holds the lease for removing. */
+const nodeId = `bench-${process.pid}`
 let running: Running | undefined
 let pruning: { stop(): Promise<number> } | undefined
 
@@ -30,7 +32,7 @@ function prune({ database }: Running): { stop(): Promise<number> } {
   const onError = (message: string): void => {
     throw new Error(message)
   }
-  const keeper = new RetentionKeeper(database, messaging, { days: 90, nodeId: 'bench', onError })
+  const keeper = new RetentionKeeper(database, messaging, { days: 90, nodeId, onError })
   let steps = 0
   keeper.start(0, () => {
     steps += 1
@@ -47,6 +49,8 @@ answerQuestions(
   {
     async start({ dataDir, database, key, providerUrl }: NodeOrder): Promise<NodeAddress> {
       const flags = ['--data-dir', dataDir, '--port', '0', '--no-seed-demo', '--log-level', 'warn']
+      // It removes nothing by itself, so that only what is measured does.
+      flags.push('--retention-days', '3650', '--node-id', nodeId)
       const env = { SIGNALBOX_KEY: key, SIGNALBOX_DATABASE: database }
       const { config } = loadConfig({ argv: flags, env })
       running = await start(config)

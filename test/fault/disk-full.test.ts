@@ -39,6 +39,7 @@ test('a full disk: callers get 503, the server stays, and goes on by itself when
   const before = count()
   assert.ok(before > 50, `the premise: there was room for a while (${before})`)
   assert.equal(server.child.exitCode, null, 'the server lives')
+  assert.equal(await readiness(server.url), 200, 'what is there can be read')
 
   const raised = spawnSync('prlimit', ['--pid', String(server.child.pid), '--fsize=unlimited'])
   assert.equal(raised.status, 0, String(raised.stderr))

@@ -15,7 +15,8 @@ export function likelyFreePort(): number {
   return 20_000 + Math.floor(Math.random() * 12_000)
 }
 
-const readyMs = 20_000
+/** A machine that has much else to do needs this long for a start that takes a second. */
+const readyMs = 60_000
 
 /** What the program runs under. */
 export interface Circumstances {
