@@ -15,7 +15,7 @@ import { openVault } from '../../src/vault.ts'
 import { onBothStores } from '../stores.ts'
 
 const dayMs = 86_400_000
-const stepRows = 200
+const stepRows = 100
 
 /** Conversations of that age with a message and a delivery each, `perCommit` in one transaction; their ids. */
 async function fill(
