@@ -190,23 +190,17 @@ class Turn {
 
   #step(op: FlowOp): void {
     if (op.op !== 'jump') this.#path.push(this.#program.labels[this.#state.pc] ?? op.op)
-    switch (op.op) {
-      case 'jump':
-        return this.#goTo(op.to)
-      case 'match':
-        return this.#match(op)
-      case 'let':
-        this.#keep(op.name, this.#fill(op.value))
-        return this.#goTo(this.#state.pc + 1)
-      case 'say':
-        this.#effects.push({ type: 'say', text: this.#fill(op.text) })
-        return this.#goTo(this.#state.pc + 1)
-      case 'set':
-        this.#effects.push({ type: 'set', values: this.#fillAll(op.values) })
-        return this.#goTo(this.#state.pc + 1)
-      default:
-        return this.#pause(op)
-    }
+    if (op.op === 'jump') this.#goTo(op.to)
+    else if (op.op === 'match') this.#match(op)
+    else if (op.op === 'say' || op.op === 'set' || op.op === 'let') this.#do(op)
+    else this.#pause(op)
+  }
+
+  #do(op: Extract<FlowOp, { op: 'say' | 'set' | 'let' }>): void {
+    if (op.op === 'let') this.#keep(op.name, this.#fill(op.value))
+    else if (op.op === 'say') this.#effects.push({ type: 'say', text: this.#fill(op.text) })
+    else this.#effects.push({ type: 'set', values: this.#fillAll(op.values) })
+    this.#goTo(this.#state.pc + 1)
   }
 
   #pause(op: Extract<FlowOp, { op: 'ask' | 'call' | 'transfer' | 'disconnect' }>): void {
@@ -219,13 +213,16 @@ class Turn {
       this.#effects.push({ type: 'call', action, category, inputs, timeoutMs })
       this.#state = { ...this.#state, status: 'calling' }
     } else {
-      const { queue, skills, priority } =
-        op.op === 'transfer' ? op : { queue: '', skills: [], priority: 0 }
-      this.#effects.push(
+      const effect: FlowEffect =
         op.op === 'transfer'
-          ? { type: 'transfer', queue: this.#fill(queue), skills, priority }
-          : { type: 'disconnect' },
-      )
+          ? {
+              type: 'transfer',
+              queue: this.#fill(op.queue),
+              skills: op.skills,
+              priority: op.priority,
+            }
+          : { type: 'disconnect' }
+      this.#effects.push(effect)
       this.#state = { ...this.#state, status: 'over' }
     }
   }
@@ -236,7 +233,8 @@ class Turn {
       const found = passes(text, test)
       if (found === undefined) continue
       if (test.kind === 'digits' && test.into !== undefined) this.#keep(test.into, found)
-      return this.#goTo(to)
+      this.#goTo(to)
+      return
     }
     this.#goTo(op.otherwise)
   }

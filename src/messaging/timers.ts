@@ -13,15 +13,12 @@ import { acwRanOut } from './wrap-up.ts'
 const lookMs = 1000
 const dueMax = 100
 
-/** What follows a timer's transaction, and may take its time. */
+/** What a handler may give: work that follows the timer's transaction, and may take its time. */
 type Afterwards = (store: Store) => Promise<void>
 
 /** What each kind of timer does when it is due. */
 const handlers: Readonly<
-  Record<
-    Timer['kind'],
-    (store: Store, timer: Timer, messaging: Messaging) => Promise<Afterwards | undefined | void>
-  >
+  Record<Timer['kind'], (store: Store, timer: Timer, messaging: Messaging) => Promise<unknown>>
 > = {
   alerting: alertRanOut,
   acw: acwRanOut,
@@ -101,10 +98,14 @@ export class Timers {
       if (!(await store.timers.take(timer.id))) return undefined
       return handlers[timer.kind](store, timer, this.#messaging)
     })
-    if (typeof afterwards !== 'function') return
+    if (!isWork(afterwards)) return
     const run = afterwards(store)
       .catch((cause: unknown) => this.#onError('What a timer began was not finished.', { cause }))
       .finally(() => this.#afterwards.delete(run))
     this.#afterwards.add(run)
   }
+}
+
+function isWork(value: unknown): value is Afterwards {
+  return typeof value === 'function'
 }
