@@ -28,6 +28,7 @@ import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
+import { addFunctionUploads } from './rest/function-uploads.ts'
 import { addHealth } from './rest/health.ts'
 import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
@@ -289,6 +290,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     onTaken: (result) => countTaken(metrics, result),
   })
   addMedia(http, { database, messaging })
+  addFunctionUploads(http, { database, clock: outside.clock })
   addMail(http, { database, messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())

@@ -58,6 +58,8 @@ export interface ActionCall {
 /** What user code is run with: the rendered body, headers and the caller's context. */
 export interface FunctionCall {
   readonly actionId: string
+  /** True runs the function of the draft. */
+  readonly draft: boolean
   readonly integrationId: string
   /** The rendered `requestTemplate` as JSON. */
   readonly event: JsonValue

@@ -263,6 +263,7 @@ function invoke(
     })
     const outcome = await doors.runFunction({
       actionId: subject.id,
+      draft: call.draft === true,
       integrationId: subject.integration.id,
       event,
       clientContext: { ...caller, ...headers },

@@ -258,6 +258,42 @@ export interface ActionScript {
   readonly outputs: JsonObject
 }
 
+/** One upload of a function's package. Its bytes are kept as those of a medium of the same id. */
+export interface FunctionZip {
+  readonly id: string
+  readonly fileName: string
+  /** The vendor's words; `Pending` until the bytes came. */
+  readonly status: 'Pending' | 'Available' | 'InvalidFile' | 'InvalidFormat'
+  readonly createdMs: number
+  /** When the address for the bytes ends, in epoch milliseconds. */
+  readonly expiresMs: number
+  /** Names the request that asked for the address. */
+  readonly requestId: string
+  readonly errorMessage?: string
+}
+
+/** How a function's package is called, as the vendor's `Function` has it. */
+export interface FunctionSettings {
+  readonly description: string
+  /** Path without extension, a dot, and the export: `src/index.handler`. */
+  readonly handler: string
+  readonly runtime: string
+  /** 1 to 15. */
+  readonly timeoutSeconds: number
+  readonly createdMs: number
+}
+
+/** The function of one state of an action. It can be run when it has settings and a zip. */
+export interface StoredFunction {
+  readonly settings?: FunctionSettings
+  /** The package that is run. */
+  readonly zip?: FunctionZip
+  /** A later upload that is awaited or was refused. */
+  readonly upload?: FunctionZip
+  /** Refused uploads, latest first. */
+  readonly refused: readonly FunctionZip[]
+}
+
 /** A data action. Draft and published share the id; one that was never published has a draft only. */
 export interface ActionRecord extends RecordBase {
   readonly actionKind: 'custom' | 'static' | 'customAuth'
@@ -265,6 +301,8 @@ export interface ActionRecord extends RecordBase {
   readonly published?: StoredRevision
   readonly draft?: StoredRevision
   readonly script?: ActionScript
+  /** The function of each state, for actions whose code came as a package. */
+  readonly functions?: { readonly draft?: StoredFunction; readonly published?: StoredFunction }
 }
 
 /** Kinds of administrative records and what each holds. A new kind is one line here and one in `recordKeys`. */

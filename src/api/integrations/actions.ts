@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { definitionOf, storedDefinition } from '../../actions/action-record.ts'
+import { dropZips } from '../../actions/function-package.ts'
 import { AppError } from '../../errors.ts'
 import type { ActionRecord } from '../../store/records.ts'
 import { findRecord } from '../not-found.ts'
@@ -14,7 +15,7 @@ import {
   readDefinition,
   requireValid,
 } from './action-body.ts'
-import { createAction, integrationTypeOf } from './create-action.ts'
+import { createAction, integrationTypeOf, ownedUrl } from './create-action.ts'
 import {
   ActionSchema,
   actionsPath,
@@ -49,7 +50,11 @@ export const postIntegrationsActions = operation({
       )
     }
     requireValid(definition, { kind: 'custom', integrationType })
-    const action = await createAction(definition, { integrationId, state: 'published' }, context)
+    const action = await createAction(
+      definition,
+      { integrationId, integrationType, state: 'published' },
+      context,
+    )
     return presentAction(action, wholeView('published'))
   },
 })
@@ -90,8 +95,9 @@ export const patchIntegrationsAction = operation({
         ...(category === undefined ? {} : { category }),
         ...(config === undefined ? {} : { config }),
       }
-      const definition = changedDefinition(definitionOf(published), changes)
       const integrationType = await integrationTypeOf(store, before.integrationId)
+      const asked = changedDefinition(definitionOf(published), changes)
+      const definition = ownedUrl(asked, { id: actionId, integrationType })
       requireValid(definition, { kind: before.actionKind, integrationType })
       const after: Partial<ActionRecord> = {
         name: definition.name,
@@ -117,6 +123,7 @@ export const deleteIntegrationsAction = operation({
       const action = await findRecord(store, 'action', actionId)
       if (action.actionKind !== 'custom') throw readOnly()
       await store.records.remove('action', actionId)
+      await dropZips(store, action)
     }),
 })
 

@@ -29,6 +29,13 @@ import {
   postIntegrationsActionsDrafts,
 } from './drafts.ts'
 import {
+  getIntegrationsActionDraftFunction,
+  getIntegrationsActionFunction,
+  getIntegrationsActionsFunctionsRuntimes,
+  postIntegrationsActionDraftFunctionUpload,
+  putIntegrationsActionDraftFunction,
+} from './functions.ts'
+import {
   getIntegrationsType,
   getIntegrationsTypeConfigschema,
   getIntegrationsTypes,
@@ -96,6 +103,11 @@ export const integrationOperations: readonly AnyOperation[] = [
   getIntegrationsActionDraftSchema,
   getIntegrationsActionTemplate,
   getIntegrationsActionDraftTemplate,
+  getIntegrationsActionsFunctionsRuntimes,
+  getIntegrationsActionFunction,
+  getIntegrationsActionDraftFunction,
+  putIntegrationsActionDraftFunction,
+  postIntegrationsActionDraftFunctionUpload,
   signalboxImportAction,
   signalboxExportAction,
 ]
