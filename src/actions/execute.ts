@@ -9,7 +9,7 @@ import { writeJson } from './json/write.ts'
 import type { ActionCall, ActionResult, FunctionCall, FunctionOutcome } from './outcome.ts'
 import type { ActionDeps, RunMeans } from './run-means.ts'
 import { type RunDoors, runSteps } from './run-steps.ts'
-import { send } from './send.ts'
+import { type PreparedRequest, type Sending, send } from './send.ts'
 import { maskError, maskJson, StepLog } from './step-log.ts'
 
 /** Seconds that an execution may take where the action says nothing, and the most that it may say. */
@@ -46,7 +46,7 @@ export async function executeAction(
   }
   const doors: RunDoors = {
     signIn: (renew) => authorize(subject, means, renew),
-    send: (request) => send(request, subject.definition.config.retry, means),
+    send: (request) => sendOut(request, { subject, call, means }),
     runFunction: (one) => runFunction(one, deps),
   }
   const run = { subject, call, means, doors }
@@ -67,6 +67,20 @@ function concealInputs(input: JsonValue, secrets: Set<string>): void {
   for (const value of input.values()) {
     secrets.add(typeof value === 'string' ? value : writeJson(value))
   }
+}
+
+/** Static actions are done in this server; everything else leaves through the guarded way out. */
+async function sendOut(
+  request: PreparedRequest,
+  run: { readonly subject: ActionSubject; readonly call: ActionCall; readonly means: RunMeans },
+): Promise<Sending> {
+  const { subject, call, means } = run
+  if (subject.kind !== 'static') return send(request, subject.definition.config.retry, means)
+  if (call.ownPlatform === undefined) {
+    throw new ActionFailure('A static action is executed by this server for a caller only.')
+  }
+  const explanations = ['Done within this server, with the permissions of who executes the action.']
+  return { reply: await call.ownPlatform(request), explanations }
 }
 
 async function runFunction(call: FunctionCall, deps: ActionDeps): Promise<FunctionOutcome> {

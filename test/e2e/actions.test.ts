@@ -220,7 +220,7 @@ describe('data actions', () => {
     const categories = await api.getIntegrationsActionsCategories()
     assert.deepEqual(
       categories.entities?.map(({ name }) => name),
-      ['Shop'],
+      ['Platform', 'Shop'],
     )
   })
 

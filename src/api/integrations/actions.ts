@@ -3,7 +3,6 @@ import { definitionOf, storedDefinition } from '../../actions/action-record.ts'
 import { dropZips } from '../../actions/function-package.ts'
 import { AppError } from '../../errors.ts'
 import type { ActionRecord } from '../../store/records.ts'
-import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { changed } from '../record-change.ts'
 import { Id } from '../schema.ts'
@@ -25,6 +24,7 @@ import {
   viewOf,
   wholeView,
 } from './present-action.ts'
+import { findAction, findOwnAction } from './static-actions.ts'
 import { requireVersion } from './versions.ts'
 
 const byId = `${actionsPath}/{actionId}`
@@ -70,7 +70,7 @@ export const getIntegrationsAction = operation({
   input: { path: Type.Object({ actionId: Id }), query: Type.Object(ViewQuery) },
   reply: { status: 200, schema: ActionSchema },
   async handle({ path: { actionId }, query }, { store }) {
-    return presentAction(await findRecord(store, 'action', actionId), viewOf('published', query))
+    return presentAction(await findAction(store, actionId), viewOf('published', query))
   },
 })
 
@@ -85,9 +85,8 @@ export const patchIntegrationsAction = operation({
   reply: { status: 200, schema: ActionSchema },
   handle: ({ path: { actionId }, body }, context) =>
     context.store.transaction(async (store) => {
-      const before = await findRecord(store, 'action', actionId)
+      const before = await findOwnAction(store, actionId)
       const published = storedRevision(before, 'published')
-      if (before.actionKind === 'static') throw readOnly()
       requireVersion(published.version, body.version)
       const { name, category, config } = body
       const changes = {
@@ -120,16 +119,16 @@ export const deleteIntegrationsAction = operation({
   reply: { status: 204 },
   handle: ({ path: { actionId } }, { store }) =>
     store.transaction(async (store) => {
-      const action = await findRecord(store, 'action', actionId)
-      if (action.actionKind !== 'custom') throw readOnly()
+      const action = await findOwnAction(store, actionId)
+      if (action.actionKind !== 'custom') throw notDeleted()
       await store.records.remove('action', actionId)
       await dropZips(store, action)
     }),
 })
 
-function readOnly(): AppError {
+function notDeleted(): AppError {
   return new AppError(
     'bad.request',
-    'The action belongs to its integration: static actions are read-only, custom-auth actions cannot be deleted.',
+    'A custom-auth action belongs to its integration, and is deleted with it.',
   )
 }

@@ -5,7 +5,6 @@ import { dropZips } from '../../actions/function-package.ts'
 import { AppError } from '../../errors.ts'
 import type { JsonObject } from '../../store/json.ts'
 import type { ActionRecord } from '../../store/records.ts'
-import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { changed } from '../record-change.ts'
 import { Id } from '../schema.ts'
@@ -21,6 +20,7 @@ import {
   viewOf,
   wholeView,
 } from './present-action.ts'
+import { findAction, findOwnAction } from './static-actions.ts'
 import { requireVersion } from './versions.ts'
 
 const draftPath = `${actionsPath}/{actionId}/draft`
@@ -55,7 +55,7 @@ export const getIntegrationsActionDraft = operation({
   input: { path: Place, query: Type.Object(ViewQuery) },
   reply: { status: 200, schema: ActionSchema },
   async handle({ path: { actionId }, query }, { store }) {
-    return presentAction(await findRecord(store, 'action', actionId), viewOf('draft', query))
+    return presentAction(await findAction(store, actionId), viewOf('draft', query))
   },
 })
 
@@ -70,7 +70,7 @@ export const postIntegrationsActionDraft = operation({
   reply: { status: 200, schema: ActionSchema },
   handle: ({ path: { actionId } }, context) =>
     context.store.transaction(async (store) => {
-      const before = await findRecord(store, 'action', actionId)
+      const before = await findOwnAction(store, actionId)
       const published = storedRevision(before, 'published')
       if (before.draft !== undefined) {
         throw new AppError('conflict', 'The action {id} has a draft already: edit or delete it.', {
@@ -97,7 +97,7 @@ export const patchIntegrationsActionDraft = operation({
   reply: { status: 200, schema: ActionSchema },
   handle: ({ path: { actionId }, body }, context) =>
     context.store.transaction(async (store) => {
-      const before = await findRecord(store, 'action', actionId)
+      const before = await findOwnAction(store, actionId)
       const draft = storedRevision(before, 'draft')
       requireVersion(draft.version, body.version)
       const { version: _, ...changes } = body
@@ -138,7 +138,7 @@ export const deleteIntegrationsActionDraft = operation({
   reply: { status: 204 },
   handle: ({ path: { actionId } }, context) =>
     context.store.transaction(async (store) => {
-      const before = await findRecord(store, 'action', actionId)
+      const before = await findOwnAction(store, actionId)
       storedRevision(before, 'draft')
       if (before.published === undefined) {
         await store.records.remove('action', actionId)

@@ -6,12 +6,13 @@ import type { ActionResult } from '../../actions/outcome.ts'
 import { testExecutionResult } from '../../actions/present-result.ts'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../errors.ts'
-import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { Id } from '../schema.ts'
 import { WrittenReply } from '../written-reply.ts'
 import { executeActions, writeScopes } from './access.ts'
+import { ownPlatform } from './call-static.ts'
 import { type ActionState, actionsPath, revisionOf } from './present-action.ts'
+import { findAction } from './static-actions.ts'
 
 const byId = `${actionsPath}/{actionId}`
 const input = {
@@ -37,7 +38,7 @@ export const postIntegrationsActionExecute = operation({
   input,
   reply: { status: 200, schema: Type.Unknown() },
   async handle({ path: { actionId }, query, body }, context) {
-    const action = await findRecord(context.store, 'action', actionId)
+    const action = await findAction(context.store, actionId)
     if (action.actionKind === 'customAuth') {
       throw new AppError(
         'bad.request',
@@ -88,16 +89,19 @@ export async function runAction(
     readonly body: unknown
     readonly flatten: boolean | undefined
   },
-  { store, actions, principal: { userId } }: Context,
+  context: Context,
 ): Promise<ActionResult> {
-  const action = await findRecord(store, 'action', asked.actionId)
+  const { store, actions, principal } = context
+  const action = await findAction(store, asked.actionId)
   const { definition } = revisionOf(action, asked.state)
   const subject = await subjectOf(store, action, definition)
+  const platform = ownPlatform(asked.actionId, context)
   const call = {
     input: fromPlain(asked.body ?? {}),
     flatten: asked.flatten ?? false,
     draft: asked.state === 'draft',
-    ...(userId === undefined ? {} : { userId }),
+    ...(principal.userId === undefined ? {} : { userId: principal.userId }),
+    ...(platform === undefined ? {} : { ownPlatform: platform }),
   }
   return actions.run(subject, call, store)
 }

@@ -20,6 +20,7 @@ import {
   patchRoutingQueueMembers,
   postRoutingQueueMembers,
 } from './queue-members.ts'
+import { signalboxGetQueueStatistics } from './queue-statistics.ts'
 import { deleteRoutingQueueWrapupcode, postRoutingQueueWrapupcodes } from './queue-wrapup-codes.ts'
 import {
   deleteRoutingQueue,
@@ -93,4 +94,5 @@ export const routingOperations: readonly AnyOperation[] = [
   putRoutingQueue,
   putRoutingUtilization,
   putRoutingWrapupcode,
+  signalboxGetQueueStatistics,
 ]
