@@ -25,7 +25,7 @@ import type { TranslatedResponse } from './response.ts'
 import type { RunMeans } from './run-means.ts'
 import { validateSchema } from './schema.ts'
 import { isSuccess, type PreparedRequest, refused, type Sending } from './send.ts'
-import { type StepLog, shown, shownReferences, shownReply } from './step-log.ts'
+import { type StepLog, type StepOutcome, shown, shownReferences, shownReply } from './step-log.ts'
 import { applyTemplate, rawResultOf, translate } from './transform.ts'
 
 /** The ways in which a run reaches out: the real ones, or what an explanation puts in their place. */
@@ -67,8 +67,9 @@ export async function runSteps(run: Run): Promise<JsonValue> {
     const values = Object.fromEntries(translated.values)
     const context = { ...accepted.inputRoot, rawResult, ...values }
     const { value, rendered, explanations } = applyTemplate(definition, context, means.settings)
-    const references = shownReferences(rendered.references)
-    return { value, explanations, result: shown({ rendered: rendered.text, references }) }
+    const { text, references } = rendered
+    const result = () => shown({ rendered: text, references: shownReferences(references) })
+    return { value, explanations, result }
   })
   await log.run('Validate output against schema', () => {
     const { successSchema } = definition.contract
@@ -168,7 +169,7 @@ async function request(run: Run, accepted: Accepted): Promise<string> {
   const { definition, integration } = subject
   const signedIn = await log.run('Perform authentication', async () => {
     const value = await doors.signIn(false)
-    return { value, explanations: value.explanations, result: shownAuthorization(value) }
+    return { value, explanations: value.explanations, result: () => shownAuthorization(value) }
   })
   const context = { ...accepted.inputRoot, ...signedIn.context }
   const surroundings = {
@@ -179,20 +180,25 @@ async function request(run: Run, accepted: Accepted): Promise<string> {
   }
   const url = await log.run('Resolve request URL template', () => {
     const part = renderUrl(definition, surroundings)
-    const redactor = createRedactor()
-    const references = shownReferences(part.references)
-    return { ...part, result: shown({ url: redactor.url(part.value), references }) }
+    const result = () =>
+      shown({
+        url: createRedactor().url(part.value),
+        references: shownReferences(part.references),
+      })
+    return { ...part, result }
   })
   const headers = await log.run('Resolve request header templates', () => {
     const part = renderHeaders(definition, surroundings)
     const value = joinHeaders(signedIn.headers, part.value)
-    return { ...part, value, result: fromPlain(createRedactor().headers(value)) }
+    return { ...part, value, result: () => fromPlain(createRedactor().headers(value)) }
   })
   const body = await log.run('Resolve request body template', () => {
     const part = renderBody(definition, { ...surroundings, headers })
-    const masked = part.value === undefined ? null : createRedactor().body(part.value)
-    const references = shownReferences(part.references)
-    return { ...part, result: shown({ body: masked, references }) }
+    const result = () => {
+      const masked = part.value === undefined ? null : createRedactor().body(part.value)
+      return shown({ body: masked, references: shownReferences(part.references) })
+    }
+    return { ...part, result }
   })
   const isLambda =
     integration.type === 'aws-lambda-data-actions' && integration.baseUrl === undefined
@@ -208,7 +214,7 @@ async function exchange(
   run: Run,
   prepared: PreparedRequest,
   { accepted, signedIn }: { readonly accepted: Accepted; readonly signedIn: Authorization },
-): Promise<{ value: string; result: JsonValue; explanations: readonly string[] }> {
+): Promise<StepOutcome<string>> {
   const { subject, means, doors } = run
   const explanations: string[] = []
   let { reply, explanations: told } = await doors.send(prepared)
@@ -233,7 +239,7 @@ async function exchange(
   if (isFunctionError(reply)) throw functionFailure({ failure: reply.body }, explanations)
   const value = rawResultOf(reply.body)
   if (reply.body.trim() === '') explanations.push('The reply has no body; it counts as {}.')
-  const result = shownReply(reply)
+  const result = () => shownReply(reply)
   return { value, result, explanations }
 }
 
@@ -273,7 +279,8 @@ function invoke(
     const explanations = (outcome.log ?? []).map((line) => `Log: ${line}`)
     if ('failure' in outcome) throw functionFailure(outcome, explanations)
     const value = writeJson(outcome.value)
-    return { value, result: shown({ event, body: outcome.value }), explanations }
+    const result = () => shown({ event, body: outcome.value })
+    return { value, result, explanations }
   })
 }
 
@@ -306,21 +313,22 @@ function shownAuthorization({ headers, context }: Authorization): JsonValue {
 }
 
 function shownTranslation({ keys }: TranslatedResponse): {
-  readonly result: JsonValue
+  readonly result: () => JsonValue
   readonly explanations: readonly string[]
 } {
-  const rows = keys.map(({ key, path, outcome, text, explanation, notices }) => ({
-    key,
-    path,
-    outcome,
-    text: text ?? null,
-    explanation,
-    notices: notices.map((notice) => notice.text),
-  }))
+  const rows = () =>
+    keys.map(({ key, path, outcome, text, explanation, notices }) => ({
+      key,
+      path,
+      outcome,
+      text: text ?? null,
+      explanation,
+      notices: notices.map((notice) => notice.text),
+    }))
   const explanations = keys.flatMap(({ key, outcome, explanation, notices }) => {
     const isPlain = outcome === 'resolved' && !explanation.includes('default does not apply')
     const own = isPlain && notices.length === 0 ? [] : [`${key}: ${explanation}`]
     return [...own, ...notices.map((notice) => `${key}: ${notice.text}`)]
   })
-  return { result: fromPlain(rows), explanations }
+  return { result: () => fromPlain(rows()), explanations }
 }

@@ -9,13 +9,19 @@ import type { ResolvedReference } from './velocity/scope.ts'
 /** What a step of a run leaves behind: its value for the next, and what is shown. */
 export interface StepOutcome<Value> {
   readonly value: Value
-  readonly result?: JsonValue
+  /** Made only when somebody looks at it: most executions are not looked at. */
+  readonly result?: JsonValue | (() => JsonValue)
   readonly explanations?: readonly string[]
+}
+
+/** A step as it was done, before anything in it is masked. */
+export interface DoneStep extends Omit<ActionStep, 'result'> {
+  readonly result?: JsonValue | (() => JsonValue)
 }
 
 /** Gathers the steps of one run in the form of the vendor's test screen. */
 export class StepLog {
-  readonly steps: ActionStep[] = []
+  readonly steps: DoneStep[] = []
   readonly #now: () => number
   readonly #contextId: string
 
