@@ -167,6 +167,36 @@ describe('data actions', () => {
     assert.match(await answer.text(), /"total": ?90071992547409931\b/)
   })
 
+  test('keep every digit of their inputs', async () => {
+    const { id = '' } = await api.postIntegrationsActions(
+      lookUp('Input digits', {
+        contract: {
+          input: { inputSchema: { type: 'object', properties: { n: { type: 'integer' } } } },
+          output: { successSchema: { type: 'object', properties: {} } },
+        },
+        config: {
+          request: { requestUrlTemplate: `${service.url}/echo`, requestType: 'GET' },
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
+          response: { successTemplate: '{"n": ${input.n}, "all": ${input.rawRequest}}' },
+        },
+      }),
+    )
+    const run = (body: string) =>
+      house.call('POST', `/api/v2/integrations/actions/${id}/execute`, {
+        body,
+        headers: { accept: 'text/plain' },
+      })
+    const answer = await fetch(`${house.url}/api/v2/integrations/actions/${id}/execute`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${house.adminToken}`, 'content-type': 'application/json' },
+      body: '{"n": 9007199254740993123}',
+    })
+    const text = (await answer.text()).replaceAll(' ', '')
+    assert.equal(text, '{"n":9007199254740993123,"all":{"n":9007199254740993123}}')
+    const broken = await run('{"n": 1,}')
+    assert.deepEqual([broken.status, broken.body.code], [400, 'bad.request'])
+  })
+
   test('are edited as drafts whose contract is frozen once it was published', async () => {
     const { id = '', version = 0 } = await api.postIntegrationsActions(lookUp('Frozen'))
     const draft = await api.postIntegrationsActionDraft(id)

@@ -1,6 +1,8 @@
 import Type from 'typebox'
 import { subjectOf } from '../../actions/action-record.ts'
 import { fromPlain } from '../../actions/json/plain.ts'
+import { JsonSyntaxError, parseJson } from '../../actions/json/read.ts'
+import type { JsonValue } from '../../actions/json/value.ts'
 import { writeJson } from '../../actions/json/write.ts'
 import type { ActionResult } from '../../actions/outcome.ts'
 import { testExecutionResult } from '../../actions/present-result.ts'
@@ -8,6 +10,7 @@ import type { Context } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { operation } from '../operation.ts'
 import { Id } from '../schema.ts'
+import { WrittenBody } from '../written-body.ts'
 import { WrittenReply } from '../written-reply.ts'
 import { executeActions, writeScopes } from './access.ts'
 import { ownPlatform } from './call-static.ts'
@@ -35,6 +38,7 @@ export const postIntegrationsActionExecute = operation({
     'Executes a published data action with these inputs, and answers its result and nothing else.',
   scopes: writeScopes,
   permission: executeActions,
+  exactBody: true,
   input,
   reply: { status: 200, schema: Type.Unknown() },
   async handle({ path: { actionId }, query, body }, context) {
@@ -58,6 +62,7 @@ export const postIntegrationsActionTest = operation({
     'Runs a published data action and answers each of its steps, whether it succeeds or not.',
   scopes: writeScopes,
   permission: executeActions,
+  exactBody: true,
   input,
   reply: { status: 200, schema: TestResult },
   async handle({ path: { actionId }, query, body }, context) {
@@ -73,6 +78,7 @@ export const postIntegrationsActionDraftTest = operation({
   summary: 'Runs the draft of a data action and answers each of its steps.',
   scopes: writeScopes,
   permission: 'integrations:action:execute',
+  exactBody: true,
   input,
   reply: { status: 200, schema: TestResult },
   async handle({ path: { actionId }, query, body }, context) {
@@ -97,13 +103,24 @@ export async function runAction(
   const subject = await subjectOf(store, action, definition)
   const platform = ownPlatform(asked.actionId, context)
   const call = {
-    input: fromPlain(asked.body ?? {}),
+    input: inputOf(asked.body),
     flatten: asked.flatten ?? false,
     draft: asked.state === 'draft',
     ...(principal.userId === undefined ? {} : { userId: principal.userId }),
     ...(platform === undefined ? {} : { ownPlatform: platform }),
   }
   return actions.run(subject, call, store)
+}
+
+/** The inputs with every digit that they came with. */
+function inputOf(body: unknown): JsonValue {
+  if (!(body instanceof WrittenBody)) return fromPlain(body ?? {})
+  try {
+    return parseJson(body.text)
+  } catch (cause) {
+    if (!(cause instanceof JsonSyntaxError)) throw cause
+    throw new AppError('bad.request', `The body is not valid JSON: ${cause.message}`, { cause })
+  }
 }
 
 /** The result itself, digit for digit, or the vendor's error body under its status. */
