@@ -5,6 +5,10 @@ import {
   patchIntegrationsAction,
   postIntegrationsActions,
 } from './actions.ts'
+import {
+  getIntegrationsActionsCertificates,
+  getIntegrationsActionsCertificatesTruststore,
+} from './certificates.ts'
 import { getIntegrationConfigCurrent, putIntegrationConfigCurrent } from './config.ts'
 import {
   deleteIntegrationsCredential,
@@ -103,6 +107,8 @@ export const integrationOperations: readonly AnyOperation[] = [
   getIntegrationsActionDraftSchema,
   getIntegrationsActionTemplate,
   getIntegrationsActionDraftTemplate,
+  getIntegrationsActionsCertificates,
+  getIntegrationsActionsCertificatesTruststore,
   getIntegrationsActionsFunctionsRuntimes,
   getIntegrationsActionFunction,
   getIntegrationsActionDraftFunction,
