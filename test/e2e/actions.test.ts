@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, before, describe, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import platformClient from 'purecloud-platform-client-v2'
 import { type StandIn, startStandIn } from '../../src/connectors/stand-in.ts'
 import { newSecretlessClient } from '../clients.ts'
 import { eventually, type House, startHouse } from '../house.ts'
+import { onBothStores } from '../stores.ts'
 import { startWebhook, type Webhook } from '../webhook.ts'
 
 const { IntegrationsApi } = platformClient
@@ -19,7 +20,7 @@ async function refusal(call: Promise<unknown>): Promise<Record<string, unknown>>
   )
 }
 
-describe('data actions', () => {
+onBothStores('data actions', (database) => {
   let house: House
   let service: StandIn
   let webhook: Webhook
@@ -36,7 +37,9 @@ describe('data actions', () => {
       return { status: 200, headers: { 'content-type': 'application/json' }, body }
     })
     webhook = await startWebhook()
-    house = await startHouse({ argv: ['--allow-private-networks', '127.0.0.0/8'] })
+    const url = await database()
+    const argv = ['--allow-private-networks', '127.0.0.0/8']
+    house = await startHouse(url === undefined ? { argv } : { argv, database: url })
     api = new IntegrationsApi(await house.sdk())
     shopId = await installShop()
   })
@@ -165,6 +168,17 @@ describe('data actions', () => {
       body: '{"order":"o1"}',
     })
     assert.match(await answer.text(), /"total": ?90071992547409931\b/)
+  })
+
+  test('leave a transcript of every call, with secrets masked', async () => {
+    const { id = '' } = await api.postIntegrationsActions(lookUp('Transcript'))
+    await api.postIntegrationsActionExecute(id, { order: 'seen-once' })
+    const { body } = await house.call('GET', '/api/signalbox/exchanges?limit=20')
+    const kept = body.entities.filter(({ url }: { url: string }) => url.includes('seen-once'))
+    assert.equal(kept.length, 1)
+    const { body: whole } = await house.call('GET', `/api/signalbox/exchanges/${kept[0].id}`)
+    assert.match(JSON.stringify(whole), /90071992547409931/)
+    assert.ok(!JSON.stringify(whole).includes(Buffer.from('shop:a-secret').toString('base64')))
   })
 
   test('keep every digit of their inputs', async () => {

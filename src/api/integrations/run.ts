@@ -87,7 +87,10 @@ export const postIntegrationsActionDraftTest = operation({
   },
 })
 
-/** Runs an action in one of its states for the caller. A missing body counts as no inputs. */
+/**
+ * Runs an action in one of its states for the caller, and keeps the transcript of what went over the wire, as the
+ * inspector shows it. A missing body counts as no inputs.
+ */
 export async function runAction(
   asked: {
     readonly actionId: string
@@ -109,7 +112,11 @@ export async function runAction(
     ...(principal.userId === undefined ? {} : { userId: principal.userId }),
     ...(platform === undefined ? {} : { ownPlatform: platform }),
   }
-  return actions.run(subject, call, store)
+  const result = await actions.run(subject, call, store)
+  for (const exchange of result.exchanges) {
+    await store.exchanges.add(exchange, { accountId: action.integrationId })
+  }
+  return result
 }
 
 /** The inputs with every digit that they came with. */
