@@ -319,6 +319,8 @@ export interface ActionRecord extends RecordBase {
   readonly published?: StoredRevision
   readonly draft?: StoredRevision
   readonly script?: ActionScript
+  /** A reply that explanations of the action read in the place of its service's. */
+  readonly sample?: { readonly status?: number; readonly body: string }
   /** The function of each state, for actions whose code came as a package. */
   readonly functions?: { readonly draft?: StoredFunction; readonly published?: StoredFunction }
 }

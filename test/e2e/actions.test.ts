@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are references of the template language
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
@@ -108,7 +109,6 @@ onBothStores('data actions', (database) => {
           requestUrlTemplate: `${service.url}/orders/$esc.uriEncode(\${input.order})`,
           requestType: 'GET',
         },
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
         response: { successTemplate: '${rawResult}' },
       },
       ...more,
@@ -181,6 +181,36 @@ onBothStores('data actions', (database) => {
     assert.ok(!JSON.stringify(whole).includes(Buffer.from('shop:a-secret').toString('base64')))
   })
 
+  test('are explained without their service, against a sample that is kept', async () => {
+    const { id = '' } = await api.postIntegrationsActions(
+      lookUp('Explained', {
+        config: {
+          request: {
+            requestUrlTemplate: 'https://nowhere.invalid/${input.order}',
+            requestType: 'GET',
+          },
+          response: {
+            translationMap: { first: '$.orders[?(@.open)][0].id', note: '$.note' },
+            translationMapDefaults: { first: '"none"', note: '"none"' },
+            successTemplate: '{"order": {"id": "$esc.jsonEncode(${first})"}, "as": ${note}}',
+          },
+        },
+      }),
+    )
+    const explain = (body: object) =>
+      house.call('POST', `/api/signalbox/actions/${id}/explain`, { body })
+    const made = await explain({})
+    assert.equal(made.status, 200, JSON.stringify(made.body))
+    const response = { status: 200, body: { orders: [{ id: 'o-1', open: true }], note: null } }
+    const given = await explain({ input: { order: 'o-1' }, response, save: true })
+    const told = JSON.stringify(given.body.operations)
+    assert.match(told, /Nothing was sent/)
+    assert.match(told, /The default does not apply/)
+    const kept = await explain({ input: { order: 'o-1' } })
+    assert.match(JSON.stringify(kept.body.operations), /o-1/)
+    assert.equal(kept.body.operations.length, given.body.operations.length)
+  })
+
   test('keep every digit of their inputs', async () => {
     const { id = '' } = await api.postIntegrationsActions(
       lookUp('Input digits', {
@@ -190,7 +220,6 @@ onBothStores('data actions', (database) => {
         },
         config: {
           request: { requestUrlTemplate: `${service.url}/echo`, requestType: 'GET' },
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
           response: { successTemplate: '{"n": ${input.n}, "all": ${input.rawRequest}}' },
         },
       }),
@@ -253,7 +282,6 @@ onBothStores('data actions', (database) => {
     assert.deepEqual(Object.keys(flattened.schema.properties), ['order.id', 'as'])
     assert.deepEqual(flattened.arrayProperties, [])
     const template = await house.call('GET', whole.config?.request?.requestTemplateUri ?? '')
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
     assert.equal(template.body, '${input.rawRequest}')
     assert.match(template.headers.get('content-type') ?? '', /^text\/plain/)
     const schema = await house.call('GET', whole.contract?.input?.inputSchemaUri ?? '')
@@ -365,7 +393,6 @@ onBothStores('data actions', (database) => {
     await api.postIntegrationsActionDraftPublish(authId, { version: imported.body.version })
     const using = lookUp('With a token', { integrationId: id })
     Object.assign(using.config.request ?? {}, {
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
       headers: { Authorization: 'Bearer ${authResponse.token}' },
     })
     const { id: usingId = '' } = await api.postIntegrationsActions(using)

@@ -32,6 +32,7 @@ import {
   postIntegrationsActionDraft,
   postIntegrationsActionsDrafts,
 } from './drafts.ts'
+import { signalboxExplainAction } from './explain.ts'
 import {
   getIntegrationsActionDraftFunction,
   getIntegrationsActionFunction,
@@ -114,6 +115,7 @@ export const integrationOperations: readonly AnyOperation[] = [
   getIntegrationsActionDraftFunction,
   putIntegrationsActionDraftFunction,
   postIntegrationsActionDraftFunctionUpload,
+  signalboxExplainAction,
   signalboxImportAction,
   signalboxExportAction,
 ]
