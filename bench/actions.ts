@@ -22,7 +22,7 @@ const successTemplate =
 const url = '/conversations/$esc.uriEncode(${input.id})?expand=$esc.url(${input.name})'
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: these are references of the template language
 
-export const inputs = { id: 'c 1', name: 'Ann "A" Example', note: 'late' }
+const inputs = { id: 'c 1', name: 'Ann "A" Example', note: 'late' }
 
 /**
  * Executions of a data action a second, with templates, a mapping and schemas, against a bare keep-alive request to
@@ -50,7 +50,7 @@ export async function benchActions(options: Options): Promise<object> {
       ['bare keep-alive request, pool of undici', show(pooled.bare)],
       ['executions', show(executions.ours)],
     ])
-    console.log(`ratio ${executions.ratio.toFixed(2)}, to undici ${pooled.ratio.toFixed(2)}`)
+    console.log(`ratio ${ratios(executions)}; to undici ${ratios(pooled)}`)
     const templates = await compareTemplates(options)
     return { executions, pooled, templates, functions: await benchFunctions(options.rounds) }
   } finally {
@@ -59,7 +59,11 @@ export async function benchActions(options: Options): Promise<object> {
   }
 }
 
-export function subjectAt(origin: string): ActionSubject {
+function ratios({ ratio, cpuRatio }: Comparison): string {
+  return `${ratio.toFixed(2)} by executions, ${cpuRatio.toFixed(2)} by CPU time`
+}
+
+function subjectAt(origin: string): ActionSubject {
   return aSubject(`${origin}${url}`, {
     request: { requestType: 'POST', headers: { 'X-Id': '$input.id' }, requestTemplate },
     response: {
@@ -116,24 +120,43 @@ interface Comparison {
   readonly ours: Spread
   /** Of the medians. */
   readonly ratio: number
+  /** CPU time of the bare one for ours, of the medians: what other work on the machine hardly moves. */
+  readonly cpuRatio: number
+}
+
+interface Rate {
+  readonly perSecond: number
+  readonly cpuMicroseconds: number
 }
 
 async function compare(
   { bare, ours }: Readonly<Record<'bare' | 'ours', () => Promise<void>>>,
   { rounds, seconds }: Options,
 ): Promise<Comparison> {
-  const found = { bare: [] as number[], ours: [] as number[] }
+  const found = { bare: [] as Rate[], ours: [] as Rate[] }
   for (const work of [bare, ours]) await rate(work, 2)
   for (let round = 1; round <= rounds; round += 1) {
     found.bare.push(await rate(bare, seconds))
     found.ours.push(await rate(ours, seconds))
   }
-  const [all, own] = [spread(found.bare), spread(found.ours)]
-  return { bare: all, ours: own, ratio: own.median / all.median }
+  const of = (name: keyof Rate) => {
+    const [all, own] = [found.bare, found.ours].map((rates) =>
+      spread(rates.map((one) => one[name])),
+    )
+    return { all: all ?? spread([]), own: own ?? spread([]) }
+  }
+  const [perSecond, cpu] = [of('perSecond'), of('cpuMicroseconds')]
+  return {
+    bare: perSecond.all,
+    ours: perSecond.own,
+    ratio: perSecond.own.median / perSecond.all.median,
+    cpuRatio: cpu.all.median / cpu.own.median,
+  }
 }
 
 /** How often a second the work is done, several at once. */
-async function rate(work: () => Promise<void>, seconds: number): Promise<number> {
+async function rate(work: () => Promise<void>, seconds: number): Promise<Rate> {
+  const cpu = process.cpuUsage()
   const startMs = performance.now()
   const endMs = startMs + seconds * 1000
   let done = 0
@@ -144,7 +167,9 @@ async function rate(work: () => Promise<void>, seconds: number): Promise<number>
     }
   }
   await Promise.all(Array.from({ length: atOnce }, lane))
-  return (done / (performance.now() - startMs)) * 1000
+  const { user, system } = process.cpuUsage(cpu)
+  const perSecond = (done / (performance.now() - startMs)) * 1000
+  return { perSecond, cpuMicroseconds: (user + system) / done }
 }
 
 /** Renderings a second against a substitution of `${input.…}` by one regular expression, which knows nothing else. */
@@ -159,10 +184,11 @@ async function compareTemplates(options: Options): Promise<Comparison> {
   const bare = async () => {
     for (let i = 0; i < 100; i += 1) requestTemplate.replace(/\$!?\{input\.(\w+)\}/g, substitute)
   }
-  const { bare: all, ours: own } = await compare({ bare, ours }, { ...options, seconds: 1 })
+  const compared = await compare({ bare, ours }, { ...options, seconds: 1 })
+  const { bare: all, ours: own } = compared
   const [perSecond, substitutions] = [times(own, 100), times(all, 100)]
   console.log(`templates ${show(perSecond)} a second, substitution ${show(substitutions)}`)
-  return { bare: substitutions, ours: perSecond, ratio: own.median / all.median }
+  return { ...compared, bare: substitutions, ours: perSecond }
 }
 
 function times({ min, median, max }: Spread, factor: number): Spread {

@@ -55,15 +55,15 @@ interface Accepted {
  * step is written into the run's log. Throws `ActionFailure` from the step that failed.
  */
 export async function runSteps(run: Run): Promise<JsonValue> {
-  const accepted = await acceptInput(run)
+  const accepted = acceptInput(run)
   const rawResult = await request(run, accepted)
   const { log, subject, call, means } = run
   const { definition } = subject
-  const translated = await log.run('Resolve translation map', () => {
+  const translated = log.run('Resolve translation map', () => {
     const value = translate(definition, rawResult)
     return { value, ...shownTranslation(value) }
   })
-  const transformed = await log.run('Apply output transformation', () => {
+  const transformed = log.run('Apply output transformation', () => {
     const values = Object.fromEntries(translated.values)
     const context = { ...accepted.inputRoot, rawResult, ...values }
     const { value, rendered, explanations } = applyTemplate(definition, context, means.settings)
@@ -71,7 +71,7 @@ export async function runSteps(run: Run): Promise<JsonValue> {
     const result = () => shown({ rendered: text, references: shownReferences(references) })
     return { value, explanations, result }
   })
-  await log.run('Validate output against schema', () => {
+  log.run('Validate output against schema', () => {
     const { successSchema } = definition.contract
     const faults = validateSchema(transformed, successSchema)
     if (faults.length > 0) throw offSchema(faultSentence(faults), transformed)
@@ -95,20 +95,17 @@ function offSchema(sentence: string, result: JsonValue): ActionFailure {
   )
 }
 
-async function acceptInput({ subject, call, means, log }: Run): Promise<Accepted> {
+function acceptInput({ subject, call, means, log }: Run): Accepted {
   const { definition, integration } = subject
   const { contract } = definition
   const isFunction = integration.type === 'function-data-actions'
-  const given = await log.run(
-    'Validate request body contains simple json (key-value pairs)',
-    () => ({
-      value: simpleInput(call.input, isFunction && takesNestedInputs(contract)),
-      result: call.input,
-    }),
-  )
+  const given = log.run('Validate request body contains simple json (key-value pairs)', () => ({
+    value: simpleInput(call.input, isFunction && takesNestedInputs(contract)),
+    result: call.input,
+  }))
   const definitionStep =
     call.draft === true ? 'Validate draft definition' : 'Validate action definition'
-  await log.run(definitionStep, () => {
+  log.run(definitionStep, () => {
     if (!integration.enabled) {
       throw new ActionFailure(`The integration "${integration.name}" is not active.`, {
         errorCode: 'ACTION.PROCESSING',
@@ -130,7 +127,7 @@ async function acceptInput({ subject, call, means, log }: Run): Promise<Accepted
     }
     return { value: undefined }
   })
-  const input = await log.run('Validate request body against simple input schema', () => {
+  const input = log.run('Validate request body against simple input schema', () => {
     const coerced = call.coerceTexts === true ? coerceTexts(given, contract) : given
     const filled = isFunction ? withDefaults(coerced, contract) : coerced
     const faults = inputFaults(filled, contract)
@@ -167,7 +164,7 @@ function simpleInput(input: JsonValue, mayNest: boolean): JsonObject {
 async function request(run: Run, accepted: Accepted): Promise<string> {
   const { subject, means, doors, log } = run
   const { definition, integration } = subject
-  const signedIn = await log.run('Perform authentication', async () => {
+  const signedIn = await log.wait('Perform authentication', async () => {
     const value = await doors.signIn(false)
     return { value, explanations: value.explanations, result: () => shownAuthorization(value) }
   })
@@ -178,7 +175,7 @@ async function request(run: Run, accepted: Accepted): Promise<string> {
     integration,
     platformUrl: means.platform.baseUrl,
   }
-  const url = await log.run('Resolve request URL template', () => {
+  const url = log.run('Resolve request URL template', () => {
     const part = renderUrl(definition, surroundings)
     const result = () =>
       shown({
@@ -187,12 +184,12 @@ async function request(run: Run, accepted: Accepted): Promise<string> {
       })
     return { ...part, result }
   })
-  const headers = await log.run('Resolve request header templates', () => {
+  const headers = log.run('Resolve request header templates', () => {
     const part = renderHeaders(definition, surroundings)
     const value = joinHeaders(signedIn.headers, part.value)
     return { ...part, value, result: () => fromPlain(createRedactor().headers(value)) }
   })
-  const body = await log.run('Resolve request body template', () => {
+  const body = log.run('Resolve request body template', () => {
     const part = renderBody(definition, { ...surroundings, headers })
     const result = () => {
       const masked = part.value === undefined ? null : createRedactor().body(part.value)
@@ -207,7 +204,7 @@ async function request(run: Run, accepted: Accepted): Promise<string> {
   }
   const method = definition.config.request.requestType
   const prepared = asInvocation({ method, url, headers, body }, integration)
-  return log.run('Execute', () => exchange(run, prepared, { accepted, signedIn }))
+  return log.wait('Execute', () => exchange(run, prepared, { accepted, signedIn }))
 }
 
 async function exchange(
@@ -256,7 +253,7 @@ function invoke(
     readonly body: string | undefined
   },
 ): Promise<string> {
-  return log.run('Execute', async () => {
+  return log.wait('Execute', async () => {
     const event = parseJson(body === undefined || body.trim() === '' ? '{}' : body)
     const { organizationId, ids, deadlineMs, clock } = means
     const caller = present({
