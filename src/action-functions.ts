@@ -6,8 +6,8 @@ import { writeJson } from './actions/json/write.ts'
 import type { FunctionCall, FunctionOutcome, RunFunction } from './actions/outcome.ts'
 import type { Egress } from './connectors/egress.ts'
 import type { Log } from './log.ts'
-import type { FunctionSettings } from './store/records.ts'
 import type { Store } from './store/store.ts'
+import type { FunctionSettings } from './store/stored-function.ts'
 
 /** The code of function actions, run away from the server. */
 export interface ActionFunctions {

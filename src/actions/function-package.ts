@@ -1,7 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { AppError } from '../errors.ts'
-import type { ActionRecord, FunctionZip, StoredFunction } from '../store/records.ts'
+import type { ActionRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import type { FunctionZip, StoredFunction } from '../store/stored-function.ts'
 import { standardZipLimits } from './functions/function-limits.ts'
 import { readZip, ZipError } from './functions/package/zip.ts'
 
