@@ -1,3 +1,4 @@
+import { channelOperations } from './channels/index.ts'
 import { conversationOperations } from './conversations/index.ts'
 import { dataActionOperations } from './data-actions/index.ts'
 import { emailOperations } from './emails/index.ts'
@@ -25,6 +26,7 @@ export const operations: readonly AnyOperation[] = [
   ...messagingOperations,
   ...conversationOperations,
   ...emailOperations,
+  ...channelOperations,
   ...notificationOperations,
   ...outboundOperations,
   ...integrationOperations,

@@ -39,6 +39,7 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   messagingCampaign: 'messaging campaign',
   messagingSetting: 'messaging setting',
   responseLibrary: 'library',
+  videoMeeting: 'meeting',
   preparedResponse: 'response',
   routingSkill: 'skill',
   utilization: 'utilization',
