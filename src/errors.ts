@@ -8,6 +8,13 @@ export interface ErrorDetail {
   readonly entityName?: string
 }
 
+/** A limit by the vendor's key and namespace. */
+export interface ErrorLimit {
+  readonly key: string
+  readonly namespace: string
+  readonly value: number
+}
+
 /** HTTP status of each error code. The codes are the vendor's own strings; `signalbox.*` are ours. */
 const statusOfCode = {
   'bad.request': 400,
@@ -67,6 +74,8 @@ export interface ErrorOptions {
   readonly params?: Readonly<Record<string, string>>
   /** Seconds that the caller should wait: becomes `Retry-After`. */
   readonly retryAfterSeconds?: number
+  /** The limit that was reached, as the vendor's error body names it. */
+  readonly limit?: ErrorLimit
 }
 
 /** A failure that the caller may be told about: a sentence that says what to do, under the vendor's code. */
@@ -77,6 +86,7 @@ export class AppError extends Error {
   readonly template: string
   readonly params: Readonly<Record<string, string>>
   readonly retryAfterSeconds: number | undefined
+  readonly limit: ErrorLimit | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     const params = options.params ?? {}
@@ -86,6 +96,7 @@ export class AppError extends Error {
     this.params = params
     this.details = options.details ?? []
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.limit = options.limit
   }
 
   /** The HTTP status that goes with the code. */

@@ -134,5 +134,13 @@ const errorBody: Json = {
       },
     },
     errors: { type: 'array', items: { $ref: '#/components/schemas/ErrorBody' } },
+    limit: {
+      type: 'object',
+      properties: {
+        key: { type: 'string' },
+        namespace: { type: 'string' },
+        value: { type: 'integer' },
+      },
+    },
   },
 }

@@ -2,6 +2,7 @@ import websocket from '@fastify/websocket'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { RateWindow } from '../rate-limits.ts'
 import { errorBody } from './errors.ts'
 
 export interface HttpSettings {
@@ -13,6 +14,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The bytes of the body, as a signature covers them. */
     rawBody: Buffer
+    /** How the caller stands with the limits, where requests are counted. */
+    rateWindow: RateWindow | undefined
   }
 }
 
@@ -37,6 +40,7 @@ export async function createHttp(
   })
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } })
   app.decorateRequest('rawBody')
+  app.decorateRequest('rateWindow', undefined)
   const noBody = Buffer.alloc(0)
   app.addHook('onRequest', (request, _reply, done) => {
     request.rawBody = noBody
@@ -53,6 +57,14 @@ export async function createHttp(
       'Genesys-Correlation-Id': request.id,
       'X-Content-Type-Options': 'nosniff',
     })
+    const { rateWindow } = request
+    if (rateWindow !== undefined) {
+      reply.headers({
+        'inin-ratelimit-count': String(rateWindow.count),
+        'inin-ratelimit-allowed': String(rateWindow.allowed),
+        'inin-ratelimit-reset': String(rateWindow.resetSeconds),
+      })
+    }
     if (!reply.hasHeader('cache-control'))
       reply.header('Cache-Control', 'no-cache, no-store, must-revalidate')
     done(null, payload)
