@@ -34,6 +34,7 @@ import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
+import { addHiddenOperations } from './rest/platform-operations.ts'
 import { recordCall } from './rest/record.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
@@ -290,6 +291,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   observeRequests(http, metrics)
   addOAuth(http, { database, outside, addresses: parts.addresses })
   addOperations(http, operations, contextOf)
+  addHiddenOperations(http, operations)
   addWebhooks(http, {
     database,
     messaging,

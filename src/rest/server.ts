@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { RateWindow } from '../rate-limits.ts'
 import { errorBody } from './errors.ts'
+import { notBuilt, platformOperations } from './platform-operations.ts'
 
 export interface HttpSettings {
   readonly requestBytesMax: number
@@ -93,6 +94,10 @@ export function sendError(
 /** Operations of the Platform API that are not built answer a truthful 501; anything else is simply not there. */
 function notServed(request: FastifyRequest): AppError {
   const [path = ''] = request.url.split('?')
+  const operation = path.startsWith('/api/v2/')
+    ? platformOperations().idOf(request.method, path)
+    : undefined
+  if (operation !== undefined) return notBuilt(operation, { method: request.method, path })
   if (path.startsWith('/api/v2/') || path.startsWith('/nexus/')) {
     return new AppError('not.implemented', 'signalbox does not implement {method} {path}.', {
       params: { method: request.method, path },
