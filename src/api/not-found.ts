@@ -38,6 +38,8 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   responseLibrary: 'library',
   preparedResponse: 'response',
   routingSkill: 'skill',
+  routingLanguage: 'language',
+  role: 'role',
   utilization: 'utilization',
   supportedContent: 'supported content profile',
   threadingTimeline: 'threading timeline',
