@@ -40,6 +40,7 @@ import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
 import { addWebhooks } from './rest/webhooks.ts'
 import { CapturePostbox } from './simulator/capture-postbox.ts'
+import { LoopbackFaxLine } from './simulator/fax-line.ts'
 import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
 import type { Database } from './store/store.ts'
 import { Authenticator } from './tokens.ts'
@@ -113,7 +114,11 @@ async function startOn(ground: Ground): Promise<Running> {
   const carrier = new LoopbackCarrier(database, outside, onError)
   const messaging: Messaging = {
     outside,
-    connectors: createConnectors(carrier, new CapturePostbox(database, outside)),
+    connectors: createConnectors(
+      carrier,
+      new CapturePostbox(database, outside),
+      new LoopbackFaxLine(database, outside),
+    ),
   }
   const backlog = { inMemory: () => 0 }
   const functions = createActionFunctions(ground.egress, log)

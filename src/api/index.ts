@@ -1,4 +1,5 @@
 import { authorizationOperations } from './authorization/index.ts'
+import { channelOperations } from './channels/index.ts'
 import { conversationOperations } from './conversations/index.ts'
 import { dataActionOperations } from './data-actions/index.ts'
 import { emailOperations } from './emails/index.ts'
@@ -28,6 +29,7 @@ const others: readonly AnyOperation[] = [
   ...messagingOperations,
   ...conversationOperations,
   ...emailOperations,
+  ...channelOperations,
   ...notificationOperations,
   ...integrationOperations,
   ...dataActionOperations,

@@ -36,6 +36,7 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   relay: 'relay',
   messagingSetting: 'messaging setting',
   responseLibrary: 'library',
+  videoMeeting: 'meeting',
   preparedResponse: 'response',
   routingSkill: 'skill',
   routingLanguage: 'language',

@@ -12,6 +12,7 @@ import type { Account, OpenIntegration } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { openWebhookConnector } from './deliver.ts'
 import { outboundEmail } from './email-files.ts'
+import { outboundFax } from './fax-document.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
 
 /** Everything that one attempt needs: the connector, its settings with secrets opened, and what it carries. */
@@ -58,6 +59,7 @@ async function outboundOf(
   body: JsonObject,
 ): Promise<Outbound[OutboundKind]> {
   if (kind === 'email') return outboundEmail(store, String(body['emailId']))
+  if (kind === 'fax') return outboundFax(store, body)
   return kind === 'sms' ? smsOf(body) : callOf(body)
 }
 

@@ -12,6 +12,7 @@ import type { Receipt } from '../domain/receipt.ts'
 import type { JsonObject } from '../store/json.ts'
 import type { Store } from '../store/store.ts'
 import { moveEmail } from './email-fate.ts'
+import { faxMoved } from './fax-fate.ts'
 import type { Messaging } from './messaging.ts'
 import { reportToPlatform } from './relay.ts'
 
@@ -161,6 +162,7 @@ export async function moveMessage(
     { type: 'message', messageId: message.id, conversationId: message.conversationId, status },
     nowMs,
   )
+  if (moved.messengerType === 'fax') await faxMoved(store, moved, nowMs)
 }
 
 function isFailure(status: MessageStatus): boolean {

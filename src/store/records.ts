@@ -16,6 +16,10 @@ export interface RecordBase {
 
 export interface Organization extends RecordBase {
   readonly defaultCountry: string
+  /** The account that faxes leave through; the loopback fax line unless set. */
+  readonly faxAccountId?: string
+  /** Our number, as faxes show it. */
+  readonly faxSender?: string
 }
 
 export interface User extends RecordBase {
@@ -253,6 +257,14 @@ export interface IntegrationRecord extends RecordBase {
   readonly credentials: Readonly<Record<string, string>>
 }
 
+/** A meeting id of a video conference (vendor model `MeetingIdRecord`). */
+export interface VideoMeeting extends RecordBase {
+  readonly conferenceId: string
+  readonly ephemeral: boolean
+  /** Epoch milliseconds; absent: it does not end. */
+  readonly expiresMs?: number
+}
+
 /** What an integration logs in with: its fields are `secrets`, and are never read back. */
 export interface CredentialRecord extends RecordBase {
   /** The vendor's type id, such as `basicAuth`. */
@@ -307,6 +319,7 @@ export interface RecordKinds {
   readonly threadingTimeline: ThreadingTimeline
   readonly wrapupCode: WrapupCode
   readonly notificationChannel: NotificationChannel
+  readonly videoMeeting: VideoMeeting
   readonly integration: IntegrationRecord
   readonly credential: CredentialRecord
   readonly action: ActionRecord
