@@ -16,7 +16,7 @@ test('what is not as the SDK’s models say is found', () => {
   const models = new SdkModels()
   const type = models.replyOf('getConversationsMessageDetails') ?? ''
   assert.equal(type, 'Models.MessageData')
-  assert.ok(models.problems({}, type).includes('.direction is missing'))
+  assert.ok(models.problems({}, type).includes('.timestamp is missing'))
   const strange = {
     id: 1,
     timestamp: 'now',
