@@ -27,6 +27,7 @@ import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
 import { RateLimits } from './rate-limits.ts'
+import { addDocsPage } from './rest/docs-page.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
 import { addHealth } from './rest/health.ts'
@@ -297,6 +298,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   addOAuth(http, { database, outside, addresses: parts.addresses })
   addOperations(http, operations, contextOf)
   addHiddenOperations(http, operations)
+  addDocsPage(http, operations)
   addWebhooks(http, {
     database,
     messaging,
