@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { compatibilityNotes } from '../../scripts/compatibility-notes.ts'
 import { pages } from '../../scripts/docs.ts'
 import { sdkOperations } from '../../scripts/platform-operations.ts'
 import { operations } from '../../src/api/index.ts'
@@ -13,6 +14,14 @@ test('generated pages say what the code says: otherwise run npm run docs', () =>
   for (const [path, content] of Object.entries(pages)) {
     assert.ok(readFileSync(path, 'utf8') === content(), `${path} is stale`)
   }
+})
+
+test('notes on compatibility are about operations that are served', () => {
+  const known = new Set(operations.map(({ id }) => id))
+  assert.deepEqual(
+    Object.keys(compatibilityNotes).filter((id) => !known.has(id)),
+    [],
+  )
 })
 
 test('what is served under a path of the vendor bears the vendor’s operation id', () => {
