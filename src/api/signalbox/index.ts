@@ -10,6 +10,18 @@ import {
 import { signalboxOpenCobrowse, signalboxOpenSocial, signalboxOpenVideo } from './channels.ts'
 import { signalboxListConnectors } from './connectors.ts'
 import {
+  signalboxDeleteConsentPolicy,
+  signalboxGetConsentPolicy,
+  signalboxListConsentPolicies,
+  signalboxPutConsentPolicy,
+} from './consent-policies.ts'
+import {
+  signalboxImportConsents,
+  signalboxListConsentEntries,
+  signalboxListConsents,
+  signalboxRecordConsent,
+} from './consents.ts'
+import {
   signalboxGetDelivery,
   signalboxGiveUpDelivery,
   signalboxListDeliveries,
@@ -82,4 +94,12 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxReportHandsetMessage,
   signalboxSetHandsetCarrier,
   signalboxIssueToken,
+  signalboxListConsents,
+  signalboxListConsentEntries,
+  signalboxRecordConsent,
+  signalboxImportConsents,
+  signalboxListConsentPolicies,
+  signalboxGetConsentPolicy,
+  signalboxPutConsentPolicy,
+  signalboxDeleteConsentPolicy,
 ]
