@@ -10,6 +10,7 @@ import { oauthOperations } from './oauth/index.ts'
 import { scopeOperations } from './oauth/scopes.ts'
 import type { AnyOperation } from './operation.ts'
 import { organizationOperations } from './organizations/index.ts'
+import { outboundOperations } from './outbound/index.ts'
 import { presenceOperations } from './presence/index.ts'
 import { responseManagementOperations } from './response-management/index.ts'
 import { routingOperations } from './routing/index.ts'
@@ -31,6 +32,7 @@ const others: readonly AnyOperation[] = [
   ...emailOperations,
   ...channelOperations,
   ...notificationOperations,
+  ...outboundOperations,
   ...integrationOperations,
   ...dataActionOperations,
   ...signalboxOperations,

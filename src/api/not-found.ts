@@ -35,6 +35,8 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   emailRoute: 'email route',
   relay: 'relay',
   consentPolicy: 'consent policy',
+  contactList: 'contact list',
+  messagingCampaign: 'messaging campaign',
   messagingSetting: 'messaging setting',
   responseLibrary: 'library',
   videoMeeting: 'meeting',

@@ -62,6 +62,7 @@ async function aStore(t: TestContext) {
     retention: kept.retention,
     throttles: kept.throttles,
     consents: kept.consents,
+    campaigns: kept.campaigns,
     media: kept.media,
     transaction: (work) => kept.transaction(work),
     conversations: {

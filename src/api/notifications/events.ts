@@ -52,6 +52,7 @@ export async function topicEventsOf(
       return agentEvents(event, wanted, store)
     case 'delivery':
     case 'consent':
+    case 'campaign':
       return []
   }
 }
