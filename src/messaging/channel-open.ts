@@ -17,7 +17,10 @@ import { type Messaging, momentOf } from './messaging.ts'
 import { conversationNotFound } from './send.ts'
 import { chain, saveStep } from './step.ts'
 
-/** A conversation that another system has with a customer, and where it is to go: to a queue, or to a user; the organization's only queue unless said. */
+/**
+ * A conversation that another system has with a customer, and where it is to go: to a queue or to a user. Where neither
+ * is named it goes to the organization's only queue, as messages do, and stays with nobody where there are several.
+ */
 export interface ChannelOpening {
   readonly channel: Exclude<Channel, 'open' | 'sms' | 'email' | 'internalmessage' | 'fax'>
   readonly customer: CustomerIdentity
@@ -43,7 +46,9 @@ export async function openOnChannel(
     const moment = momentOf(messaging)
     const queue = await queueOf(store, opening)
     const opened = openStep(opening, moment)
-    if (queue === undefined) return alertUser(store, { opened, opening, moment }, messaging)
+    if (opening.userId !== undefined)
+      return alertUser(store, { opened, userId: opening.userId, moment }, messaging)
+    if (queue === undefined) return saveStep(store, { step: opened }, moment.nowMs)
     const step = chain(opened, (conversation) =>
       requestQueue(conversation, { id: queue.id, name: queue.name }, moment),
     )
@@ -76,27 +81,27 @@ async function requireFreeConference(store: Store, conferenceId: string): Promis
 
 async function queueOf(store: Store, opening: ChannelOpening): Promise<Queue | undefined> {
   const { queueId, userId } = opening
-  if (userId !== undefined && queueId === undefined) return undefined
-  const queue = userId === undefined ? await queueNamed(store, queueId) : undefined
-  if (queue !== undefined) return queue
-  if (queueId !== undefined && userId === undefined) {
-    throw new AppError('conversations.error.queue.not.found', 'There is no queue {id}.', {
-      params: { id: queueId },
-      details: [{ errorCode: 'conversations.error.queue.not.found', fieldName: 'queueId' }],
+  if (queueId !== undefined && userId !== undefined) {
+    throw new AppError('bad.request', 'Give either queueId or userId, not both.', {
+      details: [{ errorCode: 'bad.request', fieldName: 'queueId' }],
     })
   }
-  throw new AppError('bad.request', 'Give either queueId or userId: there is no only queue.', {
-    details: [{ errorCode: 'bad.request', fieldName: 'queueId' }],
+  if (userId !== undefined) return undefined
+  const queue = await queueNamed(store, queueId)
+  if (queue !== undefined || queueId === undefined) return queue
+  throw new AppError('conversations.error.queue.not.found', 'There is no queue {id}.', {
+    params: { id: queueId },
+    details: [{ errorCode: 'conversations.error.queue.not.found', fieldName: 'queueId' }],
   })
 }
 
 async function alertUser(
   store: Store,
-  given: { readonly opened: Step; readonly opening: ChannelOpening; readonly moment: Moment },
+  given: { readonly opened: Step; readonly userId: string; readonly moment: Moment },
   messaging: Messaging,
 ): Promise<Conversation> {
   const { opened, moment } = given
-  const { id: userId } = await activeUser(store, given.opening.userId ?? '', 'userId')
+  const { id: userId } = await activeUser(store, given.userId, 'userId')
   const agent = await alertedAgent(store, { queue: undefined, userId })
   const step = chain(opened, (conversation) => ({
     conversation: addParticipant(conversation, alerted(agent, {}, moment, conversation)),

@@ -112,8 +112,9 @@ function contentTypeOf(contentType: string | undefined): string {
 async function knownDocument(store: Store, id: string | undefined): Promise<MediaItem | undefined> {
   if (id === undefined) return undefined
   const item = await store.media.get(id)
-  if (item?.status === 'valid' && faxContentTypes.includes(item.mediaType)) return item
-  throw new AppError('bad.request', 'There is no document {id} that can be faxed.', {
+  const owner = item === undefined ? undefined : await store.conversations.get(item.conversationId)
+  if (item?.status === 'valid' && owner?.channel === 'fax') return item
+  throw new AppError('bad.request', 'There is no document {id} of an earlier fax.', {
     params: { id },
     details: [{ errorCode: 'bad.request', fieldName: 'documentId', entityId: id }],
   })

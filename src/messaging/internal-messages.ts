@@ -2,10 +2,9 @@ import {
   type Communication,
   type Conversation,
   currentLeg,
-  isLive,
   type Participant,
 } from '../domain/conversation.ts'
-import { alerted } from '../domain/conversation-flow.ts'
+import { alerted, endAll } from '../domain/conversation-flow.ts'
 import {
   addParticipant,
   connectedLeg,
@@ -21,7 +20,7 @@ import type { Store } from '../store/store.ts'
 import { alertedAgent, setAlertTimer } from './assign.ts'
 import { activeUser, conversationOn } from './channel-open.ts'
 import { type Messaging, momentOf } from './messaging.ts'
-import { findSeat, type Seat } from './seat.ts'
+import { findSeat, finishStep, type Seat } from './seat.ts'
 import { saveStep } from './step.ts'
 
 /** Characters of one internal message. Guess: the vendor documents no limit; it is that of a text. */
@@ -207,16 +206,19 @@ function otherOf({ internal }: Conversation, userId: string): string {
   return userId === sourceUserId ? targetUserId : sourceUserId
 }
 
-/** The consults that a user has under way about a conversation. */
-export async function consultsAbout(
+/** Ends what a user has under way with others about a conversation, because he has handed that over. */
+export async function endConsultsAbout(
   store: Store,
   about: { readonly conversationId: string; readonly userId: string },
-): Promise<readonly Conversation[]> {
-  const active = await store.conversations.activeOfUser(about.userId)
-  return active.filter(
-    ({ internal, participants }) =>
-      internal?.aboutConversationId === about.conversationId &&
-      internal.sourceUserId === about.userId &&
-      participants.some(isLive),
-  )
+  messaging: Messaging,
+): Promise<void> {
+  for (const before of await store.conversations.activeOfUser(about.userId)) {
+    const isAbout =
+      before.internal?.aboutConversationId === about.conversationId &&
+      before.internal.sourceUserId === about.userId
+    if (!isAbout) continue
+    const moment = momentOf(messaging)
+    const step = endAll(before, about.userId, moment)
+    await finishStep(store, { before, step, moment }, messaging)
+  }
 }

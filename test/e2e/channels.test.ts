@@ -150,6 +150,55 @@ onBothStores('cobrowse, social and video conversations by the official SDK', (da
     assert.equal((await refusal(other)).status, 404)
   })
 
+  const prompts = [
+    ['MANDATORY', 'mandatory', 'pending'],
+    ['MANDATORY_TIMEOUT', 'timeout', 'pending'],
+    ['MANDATORY_FORCED_TIMEOUT', 'forcedTimeout', 'pending'],
+    ['OPTIONAL', 'optional', 'notApplicable'],
+    ['AGENT_REQUESTED', 'agentRequested', 'notApplicable'],
+  ] as const
+  const media = [
+    ['cobrowsesessions', 'cobrowsesessions', {}],
+    [
+      'socials',
+      'socialExpressions',
+      { socialMediaId: 'p', socialMediaHub: 'h', socialUserName: 'u', previewText: 't' },
+    ],
+    ['videos', 'videos', {}],
+  ] as const
+  for (const [path, medium, facts] of media) {
+    test(`each prompt for after-call work means on ${path} what it means elsewhere`, async () => {
+      for (const [wrapupPrompt, prompt, state] of prompts) {
+        await desk.queue({ acwSettings: { wrapupPrompt, timeoutMs: 60_000 } })
+        await desk.ada.work('IDLE')
+        const id = await open(path, { customerId: `${path} ${prompt}`, ...facts })
+        const { participantId } = await seat(desk.ada, id, medium)
+        const change = async (body: object) => {
+          const at = `/api/v2/conversations/${id}/participants/${participantId}`
+          const token = await desk.house.userToken(0)
+          assert.equal((await desk.house.call('PATCH', at, { token, body })).status, 202)
+        }
+        const acw = async () => {
+          const { participants } = await desk.admin.getConversation(id)
+          const one = participants.find((own) => own.id === participantId)
+          return [one?.wrapupPrompt, one?.[medium]?.[0]?.afterCallWork?.state]
+        }
+        await change({ state: 'connected' })
+        await change({ state: 'disconnected' })
+        assert.deepEqual(await acw(), [prompt, state])
+        if (prompt === 'forcedTimeout' || prompt === 'timeout') {
+          desk.outside.skip(61_000)
+          await eventually('the time is over', async () => (await acw())[1] === 'complete')
+        } else if (state === 'pending') {
+          await change({ wrapup: { code: codeId } })
+          assert.equal((await acw())[1], 'complete')
+        }
+        await desk.ada.work('OFF_QUEUE')
+      }
+      await desk.queue({ acwSettings: { wrapupPrompt: 'MANDATORY', timeoutMs: 60_000 } })
+    })
+  }
+
   test('a meeting id leads to its conference, in which a video conversation is held', async () => {
     const meeting = await desk.admin.postConversationsVideosMeetings({
       ephemeral: true,
@@ -267,6 +316,27 @@ onBothStores('cobrowse, social and video conversations by the official SDK', (da
     assert.equal((await api.getConversationsInternalmessages()).entities?.length, 0)
     assert.equal((await api.getConversation(about.conversationId)).endTime, undefined)
     await desk.admin.postConversationDisconnect(about.conversationId)
+  })
+
+  test('a consult ends when its conversation is handed over, unless it is to be kept alive', async () => {
+    for (const keepInternalMessageAlive of [true, false]) {
+      const about = await desk.talk(desk.ada, `handed ${keepInternalMessageAlive}`)
+      const seated = [about.conversationId, about.participantId] as const
+      const consult =
+        await desk.ada.api.postConversationParticipantInternalmessagesUsersCommunications(
+          ...seated,
+          { targetUserId: desk.sam.id },
+        )
+      await desk.ada.api.postConversationsMessageParticipantReplace(...seated, {
+        userId: desk.alan.id,
+        keepInternalMessageAlive,
+      })
+      const id = consult.conversation.id ?? ''
+      const { endTime } = await desk.admin.getConversation(id)
+      assert.equal(endTime === undefined, keepInternalMessageAlive)
+      await desk.admin.postConversationDisconnect(id)
+      await desk.admin.postConversationDisconnect(about.conversationId)
+    }
   })
 
   test('an internal message that nobody answers is over', async () => {

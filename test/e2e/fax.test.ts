@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import platformClient from 'purecloud-platform-client-v2'
 import { startStandIn } from '../../src/connectors/stand-in.ts'
 import { eventually, type House, startHouse } from '../house.ts'
-import { refusal } from '../skipping-desk.ts'
+import { refusal, startDesk } from '../skipping-desk.ts'
 import { onBothStores } from '../stores.ts'
 
 const { ConversationsApi } = platformClient
@@ -80,6 +80,8 @@ onBothStores('faxes by the official SDK', (database) => {
     )
     const [leg] = participants[0]?.messages ?? []
     assert.equal(leg?.messages?.[0]?.messageStatus, 'delivery-success')
+    const other = participants[1]?.messages?.[0]?.toAddress
+    assert.equal(other?.addressNormalized, '+12025550112')
 
     const timeline = await house.call(
       'GET',
@@ -170,5 +172,26 @@ onBothStores('faxes by the official SDK', (database) => {
     const transcript = await house.call('GET', `/api/signalbox/deliveries/${id}`)
     assert.ok(!JSON.stringify(transcript.body).includes('secret-p'))
     assert.ok(!JSON.stringify(transcript.body).includes(token))
+  })
+})
+
+onBothStores('faxes whose document never comes', (database) => {
+  test('are over when their upload address is', async (t) => {
+    const desk = await startDesk(await database())
+    t.after(() => desk.house.close())
+    const fax = await desk.admin.postConversationsFaxes({
+      addresses: ['+12025550117'],
+      contentType: 'image/tiff',
+    })
+    desk.outside.skip(14 * 60_000)
+    assert.equal((await desk.admin.getConversation(fax.id ?? '')).endTime, undefined)
+    desk.outside.skip(2 * 60_000)
+    const over = await eventually('the fax is over', async () => {
+      const conversation = await desk.admin.getConversation(fax.id ?? '')
+      return conversation.endTime === undefined ? undefined : conversation
+    })
+    assert.equal(over.participants[0]?.messages?.[0]?.disconnectType, 'timeout')
+    const late = await fetch(fax.uploadDestinationUri ?? '', { method: 'PUT', body: 'II*' })
+    assert.equal(late.status, 403)
   })
 })

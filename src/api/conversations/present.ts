@@ -338,8 +338,11 @@ function participantType({ purpose }: Participant): string {
 
 /** Who writes to whom, as this participant's leg sees it. */
 function endsOf(conversation: Conversation, participant: Participant) {
-  const { id, idType, nickname, firstName, lastName } = conversation.customer
-  const name = [firstName, lastName].filter((part) => part !== undefined).join(' ') || nickname
+  const { idType, nickname, firstName, lastName } = conversation.customer
+  const isOther = participant.purpose === 'external'
+  const id = isOther ? participant.address : conversation.customer.id
+  const full = [firstName, lastName].filter((part) => part !== undefined).join(' ') || nickname
+  const name = isOther ? participant.name : full
   const theirs = {
     ...optional('name', name),
     nameRaw: '',
