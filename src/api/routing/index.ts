@@ -1,5 +1,11 @@
 import type { AnyOperation } from '../operation.ts'
 import {
+  getRoutingQueuesDivisionviews,
+  getRoutingQueuesDivisionviewsAll,
+  getRoutingQueuesMe,
+  getRoutingWrapupcodesDivisionviews,
+} from './division-views.ts'
+import {
   deleteRoutingEmailDomain,
   getRoutingEmailDomain,
   getRoutingEmailDomains,
@@ -13,6 +19,12 @@ import {
   postRoutingEmailDomainRoutes,
   putRoutingEmailDomainRoute,
 } from './email-routes.ts'
+import {
+  deleteRoutingLanguage,
+  getRoutingLanguage,
+  getRoutingLanguages,
+  postRoutingLanguages,
+} from './languages.ts'
 import {
   deleteRoutingQueueMember,
   getRoutingQueueMembers,
@@ -38,6 +50,7 @@ import {
   deleteRoutingSkill,
   getRoutingSkill,
   getRoutingSkills,
+  patchRoutingSkill,
   postRoutingSkills,
 } from './skills.ts'
 import {
@@ -56,6 +69,15 @@ import {
 
 /** Operations on queues, their members, wrap-up codes, and where messages go. */
 export const routingOperations: readonly AnyOperation[] = [
+  getRoutingQueuesDivisionviews,
+  getRoutingQueuesDivisionviewsAll,
+  getRoutingQueuesMe,
+  getRoutingWrapupcodesDivisionviews,
+  deleteRoutingLanguage,
+  getRoutingLanguage,
+  getRoutingLanguages,
+  patchRoutingSkill,
+  postRoutingLanguages,
   deleteRoutingEmailDomain,
   deleteRoutingEmailDomainRoute,
   getRoutingEmailDomain,
