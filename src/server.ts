@@ -28,14 +28,18 @@ import { RetentionKeeper } from './messaging/retention.ts'
 import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
+import { RateLimits } from './rate-limits.ts'
 import { addCampaignFiles } from './rest/campaign-files.ts'
+import { addDocsPage } from './rest/docs-page.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
+import { addFunctionUploads } from './rest/function-uploads.ts'
 import { addHealth } from './rest/health.ts'
 import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
+import { addHiddenOperations } from './rest/platform-operations.ts'
 import { recordCall } from './rest/record.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
@@ -275,8 +279,15 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const { messaging, metrics, feed } = parts
   const authenticator = new Authenticator(database, () => outside.clock.now())
   const http = await createHttp(config, () => outside.ids.uuid(), log)
+  const limits = config.rateLimit === 'on' ? new RateLimits(() => outside.clock.now()) : undefined
   const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
     const principal = await authenticator.principalOf(request.headers.authorization)
+    // The vendor counts requests to the Platform API; our own paths are an operator's.
+    if (limits !== undefined && request.url.startsWith('/api/v2/')) {
+      limits.take(principal, (window) => {
+        request.rateWindow = window
+      })
+    }
     return {
       principal,
       store: database.store(principal.organizationId),
@@ -294,6 +305,8 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   observeRequests(http, metrics)
   addOAuth(http, { database, outside, addresses: parts.addresses })
   addOperations(http, operations, contextOf)
+  addHiddenOperations(http, operations)
+  addDocsPage(http, operations)
   addWebhooks(http, {
     database,
     messaging,
@@ -301,6 +314,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     onTaken: (result) => countTaken(metrics, result),
   })
   addMedia(http, { database, messaging })
+  addFunctionUploads(http, { database, clock: outside.clock })
   addMail(http, { database, messaging, contextOf })
   await addCampaignFiles(http, { messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
