@@ -109,6 +109,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/consent-store.ts',
     'src/store/flow-store.ts',
     'src/store/records.ts',
+    'src/store/record-base.ts',
+    'src/store/outreach-records.ts',
     'src/store/stored-function.ts',
     'src/store/json.ts',
   ],

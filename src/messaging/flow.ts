@@ -7,12 +7,12 @@ import {
 } from '../domain/conversation.ts'
 import {
   endAll,
-  joinAsFlow,
   type QueueRequest,
   requestQueue,
   setAttributes,
 } from '../domain/conversation-flow.ts'
 import { endLegs, type Moment, type Step } from '../domain/conversation-legs.ts'
+import { joinAsFlow } from '../domain/conversation-programs.ts'
 import {
   type CallOutcome,
   type FlowEffect,

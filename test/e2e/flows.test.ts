@@ -85,6 +85,10 @@ onBothStores('a routing application', (database) => {
       name: 'Shop',
       integrationType: { id: 'custom-rest-actions' },
     })
+    await call('PUT', `/api/v2/integrations/${integration.id}/config/current`, {
+      version: 1,
+      properties: { allowPlainHttp: true },
+    })
     await call('PATCH', `/api/v2/integrations/${integration.id}`, { intendedState: 'ENABLED' })
     await call('POST', '/api/v2/integrations/actions', {
       name: 'Get order',
@@ -140,13 +144,13 @@ onBothStores('a routing application', (database) => {
       return all.length >= texts.length && assert.deepEqual(all, texts) === undefined
     })
 
-  async function conversationOf(handset: string) {
-    const { entities } = await call('GET', '/api/v2/conversations/messages?pageSize=100').catch(
-      () => ({ entities: [] }),
+  /** The conversation that waits in a queue, as the feed tells of it. */
+  async function waitingConversation(): Promise<string | undefined> {
+    const { entities } = await call('GET', '/api/signalbox/feed?after=0&limit=1000')
+    const events: { type: string; queueIds?: string[]; conversationId: string }[] = entities.map(
+      ({ event }: { event: unknown }) => event,
     )
-    return entities.find((one: { participants: { address?: string }[] }) =>
-      one.participants.some(({ address }) => address === handset),
-    )
+    return events.findLast(({ queueIds = [] }) => queueIds.length > 0)?.conversationId
   }
 
   test('asks, calls a data action, answers with its result, and ends', async () => {
@@ -169,13 +173,12 @@ onBothStores('a routing application', (database) => {
     await write(handset, 'hello')
     await write(handset, '404')
     await says(handset, [`Which order, ${handset}?`, 'Sorry (not.found).'])
-    const conversation = await eventually('it waits in a queue', async () => {
-      const found = await conversationOf(handset)
-      return (
-        found?.participants.some(({ purpose }: { purpose: string }) => purpose === 'acd') && found
-      )
-    })
-    const run = await call('GET', `/api/signalbox/conversations/${conversation.id}/flow`)
+    const conversationId = await eventually('it waits in a queue', waitingConversation)
+    const conversation = await call('GET', `/api/v2/conversations/messages/${conversationId}`)
+    const purposes = conversation.participants.map((one: { purpose: string }) => one.purpose)
+    assert.deepEqual(purposes, ['customer', 'workflow', 'acd'])
+    assert.equal(conversation.participants[1].messages[0].disconnectType, 'transfer')
+    const run = await call('GET', `/api/signalbox/conversations/${conversationId}/flow`)
     assert.equal(run.status, 'over')
     assert.match(run.problem, /no queue "No such queue"/)
     assert.equal(run.variables['Flow.order'], '404')
