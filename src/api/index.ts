@@ -3,6 +3,7 @@ import { dataActionOperations } from './data-actions/index.ts'
 import { emailOperations } from './emails/index.ts'
 import { integrationOperations } from './integrations/index.ts'
 import { messagingOperations } from './messaging/index.ts'
+import { nexusOperations } from './nexus/index.ts'
 import { notificationOperations } from './notifications/index.ts'
 import type { AnyOperation } from './operation.ts'
 import { organizationOperations } from './organizations/index.ts'
@@ -27,5 +28,6 @@ export const operations: readonly AnyOperation[] = [
   ...notificationOperations,
   ...integrationOperations,
   ...dataActionOperations,
+  ...nexusOperations,
   ...signalboxOperations,
 ]

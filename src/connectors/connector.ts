@@ -161,6 +161,8 @@ export interface WebhookRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
+  /** Whether the way in has already found out that the caller may, such as by an API key. */
+  readonly isProven?: boolean
 }
 
 /** One request through the guarded way out. */

@@ -75,13 +75,10 @@ function settingsTests<S extends TObject, K extends OutboundKind>(
     assert.deepEqual([...Value.Errors(connector.settings, given)], [])
   })
   test('every setting that looks like a secret is marked as one', () => {
-    const marked = Object.entries(connector.settings.properties).map(([name, schema]) => {
-      return [name, Reflect.get(schema, 'secret') === true]
-    })
-    assert.deepEqual(
-      marked,
-      marked.map(([name]) => [name, secretLike.test(String(name))]),
-    )
+    const unmarked = Object.entries(connector.settings.properties)
+      .filter(([name, schema]) => secretLike.test(name) && Reflect.get(schema, 'secret') !== true)
+      .map(([name]) => name)
+    assert.deepEqual(unmarked, [])
   })
   test('its retry policy is one that can be followed', () => {
     const { retriesMax, delayMs, delayMsMax, factor, jitter, horizonMs } = connector.retry

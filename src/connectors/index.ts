@@ -1,9 +1,12 @@
+import { asyncGateway } from './async/index.ts'
 import { createCapture, type Postbox } from './capture/index.ts'
 import type { Connector } from './connector.ts'
 import { genesysCloud } from './genesys-cloud/index.ts'
 import { kaleyra } from './kaleyra/index.ts'
 import { type Carrier, createLoopback } from './loopback/index.ts'
+import { mgage } from './mgage/index.ts'
 import { openWebhook } from './open-webhook/index.ts'
+import { portico } from './portico/index.ts'
 import { smtp } from './smtp/index.ts'
 
 /** The connectors there are, by name: one that is not listed does not exist. `carrier` takes loopback texts, `postbox` captured mails. */
@@ -14,6 +17,9 @@ export function createConnectors(
   const connectors: readonly Connector[] = [
     createLoopback(carrier),
     kaleyra,
+    mgage,
+    asyncGateway,
+    portico,
     openWebhook,
     genesysCloud,
     smtp,

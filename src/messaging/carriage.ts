@@ -63,7 +63,9 @@ async function outboundOf(
 
 /** An account's settings as its connector's schema has them: the open ones and the secret ones together. */
 export function settingsOf(account: Account): Record<string, unknown> {
-  return { ...account.settings, ...account.secrets }
+  const { webhookHeaders } = account
+  const headers = webhookHeaders === undefined ? {} : { webhookHeaders }
+  return { ...account.settings, ...account.secrets, ...headers }
 }
 
 /** Shorter header values are words rather than passwords, and masking them would blot out texts. */
@@ -75,7 +77,7 @@ const secretLists = new WeakMap<Account | OpenIntegration, readonly string[]>()
 export function secretsOf(record: Account | OpenIntegration): readonly string[] {
   const known = secretLists.get(record)
   if (known !== undefined) return known
-  const headers = 'webhookHeaders' in record ? Object.values(record.webhookHeaders) : []
+  const headers = Object.values(record.webhookHeaders ?? {})
   const isTelling = (value: string) => value.length >= secretLengthMin
   const secrets = [...Object.values(record.secrets ?? {}), ...headers.filter(isTelling)]
   secretLists.set(record, secrets)

@@ -1,9 +1,16 @@
-import type { ConnectorEvent, WebhookReply, WebhookRequest } from '../connectors/connector.ts'
+import type {
+  ConnectorEvent,
+  ReceivedSms,
+  WebhookReply,
+  WebhookRequest,
+} from '../connectors/connector.ts'
+import { normalizeNumber } from '../domain/address.ts'
 import { AppError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Account, Relay } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { secretsOf, settingsOf } from './carriage.ts'
+import { fetchableMedia } from './channel-media.ts'
 import { inboundOfSms, ingestMessage } from './ingest.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
 import { applyReceipt } from './receipt.ts'
@@ -18,6 +25,7 @@ export type Fate =
   | 'receipt-ignored'
   | 'receipt-held'
   | 'relayed'
+  | 'campaign-reply'
   | 'ignored'
   | 'refused'
 
@@ -38,6 +46,8 @@ export interface WebhookResult {
 export interface ProviderCall {
   readonly accountId: string
   readonly request: WebhookRequest
+  /** Where this server can be reached, without a trailing slash: for links to media that come with a text. */
+  readonly origin?: string
   record(secrets: readonly string[]): Exchange
 }
 
@@ -64,7 +74,11 @@ export async function takeFromProvider(
     await store.exchanges.add(exchange, { accountId: account.id })
     const taken: Taken[] = []
     for (const event of received.events) {
-      const fate = await takeEvent(store, { account, event, exchangeId: exchange.id }, messaging)
+      const fate = await takeEvent(
+        store,
+        { account, event, exchangeId: exchange.id, origin: call.origin },
+        messaging,
+      )
       taken.push(event.type === 'receipt' ? { fate, status: event.status } : { fate })
     }
     return { connector: connector.name, reply: received.reply, taken }
@@ -73,7 +87,12 @@ export async function takeFromProvider(
 
 async function takeEvent(
   store: Store,
-  given: { readonly account: Account; readonly event: ConnectorEvent; readonly exchangeId: string },
+  given: {
+    readonly account: Account
+    readonly event: ConnectorEvent
+    readonly exchangeId: string
+    readonly origin: string | undefined
+  },
   messaging: Messaging,
 ): Promise<Fate> {
   const { account, event, exchangeId } = given
@@ -83,12 +102,28 @@ async function takeEvent(
     return `receipt-${fate}`
   }
   if (event.type === 'open') return 'ignored'
-  const relay = await relayOf(store, account.id, event.to)
-  if (relay !== undefined) return relayToPlatform(store, { relay, sms: event }, messaging)
-  const sender = await store.records.knownByKey('sender', event.to)
+  const sms = await plainSms(store, { event, origin: given.origin }, messaging)
+  const relay = await relayOf(store, account.id, sms.to)
+  if (relay !== undefined) return relayToPlatform(store, { relay, sms }, messaging)
+  const sender = await store.records.knownByKey('sender', sms.to)
   if (sender === undefined) return 'unrouted'
-  const { repeated } = await ingestMessage(store, inboundOfSms(event, sender), messaging)
-  return repeated ? 'repeated' : 'message'
+  const inbound = inboundOfSms(sms, sender)
+  const forCampaigns = sender.channel?.cxcOnly === true
+  const { repeated } = await ingestMessage(store, { ...inbound, forCampaigns }, messaging)
+  if (repeated) return 'repeated'
+  return forCampaigns ? 'campaign-reply' : 'message'
+}
+
+/** A text with both numbers in their one form, and its media where they can be fetched. */
+async function plainSms(
+  store: Store,
+  { event, origin = '' }: { readonly event: ReceivedSms; readonly origin: string | undefined },
+  messaging: Messaging,
+): Promise<ReceivedSms> {
+  const organization = await store.records.known('organization', store.organizationId)
+  const number = (text: string) => normalizeNumber(text, organization?.defaultCountry) ?? text
+  const media = await fetchableMedia(store, { media: event.media, origin }, messaging)
+  return { ...event, from: number(event.from), to: number(event.to), media }
 }
 
 async function relayOf(store: Store, accountId: string, ours: string): Promise<Relay | undefined> {

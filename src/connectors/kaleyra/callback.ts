@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts'
 import { looseBodies } from '../body.ts'
+import { requireCallbackSecret } from '../callback-secret.ts'
 import type { ConnectorEvent, Received, WebhookRequest } from '../connector.ts'
-import { sameSecret } from '../http.ts'
 import { type CallbackValues, callbackValues } from './fields.ts'
 import type { KaleyraSettings } from './settings.ts'
 import { meaningOfStatus } from './status.ts'
@@ -15,28 +15,12 @@ export function receiveCallback(request: WebhookRequest, settings: KaleyraSettin
   if (!['', 'status', 'message'].includes(request.path)) {
     throw new AppError('not.found', 'Callbacks go to the address itself, to status or to message.')
   }
-  checkSecret(request, settings.callbackSecret)
+  requireCallbackSecret(request, settings.callbackSecret)
   const events = looseBodies(request).flatMap((body): readonly ConnectorEvent[] => {
     const values = callbackValues(body, settings.fields ?? {})
     return isText(request.path, values) ? [textIn(values, settings)] : receiptsIn(values, settings)
   })
   return { events, reply: { status: 200, contentType: 'text/plain', body: 'OK' } }
-}
-
-/** Kaleyra signs nothing for SMS; a static header, Basic or a query parameter is what it can be told to send. */
-function checkSecret(request: WebhookRequest, secret: string): void {
-  const basic = /^Basic\s+(\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1] ?? ''
-  const pair = Buffer.from(basic, 'base64').toString('utf8')
-  const given = [
-    request.headers['x-callback-token'],
-    pair.slice(pair.indexOf(':') + 1),
-    request.query['token'],
-  ]
-  if (given.some((one) => sameSecret(one, secret))) return
-  throw new AppError(
-    'invalid.signature',
-    'The callback secret is missing or wrong. Send it as header x-callback-token, as Basic password or as query parameter token.',
-  )
 }
 
 /** On the bare address a text makes it a customer's message; receipts may quote the text too, but bear our ref. */
