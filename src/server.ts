@@ -33,6 +33,7 @@ import { addHealth } from './rest/health.ts'
 import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
 import { addNexusDoors } from './rest/nexus.ts'
+import { addNexusMedia } from './rest/nexus-media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
 import { recordCall } from './rest/record.ts'
@@ -293,6 +294,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   }
   addWebhooks(http, webhookDoor)
   addNexusDoors(http, webhookDoor)
+  await addNexusMedia(http, webhookDoor)
   addMedia(http, { database, messaging })
   addMail(http, { database, messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })

@@ -138,7 +138,26 @@ export interface ReceivedOpen {
   readonly originatingEntity?: string
 }
 
-export type ConnectorEvent = ReceivedSms | ReceivedReceipt | ReceivedOpen
+/** A customer's e-mail, as a gateway delivered it, in parts that need no MIME. */
+export interface ReceivedEmail {
+  readonly type: 'email'
+  /** The gateway's id: what makes a repeat a repeat where the mail has no Message-ID. */
+  readonly providerId: string
+  readonly from: EmailAddress
+  readonly to: readonly EmailAddress[]
+  readonly cc: readonly EmailAddress[]
+  readonly subject: string
+  readonly text: string
+  readonly html?: string
+  /** With angle brackets. */
+  readonly messageId?: string
+  readonly inReplyTo?: string
+  readonly references: readonly string[]
+  readonly media: readonly OutboundMedia[]
+  readonly timeMs?: number
+}
+
+export type ConnectorEvent = ReceivedSms | ReceivedReceipt | ReceivedOpen | ReceivedEmail
 
 /** The HTTP answer that the provider expects once its events are on disk. */
 export interface WebhookReply {

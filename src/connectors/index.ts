@@ -1,4 +1,5 @@
 import { asyncGateway } from './async/index.ts'
+import { asyncEmail } from './async-email/index.ts'
 import { createCapture, type Postbox } from './capture/index.ts'
 import type { Connector } from './connector.ts'
 import { genesysCloud } from './genesys-cloud/index.ts'
@@ -19,6 +20,7 @@ export function createConnectors(
     kaleyra,
     mgage,
     asyncGateway,
+    asyncEmail,
     portico,
     openWebhook,
     genesysCloud,

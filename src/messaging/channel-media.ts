@@ -69,7 +69,8 @@ export async function fetchableMedia(
   return media
 }
 
-async function itemOf(
+/** The file that a channel's address such as `genesys://nexus/…` names or that it encloses; undefined for others. */
+export async function itemOf(
   store: Store,
   { url, mime }: OutboundMedia,
   messaging: Messaging,

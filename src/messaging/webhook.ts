@@ -11,6 +11,7 @@ import type { Account, Relay } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { secretsOf, settingsOf } from './carriage.ts'
 import { fetchableMedia } from './channel-media.ts'
+import { takeGatewayMail } from './gateway-mail.ts'
 import { inboundOfSms, ingestMessage } from './ingest.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
 import { applyReceipt } from './receipt.ts'
@@ -102,6 +103,7 @@ async function takeEvent(
     return `receipt-${fate}`
   }
   if (event.type === 'open') return 'ignored'
+  if (event.type === 'email') return takeGatewayMail(store, event, messaging)
   const sms = await plainSms(store, { event, origin: given.origin }, messaging)
   const relay = await relayOf(store, account.id, sms.to)
   if (relay !== undefined) return relayToPlatform(store, { relay, sms }, messaging)

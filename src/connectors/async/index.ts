@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { connector, type OutboundMessage, type OutboundReply } from '../connector.ts'
 import { failureOf, isAccepted, readJsonLoosely, textOf } from '../http.ts'
+import { hubSignatureSha1, traceId } from '../hub-signature.ts'
 import { textDocument } from './messages.ts'
 import { receiveThirdParty } from './receive.ts'
-import { hubSignatureSha1, traceId } from './signature.ts'
 
 const settings = Type.Object({
   channelId: Type.String({

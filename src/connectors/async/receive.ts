@@ -1,11 +1,9 @@
 import { AppError } from '../../errors.ts'
 import { jsonBody } from '../body.ts'
 import type { ConnectorEvent, Received, WebhookRequest } from '../connector.ts'
-import { entriesOf, receivedError, receivedReceipt, receivedText } from './messages.ts'
-import { isHubSignedSha1 } from './signature.ts'
-
-/** The most entries that one call may have. */
-const entriesMax = 100
+import { requireSignature } from '../hub-signature.ts'
+import { entriesOf, receivedError, receivedReceipt } from '../third-party.ts'
+import { receivedText } from './messages.ts'
 
 /**
  * Reads what a gateway posts: customers' texts on `messages`, what became of ours on `receipts`, what went wrong on
@@ -29,15 +27,6 @@ export function receiveThirdParty(
   }
 }
 
-/** Refuses a call that only a holder of the channel's secret could have signed. */
-export function requireSignature(request: WebhookRequest, apiSecret: string): void {
-  if (isHubSignedSha1(request.headers['x-hub-signature'], apiSecret, request.body)) return
-  throw new AppError(
-    'invalid.signature',
-    'X-Hub-Signature is missing or does not match. It must be "sha1=" and the hexadecimal HMAC-SHA1 of the raw body under the channel’s api secret.',
-  )
-}
-
 interface Read {
   readonly events: readonly ConnectorEvent[]
   readonly ids: readonly string[]
@@ -47,18 +36,9 @@ type Reader = (body: Record<string, unknown>, channelId: string) => Read
 
 const readers: Readonly<Record<string, Reader>> = {
   messages(body, channelId) {
-    const events = limited(body, 'messages').map((one) => receivedText(one, channelId))
+    const events = entriesOf(body, 'messages').map((one) => receivedText(one, channelId))
     return { events, ids: events.map(({ providerId }) => providerId) }
   },
-  receipts: (body) => ({ events: limited(body, 'receipts').flatMap(receivedReceipt), ids: [] }),
-  errors: (body) => ({ events: limited(body, 'errors').flatMap(receivedError), ids: [] }),
-}
-
-function limited(body: Record<string, unknown>, name: string) {
-  const entries = entriesOf(body, name)
-  if (entries.length <= entriesMax) return entries
-  throw new AppError('bad.request', '{name} may have {max} entries at the most.', {
-    params: { name, max: String(entriesMax) },
-    details: [{ fieldName: name }],
-  })
+  receipts: (body) => ({ events: entriesOf(body, 'receipts').flatMap(receivedReceipt), ids: [] }),
+  errors: (body) => ({ events: entriesOf(body, 'errors').flatMap(receivedError), ids: [] }),
 }

@@ -1,5 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
-import { sameSecret } from '../http.ts'
+import { AppError } from '../errors.ts'
+import type { WebhookRequest } from './connector.ts'
+import { sameSecret } from './http.ts'
 
 /**
  * The `X-Hub-Signature` value of a body: `sha1=` and the HMAC-SHA1 over its exact bytes (Third-Party Messaging API).
@@ -19,4 +21,18 @@ export function traceId(deliveryId: string): string {
   const hex = deliveryId.replaceAll('-', '').toLowerCase()
   if (/^[0-9a-f]{32}$/.test(hex)) return hex
   return createHash('sha256').update(deliveryId).digest('hex').slice(0, 32)
+}
+
+/** Refuses a call of a gateway that only a holder of the channel's secret could have signed. */
+export function requireSignature(request: WebhookRequest, apiSecret: string): void {
+  if (isHubSignedSha1(request.headers['x-hub-signature'], apiSecret, request.body)) return
+  throw unsigned()
+}
+
+/** `invalid.signature`, in words for whoever writes a gateway. */
+export function unsigned(): AppError {
+  return new AppError(
+    'invalid.signature',
+    'X-Hub-Signature is missing or does not match. It must be "sha1=" and the hexadecimal HMAC-SHA1 of the raw body under the channel’s api secret.',
+  )
 }
