@@ -11,6 +11,7 @@ import type { Account, Relay } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { secretsOf, settingsOf } from './carriage.ts'
 import { fetchableMedia } from './channel-media.ts'
+import { consentWordIn, heedWord } from './consent.ts'
 import { takeGatewayMail } from './gateway-mail.ts'
 import { inboundOfSms, ingestMessage } from './ingest.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
@@ -105,13 +106,16 @@ async function takeEvent(
   if (event.type === 'open') return 'ignored'
   if (event.type === 'email') return takeGatewayMail(store, event, messaging)
   const sms = await plainSms(store, { event, origin: given.origin }, messaging)
+  const word = await consentWordIn(store, sms)
+  if (word !== undefined) await heedWord(store, { account, sms, word }, messaging)
   const relay = await relayOf(store, account.id, sms.to)
   if (relay !== undefined) return relayToPlatform(store, { relay, sms }, messaging)
   const sender = await store.records.knownByKey('sender', sms.to)
   if (sender === undefined) return 'unrouted'
-  const inbound = inboundOfSms(sms, sender)
   const forCampaigns = sender.channel?.cxcOnly === true
-  const { repeated } = await ingestMessage(store, { ...inbound, forCampaigns }, messaging)
+  const inbound = { ...inboundOfSms(sms, sender), ...(forCampaigns ? { forCampaigns } : {}) }
+  const flagged = word === undefined ? inbound : { ...inbound, metadata: { consent: word } }
+  const { repeated } = await ingestMessage(store, flagged, messaging)
   if (repeated) return 'repeated'
   return forCampaigns ? 'campaign-reply' : 'message'
 }
