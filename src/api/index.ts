@@ -11,6 +11,7 @@ import { presenceOperations } from './presence/index.ts'
 import { responseManagementOperations } from './response-management/index.ts'
 import { routingOperations } from './routing/index.ts'
 import { signalboxOperations } from './signalbox/index.ts'
+import { smsNumberOperations } from './sms-numbers/index.ts'
 import { tokenOperations } from './tokens/index.ts'
 import { userOperations } from './users/index.ts'
 
@@ -29,5 +30,6 @@ export const operations: readonly AnyOperation[] = [
   ...integrationOperations,
   ...dataActionOperations,
   ...nexusOperations,
+  ...smsNumberOperations,
   ...signalboxOperations,
 ]

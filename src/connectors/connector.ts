@@ -72,12 +72,38 @@ export interface OutboundEmail {
   readonly files: readonly OutboundFile[]
 }
 
+/** A handset's text for a number that a customer of ours ordered, or what became of the customer's own text. */
+export type NumberNews =
+  | {
+      readonly type: 'message'
+      /** The same for every attempt: what the customer knows a repeat by. */
+      readonly id: string
+      readonly from: string
+      readonly to: string
+      readonly text: string
+      readonly media: readonly OutboundMedia[]
+    }
+  | {
+      readonly type: 'receipt'
+      /** The id that the customer gave his text. */
+      readonly messageId: string
+      readonly status: 'Sent' | 'Delivered' | 'Failed'
+      readonly reason?: ReceiptReason
+    }
+
+/** News for the addresses that a number was ordered with. */
+export interface OutboundHook {
+  readonly kind: 'hook'
+  readonly news: NumberNews
+}
+
 /** What can leave the house, by kind. */
 export interface Outbound {
   readonly sms: OutboundSms
   readonly open: OutboundOpen
   readonly platform: OutboundPlatformCall
   readonly email: OutboundEmail
+  readonly hook: OutboundHook
 }
 
 export type OutboundKind = keyof Outbound

@@ -25,5 +25,5 @@ test('every connector says how it is set up, and keeps samples of what is on the
 
 test('each kind of message has a connector that carries it', () => {
   const kinds = new Set([...connectors.values()].map((one) => one.carries))
-  assert.deepEqual([...kinds].sort(), ['email', 'open', 'platform', 'sms'])
+  assert.deepEqual([...kinds].sort(), ['email', 'hook', 'open', 'platform', 'sms'])
 })

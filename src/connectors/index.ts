@@ -8,6 +8,7 @@ import { type Carrier, createLoopback } from './loopback/index.ts'
 import { mgage } from './mgage/index.ts'
 import { openWebhook } from './open-webhook/index.ts'
 import { portico } from './portico/index.ts'
+import { porticoWebhook } from './portico-webhook/index.ts'
 import { smtp } from './smtp/index.ts'
 
 /** The connectors there are, by name: one that is not listed does not exist. `carrier` takes loopback texts, `postbox` captured mails. */
@@ -22,6 +23,7 @@ export function createConnectors(
     asyncGateway,
     asyncEmail,
     portico,
+    porticoWebhook,
     openWebhook,
     genesysCloud,
     smtp,

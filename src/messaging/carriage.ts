@@ -1,5 +1,6 @@
 import type {
   Connector,
+  NumberNews,
   Outbound,
   OutboundKind,
   OutboundMessage,
@@ -69,6 +70,7 @@ async function outboundOf(
   body: JsonObject,
 ): Promise<Outbound[OutboundKind]> {
   if (kind === 'email') return outboundEmail(store, String(body['emailId']))
+  if (kind === 'hook') return { kind, news: newsOf(body) }
   return kind === 'sms' ? smsOf(body) : callOf(body)
 }
 
@@ -124,6 +126,12 @@ async function openCarriage(
     allowPrivateNetwork: integration.allowPrivateNetwork,
     uncertain: 'resend',
   }
+}
+
+/** Written by `queueNews`, so it has the form of what was queued. */
+function newsOf(body: JsonObject): NumberNews {
+  const { news }: { news: NumberNews } = JSON.parse(JSON.stringify(body))
+  return news
 }
 
 function smsOf(body: JsonObject) {

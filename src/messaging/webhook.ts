@@ -15,6 +15,7 @@ import { consentWordIn, heedWord } from './consent.ts'
 import { takeGatewayMail } from './gateway-mail.ts'
 import { inboundOfSms, ingestMessage } from './ingest.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
+import { newsForNumber } from './number-news.ts'
 import { applyReceipt } from './receipt.ts'
 import { relayTakes, relayToHandset, relayToPlatform } from './relay.ts'
 
@@ -111,7 +112,7 @@ async function takeEvent(
   const relay = await relayOf(store, account.id, sms.to)
   if (relay !== undefined) return relayToPlatform(store, { relay, sms }, messaging)
   const sender = await store.records.knownByKey('sender', sms.to)
-  if (sender === undefined) return 'unrouted'
+  if (sender === undefined) return newsForNumber(store, sms, messaging)
   const forCampaigns = sender.channel?.cxcOnly === true
   const inbound = { ...inboundOfSms(sms, sender), ...(forCampaigns ? { forCampaigns } : {}) }
   const flagged = word === undefined ? inbound : { ...inbound, metadata: { consent: word } }

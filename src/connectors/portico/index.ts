@@ -3,7 +3,7 @@ import { SendError } from '../../errors.ts'
 import { type ClientCredentials, callWithToken } from '../client-credentials.ts'
 import { connector, type OutboundMessage, type OutboundReply } from '../connector.ts'
 import { failureOf, isAccepted, readJsonLoosely, textOf, urlBelow } from '../http.ts'
-import { meaningOfResult } from './codes.ts'
+import { meaningOfResult } from '../portico-codes.ts'
 import { receivePortico } from './receive.ts'
 
 /** Where texts are posted below the API's address. GUESS: the vendor's guide says where numbers are, not messages. */

@@ -3,7 +3,7 @@ import { looseBodies } from '../body.ts'
 import { requireCallbackSecret } from '../callback-secret.ts'
 import type { ConnectorEvent, OutboundMedia, Received, WebhookRequest } from '../connector.ts'
 import { isRecord, textOf } from '../http.ts'
-import { meaningOfState } from './codes.ts'
+import { meaningOfState } from '../portico-codes.ts'
 
 type Body = Record<string, unknown>
 

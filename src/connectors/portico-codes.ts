@@ -1,5 +1,5 @@
-import type { ReceiptReason, ReceiptStatus } from '../../domain/receipt.ts'
-import { SendError } from '../../errors.ts'
+import type { ReceiptReason, ReceiptStatus } from '../domain/receipt.ts'
+import { SendError } from '../errors.ts'
 
 /** What a receipt's message_state and result_code mean. */
 export interface StateMeaning {
