@@ -23,7 +23,9 @@ import type { Messaging } from './messaging/messaging.ts'
 import { FeedWatch } from './messaging/notify.ts'
 import { memoryMax, Ownership } from './messaging/ownership.ts'
 import { RetentionKeeper } from './messaging/retention.ts'
+import { StatusPull } from './messaging/status-pull.ts'
 import { Timers } from './messaging/timers.ts'
+import type { WayOut } from './messaging/way-out.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
 import { callerOf } from './rest/caller.ts'
@@ -138,7 +140,8 @@ async function startOn(ground: Ground): Promise<Running> {
       inMemoryMax: memoryMax,
     }),
   }
-  const dispatcher = createDispatcher(ground, parts)
+  const wayOut = createWayOut(ground, parts)
+  const dispatcher = createDispatcher(ground, parts, wayOut)
   backlog.inMemory = () => dispatcher.size
   const nodeId = config.nodeId ?? `${hostname()}-${outside.ids.uuid()}`
   const ownership = new Ownership(database, dispatcher, { messaging, nodeId, onError })
@@ -171,6 +174,9 @@ async function startOn(ground: Ground): Promise<Running> {
   })
   closers.push(() => retention.stop())
   retention.start()
+  const statusPull = new StatusPull(database, messaging, { nodeId, onError, wayOut })
+  closers.push(() => statusPull.stop())
+  statusPull.start()
   closers.push(() => {
     state.isReady = false
   })
@@ -241,9 +247,8 @@ interface Parts {
   readonly admission: Admission
 }
 
-function createDispatcher({ outside, log, database, egress }: Ground, parts: Parts): Dispatcher {
-  const { messaging, metrics, addresses } = parts
-  return new Dispatcher(database, messaging, {
+function createWayOut({ outside, egress }: Ground, { addresses }: Parts): WayOut {
+  return {
     recorder: ({ secrets, allowPrivateNetwork }) => ({
       ...recordingFetch(
         { fetch: (request) => egress.fetch({ ...request, allowPrivateNetwork }) },
@@ -253,6 +258,16 @@ function createDispatcher({ outside, log, database, egress }: Ground, parts: Par
     }),
     token: createTokenCache(() => outside.clock.now()),
     addresses,
+  }
+}
+
+function createDispatcher(
+  { log, database }: Ground,
+  { messaging, metrics }: Parts,
+  wayOut: WayOut,
+): Dispatcher {
+  return new Dispatcher(database, messaging, {
+    ...wayOut,
     onAttempt({ connector, outcome, latencyMs }) {
       metrics.attempt({ connector, outcome })
       if (outcome === 'sent') metrics.sent({ connector }, latencyMs / 1000)

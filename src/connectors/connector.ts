@@ -279,6 +279,13 @@ export interface Io {
   readonly callbackUrl: string
 }
 
+/** A send of which it is not known whether the provider took it. */
+export interface StatusQuestion {
+  readonly deliveryId: string
+  /** What the provider called it, if it ever said so. */
+  readonly providerIds: readonly string[]
+}
+
 /**
  * A provider: how to read what it posts and how to send through it. Knows neither store nor other connectors.
  *
@@ -302,6 +309,15 @@ export interface Connector<
   readonly retry: RetryPolicy
   receive(request: WebhookRequest, settings: Static<Settings>): Received
   send(message: OutboundMessage<Kind>, settings: Static<Settings>, io: Io): Promise<Sent>
+  /**
+   * Asks what became of an uncertain send, where the provider can be asked. No receipts: it cannot tell (yet).
+   * Throws `SendError` when it cannot be asked now.
+   */
+  status?(
+    question: StatusQuestion,
+    settings: Static<Settings>,
+    io: Io,
+  ): Promise<readonly ReceivedReceipt[]>
 }
 
 /** Keeps a connector's own types while it is declared. */

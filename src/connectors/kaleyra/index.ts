@@ -12,6 +12,7 @@ import {
   urlBelow,
 } from '../http.ts'
 import { receiveCallback } from './callback.ts'
+import { pullStatus } from './pull.ts'
 import { type KaleyraSettings, kaleyraSettings } from './settings.ts'
 
 type Fields = Record<string, string>
@@ -37,6 +38,7 @@ export const kaleyra = connector({
     horizonMs: 14_400_000,
   },
   receive: receiveCallback,
+  status: pullStatus,
   async send(message, settings, io) {
     refuseMedia(message)
     const fields = fieldsOf(message, settings, io)
