@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { AppError } from '../../errors.ts'
 import type { Account } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
+import { everything } from '../everything.ts'
 import { operation } from '../operation.ts'
 import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
 import { RateChange, RateSchema, withRate } from './rate.ts'
@@ -171,7 +172,11 @@ export const signalboxDeleteAccount = operation({
       const senders = await store.records.list('sender', all)
       const relays = await store.records.list('relay', all)
       const domains = await store.records.list('emailDomain', all)
+      const numbers = (await everything(store, 'account')).filter(
+        ({ settings }) => settings['carrierAccountId'] === id,
+      )
       const users = [
+        ...numbers,
         ...domains.entities.filter(({ accountId }) => accountId === id),
         ...senders.entities.filter(({ accountId }) => accountId === id),
         ...relays.entities.filter((relay) => [relay.accountId, relay.connectionId].includes(id)),
