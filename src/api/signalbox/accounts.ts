@@ -175,7 +175,9 @@ export const signalboxDeleteAccount = operation({
       const numbers = (await everything(store, 'account')).filter(
         ({ settings }) => settings['carrierAccountId'] === id,
       )
+      const organization = await store.records.get('organization', store.organizationId)
       const users = [
+        ...(organization?.faxAccountId === id ? [{ name: 'the settings for faxes' }] : []),
         ...numbers,
         ...domains.entities.filter(({ accountId }) => accountId === id),
         ...senders.entities.filter(({ accountId }) => accountId === id),
