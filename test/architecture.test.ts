@@ -106,6 +106,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/campaign-store.ts',
     'src/store/consent-store.ts',
     'src/store/records.ts',
+    'src/store/channel-records.ts',
     'src/store/json.ts',
   ],
 }

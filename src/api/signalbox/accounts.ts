@@ -50,6 +50,9 @@ const UpdateBody = Type.Object({
   version: Type.Optional(Type.Integer()),
 })
 
+/** What Open Messaging integrations and orders of numbers set up. */
+const madeElsewhere: ReadonlySet<string> = new Set(['open', 'hook'])
+
 export const signalboxListAccounts = operation({
   id: 'signalboxListAccounts',
   method: 'GET',
@@ -89,9 +92,9 @@ export const signalboxCreateAccount = operation({
   reply: { status: 201, schema: AccountSchema },
   async handle({ body }, { store, messaging, outside, publicUrl }) {
     const connector = messaging.connectors.get(body.connector)
-    if (connector === undefined || connector.carries === 'open') {
+    if (connector === undefined || madeElsewhere.has(connector.carries)) {
       const names = [...messaging.connectors.values()]
-        .filter(({ carries }) => carries !== 'open')
+        .filter(({ carries }) => !madeElsewhere.has(carries))
         .map(({ name }) => name)
       throw new AppError('bad.request', 'There is no connector of that name. There are: {names}.', {
         params: { names: names.join(', ') },
