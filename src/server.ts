@@ -29,10 +29,13 @@ import { Timers } from './messaging/timers.ts'
 import type { WayOut } from './messaging/way-out.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
+import { RateLimits } from './rate-limits.ts'
 import { callerOf } from './rest/caller.ts'
 import { addCampaignFiles } from './rest/campaign-files.ts'
+import { addDocsPage } from './rest/docs-page.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
+import { addFunctionUploads } from './rest/function-uploads.ts'
 import { addHealth } from './rest/health.ts'
 import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
@@ -40,6 +43,7 @@ import { addNexusDoors } from './rest/nexus.ts'
 import { addNexusMedia } from './rest/nexus-media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
+import { addHiddenOperations } from './rest/platform-operations.ts'
 import { recordCall } from './rest/record.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
@@ -291,8 +295,15 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const { messaging, metrics, feed } = parts
   const authenticator = new Authenticator(database, () => outside.clock.now())
   const http = await createHttp(config, () => outside.ids.uuid(), log)
+  const limits = config.rateLimit === 'on' ? new RateLimits(() => outside.clock.now()) : undefined
   const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
     const principal = await callerOf(request, { authenticator, database })
+    // The vendor counts requests to the Platform API; our own paths are an operator's.
+    if (limits !== undefined && request.url.startsWith('/api/v2/')) {
+      limits.take(principal, (window) => {
+        request.rateWindow = window
+      })
+    }
     return {
       principal,
       store: database.store(principal.organizationId),
@@ -310,6 +321,8 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   observeRequests(http, metrics)
   addOAuth(http, { database, outside, addresses: parts.addresses })
   addOperations(http, operations, contextOf)
+  addHiddenOperations(http, operations)
+  addDocsPage(http, operations)
   const webhookDoor: WebhookDoor = {
     database,
     messaging,
@@ -321,6 +334,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   addNexusDoors(http, webhookDoor)
   await addNexusMedia(http, webhookDoor)
   addMedia(http, { database, messaging })
+  addFunctionUploads(http, { database, clock: outside.clock })
   addMail(http, { database, messaging, contextOf })
   await addCampaignFiles(http, { messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
