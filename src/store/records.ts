@@ -3,6 +3,7 @@ import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { Rate } from '../domain/throttle.ts'
 import type { ApiKey, ChannelSection, DigitalChannels } from './channel-records.ts'
 import type { JsonObject } from './json.ts'
+import type { PreparedResponse, ResponseLibrary } from './response-records.ts'
 import type { StoredFunction } from './stored-function.ts'
 
 /** What every administrative record carries. */
@@ -258,32 +259,6 @@ export interface SupportedContent extends RecordBase {
   readonly outbound: readonly string[]
   /** Whether it applies where an integration names none. */
   readonly isDefault: boolean
-}
-
-/** A folder of prepared answers. */
-export interface ResponseLibrary extends RecordBase {
-  readonly responseType?: string
-  readonly createdBy?: string
-}
-
-/** A prepared answer or template, with places to fill in. */
-export interface PreparedResponse extends RecordBase {
-  readonly libraryIds: readonly string[]
-  readonly texts: readonly {
-    readonly content: string
-    readonly contentType?: string
-    readonly type?: string
-  }[]
-  readonly substitutions: readonly {
-    readonly id: string
-    readonly description?: string
-    readonly defaultValue?: string
-  }[]
-  readonly responseType?: string
-  readonly interactionType?: string
-  /** The vendor's `MessagingTemplate`, as it came. */
-  readonly messagingTemplate?: JsonObject
-  readonly createdBy?: string
 }
 
 export interface ThreadingTimeline extends RecordBase {
