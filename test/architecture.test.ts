@@ -111,6 +111,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/records.ts',
     'src/store/record-base.ts',
     'src/store/outreach-records.ts',
+    'src/store/channel-records.ts',
+    'src/store/response-records.ts',
     'src/store/stored-function.ts',
     'src/store/json.ts',
   ],
