@@ -146,10 +146,11 @@ onBothStores('a routing application', (database) => {
 
   /** The conversation that waits in a queue, as the feed tells of it. */
   async function waitingConversation(): Promise<string | undefined> {
-    const { entities } = await call('GET', '/api/signalbox/feed?after=0&limit=1000')
-    const events: { type: string; queueIds?: string[]; conversationId: string }[] = entities.map(
-      ({ event }: { event: unknown }) => event,
-    )
+    const { body } = await house.call('GET', '/api/signalbox/feed?after=0&limit=1000', {
+      headers: { accept: 'application/json' },
+    })
+    const events: { type: string; queueIds?: string[]; conversationId: string }[] =
+      body.entities.map(({ event }: { event: unknown }) => event)
     return events.findLast(({ queueIds = [] }) => queueIds.length > 0)?.conversationId
   }
 
