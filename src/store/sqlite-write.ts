@@ -1,8 +1,14 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { FeedText } from './feed-text.ts'
 import { flushFeed } from './queries/feed.ts'
-import type { BatchAnswer, SentBatch, SentStatement } from './sqlite-batch.ts'
+import type { SqlValue } from './sql.ts'
+import {
+  type BatchAnswer,
+  BatchReader,
+  type SentBatch,
+  type SentFeed,
+  type SentStatement,
+} from './sqlite-batch.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import { ConflictError } from './store.ts'
 
@@ -42,20 +48,23 @@ async function attempt(batch: SentBatch, guarded: boolean): Promise<BatchAnswer 
   if (sql.inTransaction) sql.control('rollback') // one that could not be ended before
   sql.control('begin immediate')
   try {
-    const places = { write: 0, value: 0 }
-    for (const [index, count] of batch.counts.entries()) {
+    const reader = new BatchReader(batch)
+    const feeds: SentFeed[] = []
+    for (let index = 0; index < batch.transactions; index += 1) {
       if (guarded) sql.control('savepoint job')
-      if (!writeJob(batch, count, places)) {
-        if (!guarded) {
-          sql.control('rollback')
-          return undefined
-        }
+      const isAsExpected = writeJob(reader)
+      const feed = reader.feed()
+      if (!(isAsExpected || guarded)) {
+        sql.control('rollback')
+        return undefined
+      }
+      if (!isAsExpected) {
         failed.push(index)
         sql.control('rollback to job')
-      }
+      } else if (feed !== undefined) feeds.push(feed)
       if (guarded) sql.control('release job')
     }
-    const heads = await flushFeeds(batch, failed)
+    const heads = await flushFeeds(feeds)
     sql.control('commit')
     return { failed, heads }
   } catch (error) {
@@ -64,26 +73,19 @@ async function attempt(batch: SentBatch, guarded: boolean): Promise<BatchAnswer 
   }
 }
 
-/** Writes what one transaction has; false when a row is not as it took it to be. Moves the places on in any case. */
-function writeJob(
-  { writes, values }: SentBatch,
-  count: number,
-  places: { write: number; value: number },
-): boolean {
+/** Writes what one transaction has, and reads it to its end in any case; false when a row is not as it took it to be. */
+function writeJob(reader: BatchReader): boolean {
   let isAsExpected = true
-  for (const end = places.write + count; places.write < end; places.write += 1) {
-    const statement = statements[writes[places.write] ?? -1]
+  for (let left = reader.number(); left > 0; left -= 1) {
+    const statement = statements[reader.number()]
     if (statement === undefined) throw new Error('The thread was not told of a statement.')
-    const from = places.value
-    places.value += statement.params
-    if (isAsExpected) {
-      isAsExpected = writeRow(statement, values.slice(from, places.value))
-    }
+    const values = reader.values(statement.params)
+    if (isAsExpected) isAsExpected = writeRow(statement, values)
   }
   return isAsExpected
 }
 
-function writeRow({ text, rows }: SentStatement, values: SentBatch['values']): boolean {
+function writeRow({ text, rows }: SentStatement, values: readonly SqlValue[]): boolean {
   try {
     const touched = sql.runNow(text, values)
     return rows === undefined || touched === rows
@@ -94,19 +96,10 @@ function writeRow({ text, rows }: SentStatement, values: SentBatch['values']): b
 }
 
 async function flushFeeds(
-  { organizationIds, feeds }: SentBatch,
-  failed: readonly number[],
+  feeds: readonly SentFeed[],
 ): Promise<readonly (readonly [string, number])[]> {
-  const byOrganization = new Map<string, FeedText[]>()
-  for (const [index, organizationId] of organizationIds.entries()) {
-    const text = feeds[index]
-    if (text === undefined || failed.includes(index)) continue
-    const texts = byOrganization.get(organizationId)
-    if (texts === undefined) byOrganization.set(organizationId, [text])
-    else texts.push(text)
-  }
   const heads: [string, number][] = []
-  for (const [organizationId, texts] of byOrganization) {
+  for (const [organizationId, texts] of Map.groupBy(feeds, (feed) => feed.organizationId)) {
     const head = await flushFeed(sql, organizationId, texts)
     if (head !== undefined) heads.push([organizationId, head])
   }

@@ -40,7 +40,8 @@ export class SqliteWriter {
     worker.ref()
     const answer = await new Promise<BatchAnswer>((resolve, reject) => {
       this.#asked = { resolve, reject }
-      worker.postMessage(layout.of(finished))
+      const batch = layout.of(finished)
+      worker.postMessage(batch)
     })
     worker.unref()
     for (const { writes } of finished) this.writes += writes.length

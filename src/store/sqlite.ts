@@ -61,6 +61,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
       transaction: (work) => writing.transaction(work),
       owner: randomUUID(),
       clock: options.clock ?? systemClock,
+      manyNodes: false,
     })
     const reader = new DatabaseSync(options.file, { readOnly: true, timeout: busyMs })
     opened.push(reader)
