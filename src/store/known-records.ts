@@ -34,7 +34,10 @@ export class KnownRecords {
   /** The record as last read, if that was not too long ago. */
   find<K extends RecordKind>(place: RecordPlace<K>): RecordKinds[K] | undefined {
     const found = this.#known.get(textOf(place))
-    if (found === undefined || found.untilMs < performance.now()) return undefined
+    if (found === undefined) return undefined
+    if (found.untilMs !== Number.POSITIVE_INFINITY && found.untilMs < performance.now()) {
+      return undefined
+    }
     return found.record as RecordKinds[K] // `read` puts a record under its own kind
   }
 

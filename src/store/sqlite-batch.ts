@@ -13,15 +13,16 @@ export interface SentStatement {
 }
 
 /**
- * Transactions on their way to the thread: all their texts in one, and numbers that say how to read it, because many
- * values take several times as long to copy.
+ * Transactions on their way to the thread, in memory that both threads see: all their texts one after another, and
+ * numbers that say how to read them. Copying as many single values takes several times as long.
  */
 export interface SentBatch {
   /** Statements that the thread does not know yet, in the order of their numbers. */
   readonly statements: readonly SentStatement[]
   readonly transactions: number
-  readonly text: string
-  readonly codes: Float64Array
+  readonly texts: SharedArrayBuffer
+  /** Of eight bytes each. */
+  readonly codes: SharedArrayBuffer
 }
 
 /** What the thread made of a batch. */
@@ -44,24 +45,29 @@ export interface FinishedWork {
 const nullCode = -1
 const numberCode = -2
 
-/** Lays batches out for one thread. */
+const textBytes = 1024 * 1024
+const codeCount = 64 * 1024
+/** The most bytes that a character of a text takes in UTF-8. */
+const characterBytesMax = 3
+
+/**
+ * Lays batches out for one thread, each in the memory of the one before: it must have been answered before the next is
+ * laid out.
+ */
 export class BatchLayout {
   readonly #numbers = new Map<Write, number>()
+  #texts = Buffer.from(new SharedArrayBuffer(textBytes))
+  #textsEnd = 0
+  #codes = new Float64Array(new SharedArrayBuffer(codeCount * 8))
+  #codesEnd = 0
 
   /** The batch, with those statements that were in none before. */
   of(finished: readonly FinishedWork[]): SentBatch {
     const statements: SentStatement[] = []
-    const texts: string[] = []
-    const codes: number[] = []
-    const put = (value: SqlValue): void => {
-      if (typeof value === 'string') {
-        texts.push(value)
-        codes.push(value.length)
-      } else if (value === null) codes.push(nullCode)
-      else codes.push(numberCode, value)
-    }
+    this.#textsEnd = 0
+    this.#codesEnd = 0
     for (const { organizationId, writes, feed } of finished) {
-      codes.push(writes.length)
+      this.#putCode(writes.length)
       for (const { statement, params } of writes) {
         let number = this.#numbers.get(statement)
         if (number === undefined) {
@@ -69,18 +75,48 @@ export class BatchLayout {
           this.#numbers.set(statement, number)
           statements.push(sent(statement, params.length))
         }
-        codes.push(number)
-        for (const value of params) put(value)
+        this.#putCode(number)
+        for (const value of params) this.#put(value)
       }
       const told = feedText(feed)
-      codes.push(told?.count ?? 0)
+      this.#putCode(told?.count ?? 0)
       if (told === undefined) continue
-      codes.push(told.timeMs)
-      put(organizationId)
-      put(told.entries)
+      this.#putCode(told.timeMs)
+      this.#put(organizationId)
+      this.#put(told.entries)
     }
-    const text = texts.join('')
-    return { statements, transactions: finished.length, text, codes: Float64Array.from(codes) }
+    const { buffer: texts } = this.#texts
+    const { buffer: codes } = this.#codes
+    if (!(texts instanceof SharedArrayBuffer)) throw new Error('The memory is not to be shared.')
+    return { statements, transactions: finished.length, texts, codes }
+  }
+
+  #put(value: SqlValue): void {
+    if (typeof value === 'string') {
+      const end = this.#textsEnd + value.length * characterBytesMax
+      if (end > this.#texts.length) {
+        const larger = Buffer.from(new SharedArrayBuffer(end * 2))
+        this.#texts.copy(larger, 0, 0, this.#textsEnd)
+        this.#texts = larger
+      }
+      const bytes = this.#texts.write(value, this.#textsEnd)
+      this.#textsEnd += bytes
+      this.#putCode(bytes)
+    } else if (value === null) this.#putCode(nullCode)
+    else {
+      this.#putCode(numberCode)
+      this.#putCode(value)
+    }
+  }
+
+  #putCode(code: number): void {
+    if (this.#codesEnd === this.#codes.length) {
+      const larger = new Float64Array(new SharedArrayBuffer(this.#codes.byteLength * 2))
+      larger.set(this.#codes)
+      this.#codes = larger
+    }
+    this.#codes[this.#codesEnd] = code
+    this.#codesEnd += 1
   }
 }
 
@@ -95,21 +131,21 @@ export interface SentFeed extends FeedText {
 
 /** Reads a batch from its beginning to its end. */
 export class BatchReader {
-  readonly #text: string
+  readonly #texts: Buffer
   readonly #codes: Float64Array
-  #code = 0
-  #character = 0
+  #textsAt = 0
+  #codesAt = 0
 
-  constructor({ text, codes }: Pick<SentBatch, 'text' | 'codes'>) {
-    this.#text = text
-    this.#codes = codes
+  constructor({ texts, codes }: Pick<SentBatch, 'texts' | 'codes'>) {
+    this.#texts = Buffer.from(texts)
+    this.#codes = new Float64Array(codes)
   }
 
   /** The next plain number: a count, or a statement's. */
   number(): number {
-    const code = this.#codes[this.#code]
+    const code = this.#codes[this.#codesAt]
     if (code === undefined) throw new Error('A batch ended too soon.')
-    this.#code += 1
+    this.#codesAt += 1
     return code
   }
 
@@ -119,7 +155,7 @@ export class BatchReader {
     for (let left = count; left > 0; left -= 1) {
       const code = this.number()
       if (code === nullCode) values.push(null)
-      else values.push(code === numberCode ? this.number() : this.#characters(code))
+      else values.push(code === numberCode ? this.number() : this.#text(code))
     }
     return values
   }
@@ -129,12 +165,12 @@ export class BatchReader {
     const count = this.number()
     if (count === 0) return undefined
     const timeMs = this.number()
-    const organizationId = this.#characters(this.number())
-    return { count, timeMs, organizationId, entries: this.#characters(this.number()) }
+    const organizationId = this.#text(this.number())
+    return { count, timeMs, organizationId, entries: this.#text(this.number()) }
   }
 
-  #characters(count: number): string {
-    this.#character += count
-    return this.#text.slice(this.#character - count, this.#character)
+  #text(bytes: number): string {
+    this.#textsAt += bytes
+    return this.#texts.toString('utf8', this.#textsAt - bytes, this.#textsAt)
   }
 }

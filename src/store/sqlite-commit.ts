@@ -202,7 +202,7 @@ export class GroupCommit {
     const sql = new OpenTransaction(this.#sql)
     const change = startChange(job.organizationId, sql)
     try {
-      await Promise.race([job.run(change), this.#deadline.next()])
+      await this.#deadline.hold(job.run(change))
       return { job, change }
     } catch (error) {
       // When the disk fails, SQLite may have ended the transaction; what follows would commit one by one.

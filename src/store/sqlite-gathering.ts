@@ -105,7 +105,7 @@ export class Gathering {
     const run = new BufferedRun({ locks, reads: this.#options.reads, storable, claimed: [] })
     const change = startChange(organizationId, run)
     try {
-      await Promise.race([job.run(change), deadline.next()])
+      await deadline.hold(job.run(change))
     } catch (error) {
       // An error that may come from what was only presumed counts when it comes again in earnest.
       if (run.left !== undefined || run.presumes || error instanceof ConflictError) return 'left'

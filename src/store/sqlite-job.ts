@@ -20,25 +20,26 @@ export interface Job {
 export class Deadline {
   readonly #workMsMax: number
   #timer: NodeJS.Timeout | undefined
-  #over: Promise<never> | undefined
+  #reject: ((error: Error) => void) | undefined
 
   constructor(workMsMax: number) {
     this.#workMsMax = workMsMax
   }
 
-  /** Gives the next job its time; the promise rejects when that has passed. */
-  next(): Promise<never> {
-    if (this.#over !== undefined) {
-      this.#timer?.refresh()
-      return this.#over
-    }
-    const { promise, reject } = Promise.withResolvers<never>()
-    this.#over = promise
-    this.#timer = setTimeout(() => {
-      this.#over = undefined
-      reject(new Error('The work of a transaction waited for something other than its store.'))
-    }, this.#workMsMax)
-    return promise
+  /** Gives the next job its time; the promise is its work's, or rejects when the time has passed. */
+  hold(work: Promise<void>): Promise<void> {
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#expire(), this.#workMsMax)
+    else this.#timer.refresh()
+    return new Promise((resolve, reject) => {
+      this.#reject = reject
+      work.then(resolve, reject)
+    })
+  }
+
+  #expire(): void {
+    this.#reject?.(
+      new Error('The work of a transaction waited for something other than its store.'),
+    )
   }
 
   cancel(): void {

@@ -40,8 +40,7 @@ export class SqliteWriter {
     worker.ref()
     const answer = await new Promise<BatchAnswer>((resolve, reject) => {
       this.#asked = { resolve, reject }
-      const batch = layout.of(finished)
-      worker.postMessage(batch)
+      worker.postMessage(layout.of(finished))
     })
     worker.unref()
     for (const { writes } of finished) this.writes += writes.length
