@@ -65,12 +65,15 @@ export function readJsonLoosely(reply: OutboundReply): Record<string, unknown> {
 
 /** A JSON text's value, or `undefined` where it is none. A byte order mark at the start is skipped. */
 export function parseJson(text: string): unknown {
+  if (!jsonStart.test(text)) return undefined // a form: an error costs as much as reading ten of them
   try {
     return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
   } catch {
     return undefined // the caller decides what rubbish means
   }
 }
+
+const jsonStart = /^\ufeff?[ \t\r\n]*[[{"tfn\d-]/
 
 /** Whether a value that came from outside is an object with named members. */
 export function isRecord(value: unknown): value is Record<string, unknown> {

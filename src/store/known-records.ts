@@ -13,7 +13,8 @@ export interface RecordPlace<K extends RecordKind> {
 }
 
 interface Known {
-  readonly record: RecordKinds[RecordKind]
+  /** Undefined: there is none. */
+  readonly record: RecordKinds[RecordKind] | undefined
   readonly untilMs: number
 }
 
@@ -31,14 +32,16 @@ export class KnownRecords {
     this.#believeMs = manyNodes ? believeMs : Number.POSITIVE_INFINITY
   }
 
-  /** The record as last read, if that was not too long ago. */
-  find<K extends RecordKind>(place: RecordPlace<K>): RecordKinds[K] | undefined {
+  /** What was last read there, if that was not too long ago: the record, or that there is none. */
+  find<K extends RecordKind>(
+    place: RecordPlace<K>,
+  ): { readonly record: RecordKinds[K] | undefined } | undefined {
     const found = this.#known.get(textOf(place))
     if (found === undefined) return undefined
     if (found.untilMs !== Number.POSITIVE_INFINITY && found.untilMs < performance.now()) {
       return undefined
     }
-    return found.record as RecordKinds[K] // `read` puts a record under its own kind
+    return found as { record: RecordKinds[K] | undefined } // `read` puts a record under its own kind
   }
 
   /** Reads a record by `read`, which sees committed rows only, and keeps it unless something changed meanwhile. */
@@ -48,7 +51,7 @@ export class KnownRecords {
   ): Promise<RecordKinds[K] | undefined> {
     const changes = this.#changes
     const record = await read()
-    if (record === undefined || changes !== this.#changes) return record
+    if (changes !== this.#changes) return record
     if (this.#known.size >= knownMax) this.#known.clear()
     this.#known.set(textOf(place), { record, untilMs: performance.now() + this.#believeMs })
     return record

@@ -69,7 +69,7 @@ async function known<K extends RecordKind>(
     name: by.name,
   } as const
   const found = session.known.find(place)
-  if (found !== undefined) return found
+  if (found !== undefined) return found.record
   return session.change === undefined ? session.known.read(place, read) : read()
 }
 
