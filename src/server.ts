@@ -18,6 +18,7 @@ import { type FirstStart, firstStart } from './first-start.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
 import { Admission } from './messaging/admission.ts'
+import { CampaignRunner } from './messaging/campaign-runner.ts'
 import { Dispatcher } from './messaging/dispatch.ts'
 import type { Messaging } from './messaging/messaging.ts'
 import { FeedWatch } from './messaging/notify.ts'
@@ -26,18 +27,24 @@ import { RetentionKeeper } from './messaging/retention.ts'
 import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
+import { RateLimits } from './rate-limits.ts'
+import { addCampaignFiles } from './rest/campaign-files.ts'
+import { addDocsPage } from './rest/docs-page.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
+import { addFunctionUploads } from './rest/function-uploads.ts'
 import { addHealth } from './rest/health.ts'
 import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
+import { addHiddenOperations } from './rest/platform-operations.ts'
 import { recordCall } from './rest/record.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
 import { addWebhooks } from './rest/webhooks.ts'
 import { CapturePostbox } from './simulator/capture-postbox.ts'
+import { LoopbackFaxLine } from './simulator/fax-line.ts'
 import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
 import type { Database } from './store/store.ts'
 import { Authenticator } from './tokens.ts'
@@ -111,7 +118,11 @@ async function startOn(ground: Ground): Promise<Running> {
   const carrier = new LoopbackCarrier(database, outside, onError)
   const messaging: Messaging = {
     outside,
-    connectors: createConnectors(carrier, new CapturePostbox(database, outside)),
+    connectors: createConnectors(
+      carrier,
+      new CapturePostbox(database, outside),
+      new LoopbackFaxLine(database, outside),
+    ),
   }
   const backlog = { inMemory: () => 0 }
   const functions = createActionFunctions(ground.egress, log)
@@ -161,6 +172,9 @@ async function startOn(ground: Ground): Promise<Running> {
   if (config.smtpPort > 0) await openSmtp(ground, messaging)
   closers.push(() => timers.stop())
   timers.start()
+  const campaigns = new CampaignRunner(database, messaging, { nodeId, onError })
+  closers.push(() => campaigns.stop())
+  campaigns.start()
   const retention = new RetentionKeeper(database, messaging, {
     days: config.retentionDays,
     nodeId,
@@ -263,8 +277,15 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const { messaging, metrics, feed } = parts
   const authenticator = new Authenticator(database, () => outside.clock.now())
   const http = await createHttp(config, () => outside.ids.uuid(), log)
+  const limits = config.rateLimit === 'on' ? new RateLimits(() => outside.clock.now()) : undefined
   const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
     const principal = await authenticator.principalOf(request.headers.authorization)
+    // The vendor counts requests to the Platform API; our own paths are an operator's.
+    if (limits !== undefined && request.url.startsWith('/api/v2/')) {
+      limits.take(principal, (window) => {
+        request.rateWindow = window
+      })
+    }
     return {
       principal,
       store: database.store(principal.organizationId),
@@ -282,6 +303,8 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   observeRequests(http, metrics)
   addOAuth(http, { database, outside, addresses: parts.addresses })
   addOperations(http, operations, contextOf)
+  addHiddenOperations(http, operations)
+  addDocsPage(http, operations)
   addWebhooks(http, {
     database,
     messaging,
@@ -289,7 +312,9 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     onTaken: (result) => countTaken(metrics, result),
   })
   addMedia(http, { database, messaging })
+  addFunctionUploads(http, { database, clock: outside.clock })
   addMail(http, { database, messaging, contextOf })
+  await addCampaignFiles(http, { messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })

@@ -2,6 +2,7 @@ import type { ConsentWordSet } from '../domain/consent-words.ts'
 import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { Rate } from '../domain/throttle.ts'
 import type { JsonObject } from './json.ts'
+import type { StoredFunction } from './stored-function.ts'
 
 /** What every administrative record carries. */
 export interface RecordBase {
@@ -18,15 +19,25 @@ export interface RecordBase {
 
 export interface Organization extends RecordBase {
   readonly defaultCountry: string
+  /** The account that faxes leave through; the loopback fax line unless set. */
+  readonly faxAccountId?: string
+  /** Our number, as faxes show it. */
+  readonly faxSender?: string
 }
 
 export interface User extends RecordBase {
   readonly email: string
   readonly state: 'active' | 'inactive' | 'deleted'
-  /** Permission patterns such as `conversation:*` or `messaging:integration:view`. */
+  /** Permission patterns such as `conversation:*` or `messaging:integration:view`, besides those of the roles. */
   readonly permissions: readonly string[]
+  readonly roleIds?: readonly string[]
+  readonly title?: string
+  readonly department?: string
+  readonly addresses?: readonly JsonObject[]
   /** What he can do, as queues may ask for it. */
   readonly skills?: readonly { readonly id: string; readonly proficiency: number }[]
+  /** What he speaks. */
+  readonly languages?: readonly { readonly id: string; readonly proficiency: number }[]
   /** scrypt: `salt:hash`, both base64url. Absent: cannot log in by password. */
   readonly passwordHash?: string
 }
@@ -69,6 +80,7 @@ export interface OAuthClient extends RecordBase {
   readonly redirectUris: readonly string[]
   readonly scopes: readonly string[]
   readonly permissions: readonly string[]
+  readonly roleIds?: readonly string[]
   readonly tokenValiditySeconds: number
   readonly state: 'active' | 'disabled'
 }
@@ -153,6 +165,44 @@ export interface ConsentPolicy extends RecordBase {
   readonly marketingNeedsOptIn: boolean
 }
 
+/** A list of contacts; the contacts themselves stand apart. */
+export interface ContactList extends RecordBase {
+  readonly columnNames: readonly string[]
+  readonly phoneColumns: readonly { readonly columnName: string; readonly type: string }[]
+  /** The last import by file. */
+  readonly importStatus?: {
+    readonly state: 'IN_PROGRESS' | 'COMPLETE' | 'FAILED'
+    readonly totalRecords: number
+    readonly completedRecords: number
+    /** Rows that could not be taken, the first of them with line and reason. */
+    readonly badRows: readonly { readonly line: number; readonly reason: string }[]
+    readonly badRowCount: number
+    readonly failureReason?: string
+  }
+}
+
+/** A campaign that texts every contact of a list once. */
+export interface MessagingCampaign extends RecordBase {
+  /** `on` while it works; `off` when it was never started or was stopped; `complete` at the end of the list. */
+  readonly status: 'on' | 'off' | 'complete'
+  readonly contactListId: string
+  readonly messagesPerMinute: number
+  /** Goes on with contacts that are added after the end was reached. */
+  readonly alwaysRunning: boolean
+  readonly smsConfig: {
+    /** Column with the text, where no template is given. */
+    readonly messageColumn: string
+    readonly phoneColumn: string
+    readonly senderAddress: string
+    /** Response whose places are filled in from the columns of the same names. */
+    readonly contentTemplateId?: string
+  }
+  /** When it may work; always unless set. Epoch milliseconds. */
+  readonly intervals?: readonly { readonly startMs: number; readonly endMs: number }[]
+  /** What stopped it. */
+  readonly problem?: string
+}
+
 /** The processing layer: joins an Open Messaging integration of a connection to an SMS account. */
 export interface Relay extends RecordBase {
   readonly connectionId: string
@@ -173,6 +223,15 @@ export interface MessagingSetting extends RecordBase {
 
 /** Something that an agent can do and a conversation may need. */
 export type RoutingSkill = RecordBase
+
+/** A language that an agent can be asked to speak. */
+export type RoutingLanguage = RecordBase
+
+/** What its holders may do; users and clients are granted it. */
+export interface Role extends RecordBase {
+  readonly description?: string
+  readonly permissions: readonly string[]
+}
 
 /** How many conversations an agent takes at once, by medium; one record, `default`. */
 export interface Utilization extends RecordBase {
@@ -255,6 +314,14 @@ export interface IntegrationRecord extends RecordBase {
   readonly credentials: Readonly<Record<string, string>>
 }
 
+/** A meeting id of a video conference (vendor model `MeetingIdRecord`). */
+export interface VideoMeeting extends RecordBase {
+  readonly conferenceId: string
+  readonly ephemeral: boolean
+  /** Epoch milliseconds; absent: it does not end. */
+  readonly expiresMs?: number
+}
+
 /** What an integration logs in with: its fields are `secrets`, and are never read back. */
 export interface CredentialRecord extends RecordBase {
   /** The vendor's type id, such as `basicAuth`. */
@@ -283,6 +350,10 @@ export interface ActionRecord extends RecordBase {
   readonly published?: StoredRevision
   readonly draft?: StoredRevision
   readonly script?: ActionScript
+  /** A reply that explanations of the action read in the place of its service's. */
+  readonly sample?: { readonly status?: number; readonly body: string }
+  /** The function of each state, for actions whose code came as a package. */
+  readonly functions?: { readonly draft?: StoredFunction; readonly published?: StoredFunction }
 }
 
 /** Kinds of administrative records and what each holds. A new kind is one line here and one in `recordKeys`. */
@@ -299,15 +370,20 @@ export interface RecordKinds {
   readonly emailRoute: EmailRoute
   readonly relay: Relay
   readonly consentPolicy: ConsentPolicy
+  readonly contactList: ContactList
+  readonly messagingCampaign: MessagingCampaign
   readonly messagingSetting: MessagingSetting
   readonly supportedContent: SupportedContent
   readonly routingSkill: RoutingSkill
+  readonly routingLanguage: RoutingLanguage
+  readonly role: Role
   readonly utilization: Utilization
   readonly responseLibrary: ResponseLibrary
   readonly preparedResponse: PreparedResponse
   readonly threadingTimeline: ThreadingTimeline
   readonly wrapupCode: WrapupCode
   readonly notificationChannel: NotificationChannel
+  readonly videoMeeting: VideoMeeting
   readonly integration: IntegrationRecord
   readonly credential: CredentialRecord
   readonly action: ActionRecord
