@@ -86,6 +86,10 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
     may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
   },
   {
+    path: 'src/mcp/',
+    may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
+  },
+  {
     path: 'src/smtp/',
     may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
   },
@@ -102,6 +106,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/store.ts',
     'src/store/email-store.ts',
     'src/store/handset-store.ts',
+    'src/store/tool-call-store.ts',
     'src/store/feed-event.ts',
     'src/store/records.ts',
     'src/store/json.ts',

@@ -10,6 +10,7 @@ import type { FeedEntry, FeedEvent } from './feed-event.ts'
 import type { Handsets } from './handset-store.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
+import type { ToolCalls } from './tool-call-store.ts'
 
 export type { FeedEntry, FeedEvent } from './feed-event.ts'
 export type { HandsetText } from './handset-store.ts'
@@ -308,6 +309,7 @@ export interface Store {
   readonly tokens: Tokens
   readonly handsets: Handsets
   readonly exchanges: Exchanges
+  readonly toolCalls: ToolCalls
   readonly emails: Emails
   readonly mailbox: Mailbox
   readonly retention: Retention

@@ -57,6 +57,7 @@ async function aStore(t: TestContext) {
     tokens: kept.tokens,
     handsets: kept.handsets,
     exchanges: kept.exchanges,
+    toolCalls: kept.toolCalls,
     emails: kept.emails,
     mailbox: kept.mailbox,
     retention: kept.retention,

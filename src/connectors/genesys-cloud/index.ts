@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { ReceiptReason } from '../../domain/receipt.ts'
 import { isReceiptReason } from '../../domain/receipt.ts'
 import { SendError } from '../../errors.ts'
-import { connector, type Io, type OutboundReply } from '../connector.ts'
+import { connector, type OutboundReply } from '../connector.ts'
 import {
   failureOf,
-  formEncode,
   isAccepted,
   isRecord,
   readJson,
@@ -15,6 +13,7 @@ import {
   urlBelow,
 } from '../http.ts'
 import { receiveOpen } from './receive.ts'
+import { addressOf, bearer } from './token.ts'
 
 const settings = Type.Object({
   baseUrl: Type.String({
@@ -40,8 +39,6 @@ const settings = Type.Object({
     }),
   ),
 })
-
-type Settings = Static<typeof settings>
 
 /**
  * Speaks with a Genesys Cloud organization, or another signalbox: posts what a relay reports back with a
@@ -85,56 +82,6 @@ export const genesysCloud = connector({
     return { providerIds: id === undefined ? [] : [id] }
   },
 })
-
-function addressOf(address: string, io: Io): string {
-  return address === 'self' ? io.ownUrl : address
-}
-
-function bearer(settings: Settings, io: Io, renew: boolean): Promise<string> {
-  // the secret is part of the key: who knows only another organization's client id must not get its token
-  const secret = createHash('sha256').update(settings.clientSecret).digest('base64url')
-  const key = `${settings.loginUrl} ${settings.clientId} ${secret}`
-  return io.token(key, () => fetchToken(settings, io), renew)
-}
-
-async function fetchToken(
-  settings: Settings,
-  io: Io,
-): Promise<{ token: string; expiresInMs: number }> {
-  const pair = Buffer.from(`${settings.clientId}:${settings.clientSecret}`).toString('base64')
-  try {
-    const reply = await io.fetch({
-      method: 'POST',
-      url: urlBelow(addressOf(settings.loginUrl, io), '/oauth/token'),
-      headers: {
-        authorization: `Basic ${pair}`,
-        'content-type': 'application/x-www-form-urlencoded',
-        accept: 'application/json',
-      },
-      body: formEncode({ grant_type: 'client_credentials' }),
-    })
-    if (!isAccepted(reply)) throw tokenRefusal(reply, io.now())
-    const answer = readJson(reply)
-    const token = textOf(answer['access_token'])
-    const seconds = Number(answer['expires_in'])
-    if (token !== undefined && seconds > 0) return { token, expiresInMs: seconds * 1000 }
-    throw new SendError('unavailable', 'The login address answered without a token.')
-  } catch (error) {
-    if (!(error instanceof SendError) || error.failure !== 'uncertain') throw error
-    // only the token is in doubt: the message itself was not sent, so trying again is safe
-    throw new SendError('unavailable', `No token could be had: ${error.message}`, { cause: error })
-  }
-}
-
-function tokenRefusal(reply: OutboundReply, nowMs: number): SendError {
-  if (reply.status === 429 || reply.status >= 500) return failureOf(reply, nowMs)
-  const code = textOf(readJsonLoosely(reply)['error']) ?? String(reply.status)
-  return new SendError(
-    'misconfigured',
-    `The login address refused the client with "${code}". Check its id and secret, and that it is of the client-credentials kind.`,
-    { providerCode: code, reason: 'GeneralError' },
-  )
-}
 
 function refusal(reply: OutboundReply, nowMs: number): SendError {
   const body = readJsonLoosely(reply)
