@@ -123,6 +123,19 @@ export const configSchema = Type.Object({
     minLength: 1,
     description: 'Address that the SMTP port listens on.',
   }),
+  mcpHosts: Type.Array(Type.String({ minLength: 1 }), {
+    default: [],
+    description:
+      'Further host names under which agents and their browsers reach the tools; the public address and loopback ones are known.',
+  }),
+  mcpWrites: Type.Union(
+    [Type.Literal('careful'), Type.Literal('allow'), Type.Literal('confirm'), Type.Literal('deny')],
+    {
+      default: 'careful',
+      description:
+        'What happens to tool calls that change something where no policy speaks of them. `careful`: what is sent, ended or handed over is confirmed first, other changes are made.',
+    },
+  ),
   rateLimit: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'off',
     description: 'Whether callers of the API are held to the limits that Genesys Cloud has.',

@@ -17,6 +17,10 @@ import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
+import { Audit } from './mcp/audit.ts'
+import type { ToolHouse } from './mcp/house.ts'
+import { Rates } from './mcp/rates.ts'
+import { addTools } from './mcp/routes.ts'
 import { Admission } from './messaging/admission.ts'
 import { Dispatcher } from './messaging/dispatch.ts'
 import type { Messaging } from './messaging/messaging.ts'
@@ -41,7 +45,7 @@ import { CapturePostbox } from './simulator/capture-postbox.ts'
 import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
 import type { Database } from './store/store.ts'
 import { Authenticator } from './tokens.ts'
-import { loadOrCreateKey, openVault } from './vault.ts'
+import { loadOrCreateKey, openVault, type Vault } from './vault.ts'
 
 /** A server that is up. */
 export interface Running {
@@ -79,11 +83,12 @@ export async function start(
   }
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-    const database = await openDatabase(config, outside)
+    const vault = openOwnVault(config)
+    const database = await openDatabase(config, { outside, vault })
     closers.push(() => database.close())
     const egress = createEgress({ allowPrivateNetworks: config.allowPrivateNetworks })
     closers.push(() => egress.close())
-    return await startOn({ config, outside, log, database, egress, closers, close })
+    return await startOn({ config, outside, log, vault, database, egress, closers, close })
   } catch (error) {
     await close()
     throw error
@@ -94,6 +99,7 @@ interface Ground {
   readonly config: Config
   readonly outside: Outside
   readonly log: Log
+  readonly vault: Vault
   readonly database: Database
   readonly egress: Egress
   readonly closers: (() => Promise<void> | void)[]
@@ -213,12 +219,18 @@ function metricSources({ database, outside }: Ground, feed: FeedWatch): MetricSo
   }
 }
 
-async function openDatabase(config: Config, outside: Outside): Promise<Database> {
+function openOwnVault(config: Config): Vault {
   const key =
     config.key === undefined
       ? loadOrCreateKey(join(config.dataDir, 'key'))
       : Buffer.from(config.key, 'base64')
-  const vault = openVault(key)
+  return openVault(key)
+}
+
+async function openDatabase(
+  config: Config,
+  { outside, vault }: { readonly outside: Outside; readonly vault: Vault },
+): Promise<Database> {
   if (config.database !== 'sqlite') {
     const { openPostgres } = await import('./store/postgres.ts')
     return openPostgres({ url: config.database, vault, clock: outside.clock })
@@ -293,6 +305,16 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })
+  const house = toolHouse(ground, parts)
+  http.addHook('onClose', () => house.audit.close())
+  addTools(http, {
+    house,
+    contextOf,
+    publicUrl: () => parts.addresses().publicUrl,
+    hosts: config.mcpHosts,
+    newNonce: () => outside.ids.secret(12),
+    log,
+  })
   addHealth(http, {
     database,
     dispatcherStarted: parts.isReady,
@@ -301,6 +323,23 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     log,
   })
   return http
+}
+
+/** What the tools of agents share on this node. */
+function toolHouse(ground: Ground, { feed, addresses }: Parts): ToolHouse {
+  const { config, outside, log, database, egress, vault } = ground
+  const now = () => outside.clock.now()
+  return {
+    operations: new Map(operations.map((operation) => [operation.id, operation])),
+    egress,
+    feed,
+    seal: vault,
+    token: createTokenCache(now),
+    audit: new Audit(database, outside.clock, log),
+    rates: new Rates(now),
+    writes: config.mcpWrites,
+    ownUrl: () => addresses().ownUrl,
+  }
 }
 
 async function listen(http: FastifyInstance, config: Config): Promise<string> {
