@@ -136,6 +136,11 @@ export const configSchema = Type.Object({
         'What happens to tool calls that change something where no policy speaks of them. `careful`: what is sent, ended or handed over is confirmed first, other changes are made.',
     },
   ),
+  clientRegistration: Type.Union([Type.Literal('open'), Type.Literal('closed')], {
+    default: 'open',
+    description:
+      'Whether apps that nobody entered may make themselves known as OAuth clients, as agents’ clients do. They get nothing before a user logs in, and then conversation scopes only.',
+  }),
   rateLimit: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'off',
     description: 'Whether callers of the API are held to the limits that Genesys Cloud has.',

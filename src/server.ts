@@ -37,6 +37,8 @@ import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
+import { addRegistration, UnknownClients } from './rest/oauth-clients.ts'
+import { addOAuthMetadata } from './rest/oauth-metadata.ts'
 import { recordCall } from './rest/record.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
@@ -292,7 +294,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     }
   }
   observeRequests(http, metrics)
-  addOAuth(http, { database, outside, addresses: parts.addresses })
+  addLogin(ground, parts, http)
   addOperations(http, operations, contextOf)
   addWebhooks(http, {
     database,
@@ -323,6 +325,21 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     log,
   })
   return http
+}
+
+/** The login side, and what leads clients to it. */
+function addLogin(ground: Ground, { addresses }: Parts, http: FastifyInstance): void {
+  const { config, database, outside, egress } = ground
+  const registration = config.clientRegistration === 'open'
+  addOAuthMetadata(http, { publicUrl: () => addresses().publicUrl, registration })
+  const unknownClients = new UnknownClients({ database, outside, egress })
+  if (registration) addRegistration(http, unknownClients)
+  addOAuth(http, {
+    database,
+    outside,
+    addresses,
+    ...(registration ? { unknownClients } : {}),
+  })
 }
 
 /** What the tools of agents share on this node. */

@@ -1,5 +1,8 @@
 import { isIP } from 'node:net'
 
+/** Paths that the tools are served at, the lean face first. */
+export const endpointPaths = ['/mcp', '/genesys-conversations-digital'] as const
+
 /** What is checked of who asks: the address that was typed, and the page that asks. */
 export interface Asker {
   readonly host: string | undefined

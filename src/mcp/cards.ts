@@ -1,10 +1,8 @@
 import { programVersion } from '../version.ts'
+import { endpointPaths } from './addresses.ts'
 import { legacyVersions, modernVersion } from './protocol/host.ts'
 
 const namespace = 'io.github.signalbox/conversations'
-
-/** Paths that the tools are served at, the lean face first. */
-export const endpointPaths = ['/mcp', '/genesys-conversations-digital'] as const
 
 /** What a directory of servers can know beforehand (the protocol's Server Card, SEP-2127): no tools, only the way in. */
 export function serverCard(baseUrl: string) {

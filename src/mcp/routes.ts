@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { selfRegisteredScopes } from '../api/oauth/self-registered.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { ContextOf } from '../rest/routes.ts'
-import { baseUrlFor, refusalOf } from './addresses.ts'
-import { catalogCard, endpointPaths, icon, serverCard } from './cards.ts'
+import { baseUrlFor, endpointPaths, refusalOf } from './addresses.ts'
+import { catalogCard, icon, serverCard } from './cards.ts'
 import { faceFor } from './face.ts'
 import { type Caller, callerKey, type ToolHouse } from './house.ts'
 import { readNarrowing } from './narrowing.ts'
@@ -21,9 +22,6 @@ export interface ToolDoor {
   readonly newNonce: () => string
   readonly log: Log
 }
-
-/** OAuth scopes that the tools ask for. */
-export const toolScopes = ['conversations', 'conversations:readonly'] as const
 
 const corsHeaders =
   'Authorization, Content-Type, Accept, Mcp-Session-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name, X-PCID'
@@ -97,7 +95,7 @@ async function serve(
     const more = isGiven ? ', error="invalid_token"' : ''
     reply.header(
       'WWW-Authenticate',
-      challenge(door, request, `${more}, scope="${toolScopes.join(' ')}"`),
+      challenge(door, request, `${more}, scope="${selfRegisteredScopes.join(' ')}"`),
     )
     return refuse(reply, 401, error.message)
   }
