@@ -22,6 +22,7 @@ import type { ToolHouse } from './mcp/house.ts'
 import { Rates } from './mcp/rates.ts'
 import { addTools } from './mcp/routes.ts'
 import { Admission } from './messaging/admission.ts'
+import { CampaignRunner } from './messaging/campaign-runner.ts'
 import { Dispatcher } from './messaging/dispatch.ts'
 import type { Messaging } from './messaging/messaging.ts'
 import { FeedWatch } from './messaging/notify.ts'
@@ -30,6 +31,7 @@ import { RetentionKeeper } from './messaging/retention.ts'
 import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
+import { addCampaignFiles } from './rest/campaign-files.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
 import { addHealth } from './rest/health.ts'
@@ -169,6 +171,9 @@ async function startOn(ground: Ground): Promise<Running> {
   if (config.smtpPort > 0) await openSmtp(ground, messaging)
   closers.push(() => timers.stop())
   timers.start()
+  const campaigns = new CampaignRunner(database, messaging, { nodeId, onError })
+  closers.push(() => campaigns.stop())
+  campaigns.start()
   const retention = new RetentionKeeper(database, messaging, {
     days: config.retentionDays,
     nodeId,
@@ -304,6 +309,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   })
   addMedia(http, { database, messaging })
   addMail(http, { database, messaging, contextOf })
+  await addCampaignFiles(http, { messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })

@@ -108,6 +108,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/handset-store.ts',
     'src/store/tool-call-store.ts',
     'src/store/feed-event.ts',
+    'src/store/campaign-store.ts',
+    'src/store/consent-store.ts',
     'src/store/records.ts',
     'src/store/json.ts',
   ],

@@ -6,6 +6,7 @@ import { messagingOperations } from './messaging/index.ts'
 import { notificationOperations } from './notifications/index.ts'
 import type { AnyOperation } from './operation.ts'
 import { organizationOperations } from './organizations/index.ts'
+import { outboundOperations } from './outbound/index.ts'
 import { presenceOperations } from './presence/index.ts'
 import { responseManagementOperations } from './response-management/index.ts'
 import { routingOperations } from './routing/index.ts'
@@ -25,6 +26,7 @@ export const operations: readonly AnyOperation[] = [
   ...conversationOperations,
   ...emailOperations,
   ...notificationOperations,
+  ...outboundOperations,
   ...integrationOperations,
   ...dataActionOperations,
   ...signalboxOperations,

@@ -1,5 +1,7 @@
 import { agents } from './queries/agents.ts'
 import { answers } from './queries/answers.ts'
+import { campaigns } from './queries/campaigns.ts'
+import { consents } from './queries/consents.ts'
 import { conversations } from './queries/conversations.ts'
 import { deliveries } from './queries/deliveries.ts'
 import { emails } from './queries/emails.ts'
@@ -45,6 +47,8 @@ export class OrganizationStore implements Store {
   #retention: Store['retention'] | undefined
 
   #throttles: Store['throttles'] | undefined
+  #consents: Store['consents'] | undefined
+  #campaigns: Store['campaigns'] | undefined
 
   constructor(session: Session) {
     this.#session = session
@@ -126,6 +130,14 @@ export class OrganizationStore implements Store {
   get throttles(): Store['throttles'] {
     this.#throttles ??= throttles(this.#session)
     return this.#throttles
+  }
+  get consents(): Store['consents'] {
+    this.#consents ??= consents(this.#session)
+    return this.#consents
+  }
+  get campaigns(): Store['campaigns'] {
+    this.#campaigns ??= campaigns(this.#session)
+    return this.#campaigns
   }
 
   /** Within a transaction, more work for the same one. */

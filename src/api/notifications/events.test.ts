@@ -62,6 +62,8 @@ async function aStore(t: TestContext) {
     mailbox: kept.mailbox,
     retention: kept.retention,
     throttles: kept.throttles,
+    consents: kept.consents,
+    campaigns: kept.campaigns,
     media: kept.media,
     transaction: (work) => kept.transaction(work),
     conversations: {

@@ -51,6 +51,8 @@ export async function topicEventsOf(
     case 'agent':
       return agentEvents(event, wanted, store)
     case 'delivery':
+    case 'consent':
+    case 'campaign':
       return []
   }
 }

@@ -9,6 +9,18 @@ import {
 } from './accounts.ts'
 import { signalboxListConnectors } from './connectors.ts'
 import {
+  signalboxDeleteConsentPolicy,
+  signalboxGetConsentPolicy,
+  signalboxListConsentPolicies,
+  signalboxPutConsentPolicy,
+} from './consent-policies.ts'
+import {
+  signalboxImportConsents,
+  signalboxListConsentEntries,
+  signalboxListConsents,
+  signalboxRecordConsent,
+} from './consents.ts'
+import {
   signalboxGetDelivery,
   signalboxGiveUpDelivery,
   signalboxListDeliveries,
@@ -87,4 +99,12 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxDeleteToolPolicy,
   signalboxListToolCalls,
   signalboxExportToolCalls,
+  signalboxListConsents,
+  signalboxListConsentEntries,
+  signalboxRecordConsent,
+  signalboxImportConsents,
+  signalboxListConsentPolicies,
+  signalboxGetConsentPolicy,
+  signalboxPutConsentPolicy,
+  signalboxDeleteConsentPolicy,
 ]

@@ -7,7 +7,9 @@ import { initial } from './0001-initial.ts'
 import { retention } from './0002-retention.ts'
 import { throttles } from './0003-throttles.ts'
 import { email } from './0004-email.ts'
-import { toolCalls } from './0005-tool-calls.ts'
+import { consent } from './0005-consent.ts'
+import { campaigns } from './0006-campaigns.ts'
+import { toolCalls } from './0007-tool-calls.ts'
 
 /** One step of the database's form. A released step is never edited; the next one is added. */
 export interface Migration {
@@ -19,7 +21,15 @@ export interface Migration {
 }
 
 /** Every step, first to last. */
-export const migrations: readonly Migration[] = [initial, retention, throttles, email, toolCalls]
+export const migrations: readonly Migration[] = [
+  initial,
+  retention,
+  throttles,
+  email,
+  consent,
+  campaigns,
+  toolCalls,
+]
 
 /** What the runner needs of an engine. */
 export interface MigrationTarget {

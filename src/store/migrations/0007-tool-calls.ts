@@ -2,7 +2,7 @@ import type { Migration } from './migrate.ts'
 
 /** The audit of what agents did through tools. */
 export const toolCalls: Migration = {
-  number: 5,
+  number: 7,
   name: 'tool-calls',
   statements: [
     `create table if not exists tool_calls (
