@@ -45,6 +45,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./actions.ts')).actions,
   },
   {
+    name: 'mcp',
+    summary: 'Serves the tools for agents on standard input and output',
+    load: async () => (await import('./mcp.ts')).mcp,
+  },
+  {
     name: 'api',
     summary: 'Calls any operation of the API by its id',
     load: async () => (await import('./api.ts')).api,
