@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** What the benchmark measures. */
-export const subjects = ['path', 'receipts', 'growth', 'nodes'] as const
+export const subjects = ['path', 'receipts', 'growth', 'nodes', 'mcp'] as const
 
 export type Subject = (typeof subjects)[number]
 
@@ -24,12 +24,13 @@ export interface Options {
 }
 
 /** What `--help` prints. */
-export const help = `npm run bench [-- path|receipts|growth|nodes] [options]
+export const help = `npm run bench [-- path|receipts|growth|nodes|mcp] [options]
 
   path       messages a second through the server, against a bare forwarder (default)
   receipts   how long 100 000 delivery receipts take
   growth     the path with a full store against a nearly empty one, and memory over a long run
   nodes      two servers on one PostgreSQL against one
+  mcp        tool calls and lists a second, against the protocol's public example server
 
   --store sqlite|postgres   engine of the store (default sqlite; nodes: postgres)
   --rounds <n>              repetitions (default 3)

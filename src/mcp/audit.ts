@@ -4,9 +4,9 @@ import type { Database } from '../store/store.ts'
 import type { ToolCall } from '../store/tool-call-store.ts'
 
 /** How long what was read may wait to be written down; what was changed never waits. */
-const flushMs = 200
+const flushMs = 1000
 /** Calls that may wait; beyond it they are written at once. */
-const waitingMax = 500
+const waitingMax = 2000
 
 /** Writes down who called which tool. Calls that read are written in groups, shortly after; others before the reply. */
 export class Audit {

@@ -119,9 +119,9 @@ function requireOpen({ house, caller, request }: Attempt): void {
 
 async function rightsFor({ house, caller, request }: Attempt, connectionId: string) {
   const { store, principal } = caller.context
-  const { entities } = await store.records.list('toolPolicy', { size: 1000, number: 1 })
+  const policies = await store.records.knownAll('toolPolicy')
   const { clientId, userId } = principal
-  return rightsOf(request.tool, entities, {
+  return rightsOf(request.tool, policies, {
     connectionId,
     clientId,
     userId,

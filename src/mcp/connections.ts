@@ -1,4 +1,3 @@
-import { everything } from '../api/everything.ts'
 import type { Context } from '../context.ts'
 import type { Account } from '../store/records.ts'
 import type { Caller } from './house.ts'
@@ -18,7 +17,7 @@ const selfName = 'self'
 
 /** All connections of the caller's organization; the embedded server comes first. */
 export async function connectionsOf({ store, principal }: Context): Promise<readonly Connection[]> {
-  const accounts = (await everything(store, 'account')).filter(isConnection)
+  const accounts = (await store.records.knownAll('account')).filter(isConnection)
   const { organizationId } = principal
   const organization = await store.records.known('organization', organizationId)
   return [

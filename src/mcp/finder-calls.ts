@@ -109,9 +109,9 @@ function line({ name, description, effect, channel }: ToolSpec): Json {
 
 async function described(house: ToolHouse, caller: Caller, tool: ToolSpec): Promise<Json> {
   const { store, principal } = caller.context
-  const { entities } = await store.records.list('toolPolicy', { size: 1000, number: 1 })
+  const policies = await store.records.knownAll('toolPolicy')
   const { organizationId, clientId, userId } = principal
-  const { rule } = rightsOf(tool, entities, {
+  const { rule } = rightsOf(tool, policies, {
     connectionId: organizationId,
     clientId,
     userId,

@@ -49,6 +49,8 @@ export interface Records {
    */
   known<K extends RecordKind>(kind: K, id: string): Promise<RecordKinds[K] | undefined>
   knownByKey<K extends RecordKind>(kind: K, key: string): Promise<RecordKinds[K] | undefined>
+  /** All records of a kind that has few, believed as long as those that `known` gives. */
+  knownAll<K extends RecordKind>(kind: K): Promise<readonly RecordKinds[K][]>
   list<K extends RecordKind>(
     kind: K,
     page: PageRequest,

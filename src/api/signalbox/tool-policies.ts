@@ -24,8 +24,8 @@ const Content = {
   withoutElicitation: Type.Optional(Type.Enum(['token', 'refuse'])),
   maskPersonalData: Type.Optional(Type.Boolean()),
   plainText: Type.Optional(Type.Boolean()),
-  callsPerMinute: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
-  writesPerMinute: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  callsPerMinute: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000 })),
+  writesPerMinute: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000 })),
   keepPayload: Type.Optional(Type.Boolean()),
 }
 

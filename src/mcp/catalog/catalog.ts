@@ -18,7 +18,13 @@ export function toolNamed(name: string): ToolSpec | undefined {
   return byName.get(name.startsWith(seedPrefix) ? name.slice(seedPrefix.length) : name)
 }
 
+const paramsByPath = new Map<string, readonly string[]>()
+
 /** The names of a tool's path parameters, in their order. */
-export function pathParams(tool: ToolSpec): readonly string[] {
-  return [...tool.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
+export function pathParams({ path }: Pick<ToolSpec, 'path'>): readonly string[] {
+  const known = paramsByPath.get(path)
+  if (known !== undefined) return known
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
+  paramsByPath.set(path, names)
+  return names
 }

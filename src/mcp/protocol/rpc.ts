@@ -56,8 +56,11 @@ export class WrittenResult {
 
 /** The value when it is an object, so that its members can be asked for; undefined otherwise. */
 export function asJson(value: unknown): Json | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  return Object.fromEntries(Object.entries(value))
+  return isJson(value) ? value : undefined
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A member that must be a text; `-32602` otherwise. */
