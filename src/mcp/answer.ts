@@ -1,5 +1,6 @@
 import type { ToolArguments } from './arguments.ts'
 import { withinBudget } from './budget.ts'
+import type { Effect } from './catalog/tool-spec.ts'
 import type { Caller } from './house.ts'
 import { maskPersonalData } from './masking.ts'
 import type { Rights } from './policy.ts'
@@ -24,18 +25,20 @@ export function answerOf(
   outcome: Outcome,
   about: {
     readonly caller: Caller
+    readonly effect: Effect
     readonly args: ToolArguments
     readonly rights: Rights
     readonly scope: Scope | undefined
     readonly trail: Trail
   },
 ): ToolResult {
-  const { caller, args, rights, scope, trail } = about
+  const { caller, effect, args, rights, scope, trail } = about
   if (outcome.status >= 400) return failure(outcome, trail)
   const { controls } = args
   let answer = scope === undefined ? outcome.body : withinScope(outcome.body, scope)
   answer = pageOfEntities(answer, controls)
-  if (!rights.plainText) {
+  // what was sent comes back as the agent's own words
+  if (!rights.plainText && effect !== 'send') {
     const nonce = caller.context.outside.ids.secret(6)
     answer = asJson(markUntrusted(answer, nonce)) ?? {}
   }

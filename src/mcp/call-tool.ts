@@ -97,7 +97,7 @@ async function attempt(one: Attempt): Promise<ToolResult> {
   }
   const outcome = await carryOut(one, { work, args })
   trail.status = outcome.status
-  return answerOf(outcome, { caller, args, rights, scope, trail })
+  return answerOf(outcome, { caller, effect: tool.effect, args, rights, scope, trail })
 }
 
 /** What the request's own narrowing leaves out cannot be called either, whatever it is called by. */

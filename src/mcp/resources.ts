@@ -5,6 +5,8 @@ import { toolNamed } from './catalog/catalog.ts'
 import { connectionsOf } from './connections.ts'
 import type { Caller, ToolHouse } from './house.ts'
 import { asJson, type Json, RpcError, rpcCodes } from './protocol/rpc.ts'
+import { markUntrusted } from './untrusted.ts'
+import { presentReply } from './work.ts'
 
 /** Addresses of what agents can read beside calling tools. */
 const scheme = 'signalbox://'
@@ -76,6 +78,7 @@ const readers: readonly { readonly pattern: RegExp; readonly read: Reader }[] = 
   {
     pattern: /^messages\/([\w-]+)\/timeline$/,
     read: (house, caller, id) =>
+      requireNoScope(caller) ??
       operationReply(house, caller, {
         id: 'signalboxGetMessageTimeline',
         path: { id, messageId: id },
@@ -187,11 +190,19 @@ async function operationReply(
   const operation = house.operations.get(asked.id)
   if (operation === undefined) throw noResource(asked.id, 'This server does not have it.')
   try {
-    return asJson(await callOperation(operation, { path: asked.path }, context)) ?? {}
+    const answer = await callOperation(operation, { path: asked.path }, context)
+    return asJson(markUntrusted(presentReply(answer), context.outside.ids.secret(6))) ?? {}
   } catch (error) {
     if (error instanceof AppError) throw noResource(asked.id, error.message)
     throw error
   }
+}
+
+/** A message's timeline cannot be held to conversations and queues, so it is not read where a request is. */
+function requireNoScope({ narrowing }: Caller): undefined {
+  const { conversationIds, queueIds } = narrowing
+  if (conversationIds === undefined && queueIds === undefined) return undefined
+  throw noResource('timeline', 'Timelines lie outside the scope of this call.')
 }
 
 function noResource(uri: string, message: string): RpcError {
