@@ -17,10 +17,8 @@ import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
-import { Audit } from './mcp/audit.ts'
-import type { ToolHouse } from './mcp/house.ts'
-import { Rates } from './mcp/rates.ts'
 import { addTools } from './mcp/routes.ts'
+import { createToolHouse } from './mcp/tool-house.ts'
 import { Admission } from './messaging/admission.ts'
 import { CampaignRunner } from './messaging/campaign-runner.ts'
 import { Dispatcher } from './messaging/dispatch.ts'
@@ -31,21 +29,24 @@ import { RetentionKeeper } from './messaging/retention.ts'
 import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
+import { RateLimits } from './rate-limits.ts'
 import { addCampaignFiles } from './rest/campaign-files.ts'
+import { addDocsPage } from './rest/docs-page.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
+import { addFunctionUploads } from './rest/function-uploads.ts'
 import { addHealth } from './rest/health.ts'
+import { addLogin } from './rest/login.ts'
 import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
-import { addOAuth } from './rest/oauth.ts'
-import { addRegistration, UnknownClients } from './rest/oauth-clients.ts'
-import { addOAuthMetadata } from './rest/oauth-metadata.ts'
+import { addHiddenOperations } from './rest/platform-operations.ts'
 import { recordCall } from './rest/record.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
 import { addWebhooks } from './rest/webhooks.ts'
 import { CapturePostbox } from './simulator/capture-postbox.ts'
+import { LoopbackFaxLine } from './simulator/fax-line.ts'
 import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
 import type { Database } from './store/store.ts'
 import { Authenticator } from './tokens.ts'
@@ -121,7 +122,11 @@ async function startOn(ground: Ground): Promise<Running> {
   const carrier = new LoopbackCarrier(database, outside, onError)
   const messaging: Messaging = {
     outside,
-    connectors: createConnectors(carrier, new CapturePostbox(database, outside)),
+    connectors: createConnectors(
+      carrier,
+      new CapturePostbox(database, outside),
+      new LoopbackFaxLine(database, outside),
+    ),
   }
   const backlog = { inMemory: () => 0 }
   const functions = createActionFunctions(ground.egress, log)
@@ -282,8 +287,15 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const { messaging, metrics, feed } = parts
   const authenticator = new Authenticator(database, () => outside.clock.now())
   const http = await createHttp(config, () => outside.ids.uuid(), log)
+  const limits = config.rateLimit === 'on' ? new RateLimits(() => outside.clock.now()) : undefined
   const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
     const principal = await authenticator.principalOf(request.headers.authorization)
+    // The vendor counts requests to the Platform API; our own paths are an operator's.
+    if (limits !== undefined && request.url.startsWith('/api/v2/')) {
+      limits.take(principal, (window) => {
+        request.rateWindow = window
+      })
+    }
     return {
       principal,
       store: database.store(principal.organizationId),
@@ -299,8 +311,16 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     }
   }
   observeRequests(http, metrics)
-  addLogin(ground, parts, http)
+  addLogin(http, {
+    database,
+    outside,
+    egress: ground.egress,
+    addresses: parts.addresses,
+    registration: config.clientRegistration === 'open',
+  })
   addOperations(http, operations, contextOf)
+  addHiddenOperations(http, operations)
+  addDocsPage(http, operations)
   addWebhooks(http, {
     database,
     messaging,
@@ -308,12 +328,22 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     onTaken: (result) => countTaken(metrics, result),
   })
   addMedia(http, { database, messaging })
+  addFunctionUploads(http, { database, clock: outside.clock })
   addMail(http, { database, messaging, contextOf })
   await addCampaignFiles(http, { messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })
-  const house = toolHouse(ground, parts)
+  const house = createToolHouse({
+    database,
+    outside,
+    log,
+    egress: ground.egress,
+    feed,
+    seal: ground.vault,
+    writes: config.mcpWrites,
+    ownUrl: () => parts.addresses().ownUrl,
+  })
   http.addHook('onClose', () => house.audit.close())
   addTools(http, {
     house,
@@ -331,38 +361,6 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     log,
   })
   return http
-}
-
-/** The login side, and what leads clients to it. */
-function addLogin(ground: Ground, { addresses }: Parts, http: FastifyInstance): void {
-  const { config, database, outside, egress } = ground
-  const registration = config.clientRegistration === 'open'
-  addOAuthMetadata(http, { publicUrl: () => addresses().publicUrl, registration })
-  const unknownClients = new UnknownClients({ database, outside, egress })
-  if (registration) addRegistration(http, unknownClients)
-  addOAuth(http, {
-    database,
-    outside,
-    addresses,
-    ...(registration ? { unknownClients } : {}),
-  })
-}
-
-/** What the tools of agents share on this node. */
-function toolHouse(ground: Ground, { feed, addresses }: Parts): ToolHouse {
-  const { config, outside, log, database, egress, vault } = ground
-  const now = () => outside.clock.now()
-  return {
-    operations: new Map(operations.map((operation) => [operation.id, operation])),
-    egress,
-    feed,
-    seal: vault,
-    token: createTokenCache(now),
-    audit: new Audit(database, outside.clock, log),
-    rates: new Rates(now),
-    writes: config.mcpWrites,
-    ownUrl: () => addresses().ownUrl,
-  }
 }
 
 async function listen(http: FastifyInstance, config: Config): Promise<string> {

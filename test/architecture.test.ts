@@ -75,6 +75,8 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
       'src/api/',
       'src/context.ts',
       'src/principal.ts',
+      'src/roles.ts',
+      'src/rate-limits.ts',
       'src/tokens.ts',
       'src/passwords.ts',
       'src/version.ts',
@@ -111,6 +113,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/campaign-store.ts',
     'src/store/consent-store.ts',
     'src/store/records.ts',
+    'src/store/stored-function.ts',
     'src/store/json.ts',
   ],
 }

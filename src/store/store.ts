@@ -223,7 +223,14 @@ export interface Agents {
 export interface Timer {
   readonly id: string
   readonly dueMs: number
-  readonly kind: 'alerting' | 'acw' | 'parking' | 'inactivity'
+  readonly kind:
+    | 'alerting'
+    | 'acw'
+    | 'parking'
+    | 'inactivity'
+    | 'meeting'
+    | 'fax-upload'
+    | 'fax-report'
   readonly body: JsonObject
 }
 

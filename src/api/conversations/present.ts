@@ -11,6 +11,7 @@ import type { Message } from '../../domain/message.ts'
 import { normalizedMessage, type PlatformEnd } from '../../domain/normalized-message.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import type { EmailSummary } from '../../store/email-store.ts'
+import { legsByMedium } from './channel-legs.ts'
 import { emailLegs, noLegs } from './email-legs.ts'
 import { afterCallWork, wrapupFields } from './present-wrapup.ts'
 
@@ -36,7 +37,7 @@ export function presentConversation(conversation: Conversation, around: Around) 
     ),
     conversationIds: [],
     recentTransfers: conversation.recentTransfers.map(presentTransfer),
-    recordingState: 'none',
+    recordingState: 'NONE',
     divisions: [{ division: divisionRef(around.divisionId), entities: [] }],
     selfUri: `/api/v2/conversations/${conversation.id}`,
   }
@@ -67,7 +68,7 @@ function presentParticipant(participant: Participant, conversation: Conversation
     ...optional('monitoredParticipantId', participant.monitoredParticipantId),
     ...noLegs,
     emails: emailLegs(participant, legs, { conversation, ...around }),
-    messages: conversation.channel === 'email' ? [] : legs,
+    ...legsByMedium(participant, legs, { conversation, ...around }),
   }
 }
 
@@ -229,6 +230,8 @@ export interface MessageAround {
   readonly conversation: Conversation
   readonly end: PlatformEnd
   readonly receipts: readonly Receipt[]
+  /** Version of the user who wrote it: the SDK's `User` must have one even where it is only named. */
+  readonly authorVersion?: number
   /** Leaves out the members that the vendor dropped in 2026 (`textBody`, `media`, `stickers`). */
   readonly normalizedOnly?: boolean
 }
@@ -257,6 +260,7 @@ export function presentMessage(message: Message, around: MessageAround) {
       : {
           createdBy: {
             id: message.createdByUserId,
+            ...optional('version', around.authorVersion),
             selfUri: `/api/v2/users/${message.createdByUserId}`,
           },
         }),
@@ -334,8 +338,11 @@ function participantType({ purpose }: Participant): string {
 
 /** Who writes to whom, as this participant's leg sees it. */
 function endsOf(conversation: Conversation, participant: Participant) {
-  const { id, idType, nickname, firstName, lastName } = conversation.customer
-  const name = [firstName, lastName].filter((part) => part !== undefined).join(' ') || nickname
+  const { idType, nickname, firstName, lastName } = conversation.customer
+  const isOther = participant.purpose === 'external'
+  const id = isOther ? participant.address : conversation.customer.id
+  const full = [firstName, lastName].filter((part) => part !== undefined).join(' ') || nickname
+  const name = isOther ? participant.name : full
   const theirs = {
     ...optional('name', name),
     nameRaw: '',

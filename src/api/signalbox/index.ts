@@ -7,6 +7,7 @@ import {
   signalboxListConnections,
   signalboxUpdateAccount,
 } from './accounts.ts'
+import { signalboxOpenCobrowse, signalboxOpenSocial, signalboxOpenVideo } from './channels.ts'
 import { signalboxListConnectors } from './connectors.ts'
 import {
   signalboxDeleteConsentPolicy,
@@ -27,6 +28,7 @@ import {
   signalboxResendDelivery,
 } from './deliveries.ts'
 import { signalboxGetExchange, signalboxListExchanges } from './exchanges.ts'
+import { signalboxGetFax, signalboxGetFaxSettings, signalboxSetFaxSettings } from './fax.ts'
 import {
   signalboxListHandsetMessages,
   signalboxReportHandsetMessage,
@@ -73,6 +75,12 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxDeleteAccount,
   signalboxListConnectors,
   signalboxListConnections,
+  signalboxOpenCobrowse,
+  signalboxOpenSocial,
+  signalboxOpenVideo,
+  signalboxGetFaxSettings,
+  signalboxSetFaxSettings,
+  signalboxGetFax,
   signalboxListSenders,
   signalboxGetSender,
   signalboxCreateSender,
