@@ -109,6 +109,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/email-store.ts',
     'src/store/handset-store.ts',
     'src/store/tool-call-store.ts',
+    'src/store/tool-policy.ts',
+    'src/store/record-base.ts',
     'src/store/feed-event.ts',
     'src/store/campaign-store.ts',
     'src/store/consent-store.ts',

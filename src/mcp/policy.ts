@@ -1,4 +1,4 @@
-import type { ToolPolicy, ToolRule } from '../store/records.ts'
+import type { ToolPolicy, ToolRule } from '../store/tool-policy.ts'
 import type { ToolSpec } from './catalog/tool-spec.ts'
 
 /** The operator's word for calls that no policy speaks of. */

@@ -2,20 +2,11 @@ import type { ConsentWordSet } from '../domain/consent-words.ts'
 import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { Rate } from '../domain/throttle.ts'
 import type { JsonObject } from './json.ts'
+import type { RecordBase } from './record-base.ts'
 import type { StoredFunction } from './stored-function.ts'
+import type { ToolPolicy } from './tool-policy.ts'
 
-/** What every administrative record carries. */
-export interface RecordBase {
-  readonly id: string
-  readonly name: string
-  /** Grows with every change, from 1. */
-  readonly version: number
-  /** Epoch milliseconds. */
-  readonly createdMs: number
-  readonly modifiedMs: number
-  /** Encrypted at rest; never serialized. */
-  readonly secrets?: Readonly<Record<string, string>>
-}
+export type { RecordBase } from './record-base.ts'
 
 export interface Organization extends RecordBase {
   readonly defaultCountry: string
@@ -354,41 +345,6 @@ export interface ActionRecord extends RecordBase {
   readonly sample?: { readonly status?: number; readonly body: string }
   /** The function of each state, for actions whose code came as a package. */
   readonly functions?: { readonly draft?: StoredFunction; readonly published?: StoredFunction }
-}
-
-/** What is done about a tool call: let through, asked of a person first, or refused. */
-export type ToolRule = 'allow' | 'confirm' | 'deny'
-
-/**
- * What agents may do through tools. All policies that fit a call count; of what several say, the strictest. The rules
- * are by tool (`patch_message`), by channel (`channel:email`), by effect (`effect:send`) or for all (`*`); within one
- * policy the most exact counts.
- */
-export interface ToolPolicy extends RecordBase {
-  /** Only calls on this connection. */
-  readonly connectionId?: string
-  /** Only calls by this OAuth client. */
-  readonly clientId?: string
-  /** Only calls by this user. */
-  readonly userId?: string
-  readonly rules: Readonly<Record<string, ToolRule>>
-  readonly readOnly: boolean
-  /** Where given, only tools of these channels. */
-  readonly channels?: readonly string[]
-  /** Where given, only these conversations. */
-  readonly conversationIds?: readonly string[]
-  /** Where given, only conversations of these queues. */
-  readonly queueIds?: readonly string[]
-  /** What becomes of a call to confirm where the client cannot ask a person. */
-  readonly withoutElicitation: 'token' | 'refuse'
-  /** Masks phone numbers, e-mail addresses, card numbers and IBANs in answers. */
-  readonly maskPersonalData: boolean
-  /** Leaves customers' words as they are instead of marking them. */
-  readonly plainText: boolean
-  readonly callsPerMinute?: number
-  readonly writesPerMinute?: number
-  /** Keeps the arguments of calls in the audit. */
-  readonly keepPayload: boolean
 }
 
 /** Kinds of administrative records and what each holds. A new kind is one line here and one in `recordKeys`. */

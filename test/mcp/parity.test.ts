@@ -70,7 +70,9 @@ function comparable({ answer, isError, text }: ToolAnswer): unknown {
   assert.deepEqual(JSON.parse(text), answer, 'text and structure say the same')
   const { contextId: _, retryAfterSeconds: __, ...rest } = answer
   return JSON.parse(
-    JSON.stringify({ isError, rest }).replace(/[0-9a-f]{8}-?[0-9a-f]{4}-?7[0-9a-f-]+/g, 'id'),
+    JSON.stringify({ isError, rest })
+      .replace(/[0-9a-f]{8}-?[0-9a-f]{4}-?7[0-9a-f-]+/g, 'id')
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'time'),
   )
 }
 

@@ -51,7 +51,7 @@ export const signalboxListToolCalls = operation({
   path,
   summary:
     'Lists what agents did through tools, newest first: who, which tool, what was decided and how it ended. before continues after an entry.',
-  permission: 'signalbox:toolCalls:view',
+  permission: 'signalbox:toolcalls:view',
   input: {
     query: Type.Object({
       ...Filter,
@@ -70,7 +70,7 @@ export const signalboxExportToolCalls = operation({
   method: 'GET',
   path: `${path}/export`,
   summary: 'The same as one JSON object a line, for archives; the newest 100,000 at the most.',
-  permission: 'signalbox:toolCalls:view',
+  permission: 'signalbox:toolcalls:view',
   input: { query: Type.Object(Filter) },
   reply: { status: 200, schema: Type.String() },
   async handle({ query }, { store }) {

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { AppError } from '../../errors.ts'
-import type { ToolPolicy } from '../../store/records.ts'
+import type { ToolPolicy } from '../../store/tool-policy.ts'
 import { operation } from '../operation.ts'
 import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
 import { checkVersion, presentBase, recordOf } from './records.ts'
@@ -49,7 +49,7 @@ export const signalboxListToolPolicies = operation({
   method: 'GET',
   path,
   summary: 'Lists the policies on what agents may do through tools.',
-  permission: 'signalbox:toolPolicies:view',
+  permission: 'signalbox:toolpolicies:view',
   input: { query: Type.Object({ ...Paging }) },
   reply: { status: 200, schema: Listing(PolicySchema) },
   async handle({ query }, { store }) {
@@ -64,7 +64,7 @@ export const signalboxCreateToolPolicy = operation({
   path,
   summary:
     'Adds a policy: rules (allow, confirm, deny) by tool, channel or effect, for a connection, client or user or for all. Of several that fit, the strictest counts.',
-  permission: 'signalbox:toolPolicies:edit',
+  permission: 'signalbox:toolpolicies:edit',
   input: { body: CreateBody },
   reply: { status: 201, schema: PolicySchema },
   async handle({ body }, { store, outside }) {
@@ -86,7 +86,7 @@ export const signalboxUpdateToolPolicy = operation({
   method: 'PUT',
   path: `${path}/{id}`,
   summary: 'Replaces a policy as a whole.',
-  permission: 'signalbox:toolPolicies:edit',
+  permission: 'signalbox:toolpolicies:edit',
   input: { path: Type.Object({ id: Id }), body: UpdateBody },
   reply: { status: 200, schema: PolicySchema },
   handle: ({ path: { id }, body }, { store, outside }) =>
@@ -110,7 +110,7 @@ export const signalboxDeleteToolPolicy = operation({
   method: 'DELETE',
   path: `${path}/{id}`,
   summary: 'Removes a policy.',
-  permission: 'signalbox:toolPolicies:edit',
+  permission: 'signalbox:toolpolicies:edit',
   input: { path: Type.Object({ id: Id }) },
   reply: { status: 204 },
   async handle({ path: { id } }, { store }) {
