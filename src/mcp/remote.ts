@@ -1,5 +1,9 @@
+import {
+  type ClientCredentials,
+  callWithToken,
+  type LoginIo,
+} from '../connectors/client-credentials.ts'
 import type { OutboundReply } from '../connectors/connector.ts'
-import { bearer, type Login } from '../connectors/genesys-cloud/token.ts'
 import { retryAfterMs, urlBelow } from '../connectors/http.ts'
 import { SendError } from '../errors.ts'
 import type { Account } from '../store/records.ts'
@@ -49,15 +53,14 @@ export async function callRemote(house: ToolHouse, work: Work): Promise<Outcome>
   const { account } = work.connection
   if (account === undefined) throw new Error(`Connection ${work.connection.id} has no account.`)
   try {
-    let reply = await exchange(house, { account, work }, false)
-    if (reply.status === 401) reply = await exchange(house, { account, work }, true)
+    let reply = await exchange(house, account, work)
     let waitedMs = 0
     for (let retries = 0; reply.status === 429 && retries < retriesMax; retries++) {
       const waitMs = retryAfterMs(reply.headers['retry-after'], Date.now()) ?? 1000
       if (waitedMs + waitMs > waitMsMax) break
       await new Promise((resolve) => setTimeout(resolve, waitMs))
       waitedMs += waitMs
-      reply = await exchange(house, { account, work }, false)
+      reply = await exchange(house, account, work)
     }
     return outcomeOf(reply)
   } catch (error) {
@@ -66,42 +69,35 @@ export async function callRemote(house: ToolHouse, work: Work): Promise<Outcome>
   }
 }
 
-async function exchange(
-  house: ToolHouse,
-  call: { readonly account: Account; readonly work: Work },
-  renew: boolean,
-): Promise<OutboundReply> {
-  const { account, work } = call
+function exchange(house: ToolHouse, account: Account, work: Work): Promise<OutboundReply> {
   const { allowPrivateNetwork } = account
-  const token = await bearer(
-    loginOf(account),
-    {
-      fetch: (request) => house.egress.fetch({ ...request, allowPrivateNetwork }),
-      now: Date.now,
-      token: house.token,
-      ownUrl: house.ownUrl(),
-    },
-    renew,
-  )
+  const io: LoginIo = {
+    fetch: (request) => house.egress.fetch({ ...request, allowPrivateNetwork }),
+    now: Date.now,
+    token: house.token,
+  }
   const { method, url = '', body } = remoteRequest(work)
-  return house.egress.fetch({
-    method,
-    url,
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    timeoutMs,
-    responseBytesMax,
-    allowPrivateNetwork,
-  })
+  return callWithToken(loginOf(house, account), io, (token) =>
+    house.egress.fetch({
+      method,
+      url,
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      timeoutMs,
+      responseBytesMax,
+      allowPrivateNetwork,
+    }),
+  )
 }
 
-function loginOf({ settings, secrets }: Account): Login {
+function loginOf(house: ToolHouse, { settings, secrets }: Account): ClientCredentials {
+  const loginUrl = String(settings['loginUrl'])
   return {
-    loginUrl: String(settings['loginUrl']),
+    loginUrl: loginUrl === 'self' ? house.ownUrl() : loginUrl,
     clientId: String(settings['clientId']),
     clientSecret: secrets?.['clientSecret'] ?? '',
   }

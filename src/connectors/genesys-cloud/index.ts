@@ -1,8 +1,9 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { ReceiptReason } from '../../domain/receipt.ts'
 import { isReceiptReason } from '../../domain/receipt.ts'
 import { SendError } from '../../errors.ts'
-import { connector, type OutboundReply } from '../connector.ts'
+import { type ClientCredentials, callWithToken } from '../client-credentials.ts'
+import { connector, type Io, type OutboundReply } from '../connector.ts'
 import {
   failureOf,
   isAccepted,
@@ -13,7 +14,6 @@ import {
   urlBelow,
 } from '../http.ts'
 import { receiveOpen } from './receive.ts'
-import { addressOf, bearer } from './token.ts'
 
 const settings = Type.Object({
   baseUrl: Type.String({
@@ -40,6 +40,8 @@ const settings = Type.Object({
   ),
 })
 
+type Settings = Static<typeof settings>
+
 /**
  * Speaks with a Genesys Cloud organization, or another signalbox: posts what a relay reports back with a
  * client-credentials token, and reads the outbound open messages that the organization's webhook brings.
@@ -61,19 +63,18 @@ export const genesysCloud = connector({
   },
   receive: (request, { webhookSecret }) => receiveOpen(request, webhookSecret),
   async send(message, settings, io) {
-    const call = async (renew: boolean): Promise<OutboundReply> =>
+    const call = (bearer: string): Promise<OutboundReply> =>
       io.fetch({
         method: message.method,
         url: urlBelow(addressOf(settings.baseUrl, io), message.path),
         headers: {
-          authorization: `Bearer ${await bearer(settings, io, renew)}`,
+          authorization: `Bearer ${bearer}`,
           'content-type': 'application/json',
           accept: 'application/json',
         },
         body: JSON.stringify(message.body),
       })
-    let reply = await call(false)
-    if (reply.status === 401) reply = await call(true)
+    const reply = await callWithToken(clientOf(settings, io), io, call)
     if (!isAccepted(reply)) throw refusal(reply, io.now())
     if (reply.body.trim() === '') return { providerIds: [] }
     const answer = readJson(reply)
@@ -82,6 +83,14 @@ export const genesysCloud = connector({
     return { providerIds: id === undefined ? [] : [id] }
   },
 })
+
+function addressOf(address: string, io: Io): string {
+  return address === 'self' ? io.ownUrl : address
+}
+
+function clientOf(settings: Settings, io: Io): ClientCredentials {
+  return { ...settings, loginUrl: addressOf(settings.loginUrl, io) }
+}
 
 function refusal(reply: OutboundReply, nowMs: number): SendError {
   const body = readJsonLoosely(reply)

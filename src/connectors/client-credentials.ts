@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { SendError } from '../../errors.ts'
-import type { Io, OutboundReply } from '../connector.ts'
+import { SendError } from '../errors.ts'
+import type { Io, OutboundReply } from './connector.ts'
 import {
   failureOf,
   formEncode,
@@ -9,43 +9,53 @@ import {
   readJsonLoosely,
   textOf,
   urlBelow,
-} from '../http.ts'
+} from './http.ts'
 
-/** What a connection logs in with. */
-export interface Login {
-  /** Such as https://login.mypurecloud.com, or `self`. */
+/** What of a connector's world logging in needs. */
+export type LoginIo = Pick<Io, 'fetch' | 'now' | 'token'>
+
+/** A client of a Genesys Cloud organization, and where it logs in. */
+export interface ClientCredentials {
+  /** Without `/oauth/token`. */
   readonly loginUrl: string
   readonly clientId: string
   readonly clientSecret: string
 }
 
-type LoginIo = Pick<Io, 'fetch' | 'now' | 'token' | 'ownUrl'>
-
-/** Where an address of the settings leads: `self` stands for this server. */
-export function addressOf(address: string, io: Pick<Io, 'ownUrl'>): string {
-  return address === 'self' ? io.ownUrl : address
+/**
+ * A bearer token by the client-credentials grant, kept until shortly before it ends; `renew` fetches another.
+ * Throws `misconfigured` for a client that is refused, `unavailable` where none can be had now.
+ */
+export function clientToken(
+  client: ClientCredentials,
+  io: LoginIo,
+  renew: boolean,
+): Promise<string> {
+  // the secret is part of the key: who knows only another organization's client id must not get its token
+  const secret = createHash('sha256').update(client.clientSecret).digest('base64url')
+  const key = `${client.loginUrl} ${client.clientId} ${secret}`
+  return io.token(key, () => fetchToken(client, io), renew)
 }
 
-/**
- * A token of the client-credentials grant, from memory where there is one that still holds; `renew` fetches another.
- * Throws `SendError`: `misconfigured` when the client is refused, `throttled` or `unavailable` otherwise.
- */
-export function bearer(settings: Login, io: LoginIo, renew: boolean): Promise<string> {
-  // the secret is part of the key: who knows only another organization's client id must not get its token
-  const secret = createHash('sha256').update(settings.clientSecret).digest('base64url')
-  const key = `${settings.loginUrl} ${settings.clientId} ${secret}`
-  return io.token(key, () => fetchToken(settings, io), renew)
+/** Calls with a bearer token, and once more with another where the first is refused. */
+export async function callWithToken(
+  client: ClientCredentials,
+  io: LoginIo,
+  call: (bearer: string) => Promise<OutboundReply>,
+): Promise<OutboundReply> {
+  const reply = await call(await clientToken(client, io, false))
+  return reply.status === 401 ? call(await clientToken(client, io, true)) : reply
 }
 
 async function fetchToken(
-  settings: Login,
+  client: ClientCredentials,
   io: LoginIo,
 ): Promise<{ token: string; expiresInMs: number }> {
-  const pair = Buffer.from(`${settings.clientId}:${settings.clientSecret}`).toString('base64')
+  const pair = Buffer.from(`${client.clientId}:${client.clientSecret}`).toString('base64')
   try {
     const reply = await io.fetch({
       method: 'POST',
-      url: urlBelow(addressOf(settings.loginUrl, io), '/oauth/token'),
+      url: urlBelow(client.loginUrl, '/oauth/token'),
       headers: {
         authorization: `Basic ${pair}`,
         'content-type': 'application/x-www-form-urlencoded',
