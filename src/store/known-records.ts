@@ -18,6 +18,11 @@ interface Known {
   readonly untilMs: number
 }
 
+interface KnownList {
+  readonly records: readonly RecordKinds[RecordKind][]
+  readonly untilMs: number
+}
+
 /**
  * Records that were read lately, so that the path of a message neither reads nor decrypts them
  * again. What this node changes is forgotten with its commit; what other nodes change is believed 2 seconds longer.
@@ -25,6 +30,7 @@ interface Known {
 export class KnownRecords {
   readonly #believeMs: number
   readonly #known = new Map<string, Known>()
+  readonly #lists = new Map<string, KnownList>()
   #changes = 0
 
   /** `manyNodes`: whether anybody else can change records. */
@@ -57,10 +63,28 @@ export class KnownRecords {
     return record
   }
 
+  /** All records of a kind, as last read if that was not too long ago, and by `read` otherwise. */
+  async all<K extends RecordKind>(
+    { organizationId, kind }: Pick<RecordPlace<K>, 'organizationId' | 'kind'>,
+    read: () => Promise<readonly RecordKinds[K][]>,
+  ): Promise<readonly RecordKinds[K][]> {
+    const key = `${organizationId}|${kind}`
+    const found = this.#lists.get(key)
+    if (found !== undefined && found.untilMs >= performance.now())
+      return found.records as readonly RecordKinds[K][] // kept below under its own kind
+    const changes = this.#changes
+    const records = await read()
+    if (changes !== this.#changes) return records
+    if (this.#lists.size >= knownMax) this.#lists.clear()
+    this.#lists.set(key, { records, untilMs: performance.now() + this.#believeMs })
+    return records
+  }
+
   /** Forgets everything, because a record changed: that is rare, and names of before and after both count. */
   forget(): void {
     this.#changes += 1
     this.#known.clear()
+    this.#lists.clear()
   }
 }
 

@@ -9,6 +9,7 @@ import { throttles } from './0003-throttles.ts'
 import { email } from './0004-email.ts'
 import { consent } from './0005-consent.ts'
 import { campaigns } from './0006-campaigns.ts'
+import { toolCalls } from './0007-tool-calls.ts'
 
 /** One step of the database's form. A released step is never edited; the next one is added. */
 export interface Migration {
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   email,
   consent,
   campaigns,
+  toolCalls,
 ]
 
 /** What the runner needs of an engine. */
