@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** What the benchmark measures. */
-export const subjects = ['path', 'receipts', 'growth', 'nodes', 'actions', 'kannel'] as const
+export const subjects = ['path', 'receipts', 'growth', 'nodes', 'actions', 'kannel', 'mcp'] as const
 
 export type Subject = (typeof subjects)[number]
 
@@ -28,7 +28,7 @@ export interface Options {
 }
 
 /** What `--help` prints. */
-export const help = `npm run bench [-- path|receipts|growth|nodes|actions|kannel] [options]
+export const help = `npm run bench [-- path|receipts|growth|nodes|actions|kannel|mcp] [options]
 
   path       messages a second through the server, against a bare forwarder (default)
   receipts   how long 100 000 delivery receipts take
@@ -36,6 +36,7 @@ export const help = `npm run bench [-- path|receipts|growth|nodes|actions|kannel
   nodes      two servers on one PostgreSQL against one
   actions    executions of a data action against a bare request, templates, functions
   kannel     the server against Debian's Kannel, with its messages in a spool folder
+  mcp        tool calls and lists a second, against the protocol's public example server
 
   --store sqlite|postgres   engine of the store (default sqlite; nodes: postgres)
   --rounds <n>              repetitions (default 3)

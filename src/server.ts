@@ -18,6 +18,8 @@ import { type FirstStart, firstStart } from './first-start.ts'
 import { createFlowCalls } from './flow-calls.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
+import { addTools } from './mcp/routes.ts'
+import { createToolHouse } from './mcp/tool-house.ts'
 import { Admission } from './messaging/admission.ts'
 import { CampaignRunner } from './messaging/campaign-runner.ts'
 import { Dispatcher } from './messaging/dispatch.ts'
@@ -38,12 +40,12 @@ import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
 import { addFunctionUploads } from './rest/function-uploads.ts'
 import { addHealth } from './rest/health.ts'
+import { addLogin } from './rest/login.ts'
 import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
 import { addNexusDoors } from './rest/nexus.ts'
 import { addNexusMedia } from './rest/nexus-media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
-import { addOAuth } from './rest/oauth.ts'
 import { addHiddenOperations } from './rest/platform-operations.ts'
 import { recordCall } from './rest/record.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
@@ -54,7 +56,7 @@ import { LoopbackFaxLine } from './simulator/fax-line.ts'
 import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
 import type { Database } from './store/store.ts'
 import { Authenticator } from './tokens.ts'
-import { loadOrCreateKey, openVault } from './vault.ts'
+import { loadOrCreateKey, openVault, type Vault } from './vault.ts'
 
 /** A server that is up. */
 export interface Running {
@@ -92,11 +94,12 @@ export async function start(
   }
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-    const database = await openDatabase(config, outside)
+    const vault = openOwnVault(config)
+    const database = await openDatabase(config, { outside, vault })
     closers.push(() => database.close())
     const egress = createEgress({ allowPrivateNetworks: config.allowPrivateNetworks })
     closers.push(() => egress.close())
-    return await startOn({ config, outside, log, database, egress, closers, close })
+    return await startOn({ config, outside, log, vault, database, egress, closers, close })
   } catch (error) {
     await close()
     throw error
@@ -107,6 +110,7 @@ interface Ground {
   readonly config: Config
   readonly outside: Outside
   readonly log: Log
+  readonly vault: Vault
   readonly database: Database
   readonly egress: Egress
   readonly closers: (() => Promise<void> | void)[]
@@ -238,12 +242,18 @@ function metricSources({ database, outside }: Ground, feed: FeedWatch): MetricSo
   }
 }
 
-async function openDatabase(config: Config, outside: Outside): Promise<Database> {
+function openOwnVault(config: Config): Vault {
   const key =
     config.key === undefined
       ? loadOrCreateKey(join(config.dataDir, 'key'))
       : Buffer.from(config.key, 'base64')
-  const vault = openVault(key)
+  return openVault(key)
+}
+
+async function openDatabase(
+  config: Config,
+  { outside, vault }: { readonly outside: Outside; readonly vault: Vault },
+): Promise<Database> {
   if (config.database !== 'sqlite') {
     const { openPostgres } = await import('./store/postgres.ts')
     return openPostgres({ url: config.database, vault, clock: outside.clock })
@@ -321,7 +331,13 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     }
   }
   observeRequests(http, metrics)
-  addOAuth(http, { database, outside, addresses: parts.addresses })
+  addLogin(http, {
+    database,
+    outside,
+    egress: ground.egress,
+    addresses: parts.addresses,
+    registration: config.clientRegistration === 'open',
+  })
   addOperations(http, operations, contextOf)
   addHiddenOperations(http, operations)
   addDocsPage(http, operations)
@@ -342,6 +358,25 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })
+  const house = createToolHouse({
+    database,
+    outside,
+    log,
+    egress: ground.egress,
+    feed,
+    seal: ground.vault,
+    writes: config.mcpWrites,
+    ownUrl: () => parts.addresses().ownUrl,
+  })
+  http.addHook('onClose', () => house.audit.close())
+  addTools(http, {
+    house,
+    contextOf,
+    publicUrl: () => parts.addresses().publicUrl,
+    hosts: config.mcpHosts,
+    newNonce: () => outside.ids.secret(12),
+    log,
+  })
   addHealth(http, {
     database,
     dispatcherStarted: parts.isReady,

@@ -5,6 +5,7 @@ import type { ConsentPolicy, ContactList, Flow, MessagingCampaign } from './outr
 import type { RecordBase } from './record-base.ts'
 import type { PreparedResponse, ResponseLibrary } from './response-records.ts'
 import type { StoredFunction } from './stored-function.ts'
+import type { ToolPolicy } from './tool-policy.ts'
 
 export type { ConsentPolicy, ContactList, Flow, MessagingCampaign } from './outreach-records.ts'
 export type { RecordBase } from './record-base.ts'
@@ -306,6 +307,7 @@ export interface RecordKinds {
   readonly integration: IntegrationRecord
   readonly credential: CredentialRecord
   readonly action: ActionRecord
+  readonly toolPolicy: ToolPolicy
   readonly digitalChannels: DigitalChannels
   readonly apiKey: ApiKey
 }

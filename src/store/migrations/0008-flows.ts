@@ -2,7 +2,7 @@ import type { Migration } from './migrate.ts'
 
 /** Where conversations stand in their routing applications. */
 export const flows: Migration = {
-  number: 7,
+  number: 8,
   name: 'flows',
   statements: [
     `create table if not exists flow_runs (
