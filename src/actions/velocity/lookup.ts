@@ -12,6 +12,7 @@ import {
   setMethods,
 } from './methods/collections.ts'
 import { charMethods, exactMethods, numberMethods, realMethods } from './methods/number.ts'
+import { numberFields, realClassMethods, wholeClassMethods } from './methods/static-number.ts'
 import { textMethods } from './methods/text.ts'
 import { JavaNumber } from './numbers.ts'
 import {
@@ -29,8 +30,10 @@ import {
 
 const tables = {
   text: methodTable(textMethods),
-  whole: methodTable(numberMethods),
-  real: methodTable(realMethods),
+  int: methodTable({ ...numberMethods, ...wholeClassMethods('int') }),
+  long: methodTable({ ...numberMethods, ...wholeClassMethods('long') }),
+  float: methodTable(realMethods),
+  double: methodTable({ ...realMethods, ...realClassMethods }),
   exact: methodTable(exactMethods),
   char: methodTable(charMethods),
   flag: methodTable(flagMethods),
@@ -76,8 +79,8 @@ function findOwn(
   if (typeof self === 'string') return findCall(tables.text, { self, ...rest }, args)
   if (typeof self === 'boolean') return findCall(tables.flag, { self, ...rest }, args)
   if (self instanceof JavaNumber) {
-    const exact = self.type === 'big' || self.type === 'decimal' ? tables.exact : tables.whole
-    return findCall(self.isReal ? tables.real : exact, { self, ...rest }, args)
+    const table = self.type === 'big' || self.type === 'decimal' ? tables.exact : tables[self.type]
+    return findCall(table, { self, ...rest }, args)
   }
   if (self instanceof JavaList) {
     const lists = self.shape === 'list' || self.shape === 'fixed' ? tables.list : tables.set
@@ -100,7 +103,8 @@ export interface Getter {
 }
 
 /**
- * Finds how `.name` is read, in the engine's order: `getName()`, `name()`, a map's key, `isName()`.
+ * Finds how `.name` is read, in the engine's order: `getName()`, `name()`, a map's key, `isName()`, a public
+ * constant of the class.
  */
 export function findGetter(
   self: Exclude<Value, null>,
@@ -118,5 +122,14 @@ export function findGetter(
   }
   if (self instanceof LoopScope) return { method: 'get', call: { run: () => scoped(self, name) } }
   const call = findMethod(self, `is${capital}`, none)
-  return call === undefined ? undefined : { method: `is${capital}`, call }
+  if (call !== undefined) return { method: `is${capital}`, call }
+  const constant = findConstant(self, name)
+  return constant === undefined ? undefined : { method: name, call: { run: () => constant } }
+}
+
+/** A public constant of the value's class, such as `MAX_VALUE`. */
+function findConstant(self: Exclude<Value, null>, name: string): Value | undefined {
+  if (self instanceof JavaNumber) return numberFields.get(self.type)?.get(name)
+  if (typeof self !== 'boolean') return undefined
+  return name === 'TRUE' ? true : name === 'FALSE' ? false : undefined
 }
