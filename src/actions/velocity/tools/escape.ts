@@ -76,25 +76,20 @@ function xmlText(text: string): string {
 
 /** Encodes as Java's `URLEncoder` does in UTF-8: a blank becomes `+`. */
 export function formEncoded(text: string): string {
-  return percentEncoded(text, /^[A-Za-z0-9.*_-]$/).replaceAll('%20', '+')
+  return percentEncoded(text, /[!~'()]/g).replaceAll('%20', '+')
 }
 
 /** Percent-encodes all but the unreserved characters of RFC 3986. */
 export function uriEncoded(text: string): string {
-  return percentEncoded(text, /^[A-Za-z0-9._~-]$/)
+  return percentEncoded(text, /[!*'()]/g)
 }
 
-function percentEncoded(text: string, kept: RegExp): string {
-  let out = ''
-  for (const character of text.toWellFormed().replaceAll('\ufffd', '?')) {
-    if (kept.test(character)) out += character
-    else {
-      for (const byte of new TextEncoder().encode(character)) {
-        out += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
-      }
-    }
-  }
-  return out
+/** Encodes what JavaScript does, and of what it keeps (`-_.!~*'()`) the characters of a pattern. */
+function percentEncoded(text: string, more: RegExp): string {
+  const known = encodeURIComponent(text.toWellFormed().replaceAll('\ufffd', '?'))
+  return known.replace(more, (character) => {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+  })
 }
 
 function formDecoded(text: string): string {
