@@ -13,6 +13,7 @@ import { createEgress, type Egress } from './connectors/egress.ts'
 import { createConnectors } from './connectors/index.ts'
 import { recordingFetch } from './connectors/recorder.ts'
 import { createTokenCache } from './connectors/token-cache.ts'
+import { ensureConsoleClient, welcomeLink } from './console-client.ts'
 import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
 import { createIds } from './ids.ts'
@@ -26,6 +27,8 @@ import { RetentionKeeper } from './messaging/retention.ts'
 import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
+import { RequestLog } from './request-log.ts'
+import { addConsole } from './rest/console.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
 import { addHealth } from './rest/health.ts'
@@ -34,6 +37,7 @@ import { addMedia } from './rest/media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
 import { recordCall } from './rest/record.ts'
+import { addRequestLog } from './rest/request-log.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
 import { addWebhooks } from './rest/webhooks.ts'
@@ -123,6 +127,7 @@ async function startOn(ground: Ground): Promise<Running> {
     functionsOf: (store) => functions.of(store),
   })
   const parts: Parts = {
+    requests: new RequestLog(),
     messaging,
     actions,
     metrics,
@@ -150,6 +155,7 @@ async function startOn(ground: Ground): Promise<Running> {
   const seed = { outside, dataDir: config.dataDir, ownUrl: addresses.ownUrl }
   const first = config.seedDemo ? await firstStart(database, seed) : undefined
   await keepOwnAddresses(database, addresses.ownUrl, outside.clock.now())
+  await ensureConsoleClient(database, { outside, publicUrl: addresses.publicUrl })
   await ensureAdminToken(database, { outside, dataDir: config.dataDir, url: addresses.ownUrl })
 
   closers.push(() => ownership.release())
@@ -176,8 +182,22 @@ async function startOn(ground: Ground): Promise<Running> {
     url: addresses.ownUrl,
     publicUrl: addresses.publicUrl,
     database,
-    first,
+    first: first && (await withWelcome(ground, first, addresses.ownUrl)),
     close: ground.close,
+  }
+}
+
+/** Adds the link by which whoever started the server gets to the console without looking up a password. */
+async function withWelcome(
+  { database, outside }: Ground,
+  first: FirstStart,
+  url: string,
+): Promise<FirstStart> {
+  const { organizationId, supervisorId: userId } = first
+  const link = await welcomeLink(database, { organizationId, userId, url, outside })
+  return {
+    ...first,
+    summary: [...first.summary, `Open the console (once, within five minutes): ${link}`],
   }
 }
 
@@ -229,6 +249,7 @@ async function openDatabase(config: Config, outside: Outside): Promise<Database>
 }
 
 interface Parts {
+  readonly requests: RequestLog
   readonly messaging: Messaging
   readonly actions: ActionRunner
   readonly metrics: Metrics
@@ -250,7 +271,8 @@ function createDispatcher({ outside, log, database, egress }: Ground, parts: Par
     }),
     token: createTokenCache(() => outside.clock.now()),
     addresses,
-    onAttempt({ connector, outcome, latencyMs }) {
+    onAttempt({ connector, outcome, latencyMs, organizationId, accountId, exchange }) {
+      if (exchange !== undefined) parts.requests.addOutbound(organizationId, exchange, accountId)
       metrics.attempt({ connector, outcome })
       if (outcome === 'sent') metrics.sent({ connector }, latencyMs / 1000)
     },
@@ -265,7 +287,9 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const http = await createHttp(config, () => outside.ids.uuid(), log)
   const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
     const principal = await authenticator.principalOf(request.headers.authorization)
+    request.principal = principal
     return {
+      requests: parts.requests,
       principal,
       store: database.store(principal.organizationId),
       database,
@@ -280,6 +304,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     }
   }
   observeRequests(http, metrics)
+  addRequestLog(http, parts.requests, outside.clock)
   addOAuth(http, { database, outside, addresses: parts.addresses })
   addOperations(http, operations, contextOf)
   addWebhooks(http, {
@@ -293,6 +318,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })
+  addConsole(http)
   addHealth(http, {
     database,
     dispatcherStarted: parts.isReady,

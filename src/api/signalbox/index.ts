@@ -13,6 +13,7 @@ import {
   signalboxGiveUpDelivery,
   signalboxListDeliveries,
   signalboxResendDelivery,
+  signalboxResendMessage,
 } from './deliveries.ts'
 import { signalboxGetExchange, signalboxListExchanges } from './exchanges.ts'
 import {
@@ -29,6 +30,7 @@ import {
   signalboxListRelays,
   signalboxUpdateRelay,
 } from './relays.ts'
+import { signalboxGetRequest, signalboxListRequests } from './requests.ts'
 import {
   signalboxCreateSender,
   signalboxDeleteSender,
@@ -46,6 +48,7 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxListDeliveries,
   signalboxGetDelivery,
   signalboxResendDelivery,
+  signalboxResendMessage,
   signalboxGiveUpDelivery,
   signalboxListAccounts,
   signalboxGetAccount,
@@ -69,6 +72,8 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxGetMailboxMail,
   signalboxListExchanges,
   signalboxGetExchange,
+  signalboxListRequests,
+  signalboxGetRequest,
   signalboxListHandsetMessages,
   signalboxSendHandsetMessage,
   signalboxReportHandsetMessage,
