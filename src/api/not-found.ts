@@ -34,6 +34,7 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   emailDomain: 'email domain',
   emailRoute: 'email route',
   relay: 'relay',
+  consentPolicy: 'consent policy',
   messagingSetting: 'messaging setting',
   responseLibrary: 'library',
   preparedResponse: 'response',

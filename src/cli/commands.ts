@@ -35,6 +35,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./handset.ts')).handset,
   },
   {
+    name: 'consents',
+    summary: 'Lists, records, imports and exports who may be written to',
+    load: async () => (await import('./consents.ts')).consents,
+  },
+  {
     name: 'actions',
     summary: 'Imports, exports, lints, tests and runs data actions',
     load: async () => (await import('./actions.ts')).actions,

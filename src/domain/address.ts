@@ -174,6 +174,15 @@ function phoneNumbers(): typeof PhoneNumbers {
   return require('libphonenumber-js/min')
 }
 
+/** The country of an E.164 number (ISO 3166-1) and the number inside it; undefined where the plan names none. */
+export function placeOfNumber(
+  number: string,
+): { readonly country: string; readonly national: string } | undefined {
+  const parsed = phoneNumbers().parsePhoneNumberFromString(number)
+  if (parsed?.country === undefined) return undefined
+  return { country: parsed.country, national: parsed.nationalNumber }
+}
+
 /** The E.164 number that bare digits stand for in a country, or undefined when they are none there. */
 function completeNumber(digits: string, country: string): string | undefined {
   const { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } = phoneNumbers()

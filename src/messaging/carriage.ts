@@ -10,6 +10,7 @@ import { SendError } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../store/json.ts'
 import type { Account, OpenIntegration } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import { checkConsent } from './consent.ts'
 import { openWebhookConnector } from './deliver.ts'
 import { outboundEmail } from './email-files.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
@@ -25,7 +26,10 @@ export interface Carriage {
   readonly uncertain: Account['uncertain']
 }
 
-/** Puts together what an attempt needs. `SendError` `misconfigured` when its account or integration is gone. */
+/**
+ * Puts together what an attempt needs. `SendError` `misconfigured` when its account or integration is gone; also where
+ * consent forbids a text.
+ */
 export async function carriageOf(
   store: Store,
   carried: { readonly delivery: Delivery; readonly body?: JsonValue | undefined },
@@ -42,10 +46,17 @@ export async function carriageOf(
       'The account that this was to be sent through does not exist any more.',
     )
   }
+  const message = await outboundOf(store, delivery, body)
+  if (message.kind === 'sms') {
+    const { from, to, purpose } = message
+    const answersConsent = body['answersConsent'] === true
+    const text = { deliveryId: delivery.id, from, to, purpose, answersConsent }
+    await checkConsent(store, text, messaging.outside.clock.now())
+  }
   return {
     connector: connectorNamed(messaging, account.connector),
     settings: settingsOf(account),
-    message: { ...(await outboundOf(store, delivery, body)), ...ids },
+    message: { ...message, ...ids },
     secrets: secretsOf(account),
     allowPrivateNetwork: account.allowPrivateNetwork,
     uncertain: account.uncertain,

@@ -24,6 +24,8 @@ export async function queueSms(
     readonly sms: Omit<OutboundSms, 'kind'>
     readonly about: About
     readonly id?: string
+    /** Our answer to a STOP, START or HELP, which no opt-out holds back. */
+    readonly answersConsent?: true
   },
   messaging: Messaging,
 ): Promise<Delivery> {
@@ -47,6 +49,7 @@ export async function queueSms(
     text: sms.text,
     media: sms.media.map((medium) => ({ ...medium })),
     purpose: sms.purpose,
+    ...(text.answersConsent === true ? { answersConsent: true } : {}),
   })
   return delivery
 }

@@ -11,6 +11,7 @@ import type { Message, MessageError, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { JsonObject } from '../store/json.ts'
 import type { Store } from '../store/store.ts'
+import { heedCarrier } from './consent.ts'
 import { moveEmail } from './email-fate.ts'
 import type { Messaging } from './messaging.ts'
 import { reportToPlatform } from './relay.ts'
@@ -102,6 +103,7 @@ async function applyTo(
       ? { failure: { failure: 'rejected', reason: error.code, message: error.message } }
       : {}),
   })
+  if (error?.code === 'RecipientOptedOut') await heedCarrier(store, delivery, messaging)
   const nowMs = messaging.outside.clock.now()
   await store.feed.append(
     { type: 'delivery', deliveryId: delivery.id, state, accountId: delivery.accountId },

@@ -1,6 +1,7 @@
 import { type Delivery, deliveryStateOf, joinStatus, reasonOf } from '../domain/delivery.ts'
 import type { SendError } from '../errors.ts'
 import type { Attempt, Store } from '../store/store.ts'
+import { heedCarrier } from './consent.ts'
 import type { Messaging } from './messaging.ts'
 import { applyHeld, moveMessage, statusOfDelivery } from './receipt.ts'
 import { reportToPlatform } from './relay.ts'
@@ -33,6 +34,9 @@ export async function settle(
         known.push(providerId)
     }
     if (settled.state !== current.state) await tell(store, { settled, ended }, messaging)
+    // Without an exchange it was our own ledger that refused, and that knows.
+    if (ended.error?.failure === 'opted_out' && attempt.exchange !== undefined)
+      await heedCarrier(store, settled, messaging)
     await applyHeld(store, { accountId, providerIds: known }, messaging)
     return settled
   })

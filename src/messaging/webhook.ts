@@ -4,6 +4,7 @@ import type { Exchange } from '../exchange.ts'
 import type { Account, Relay } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { secretsOf, settingsOf } from './carriage.ts'
+import { consentWordIn, heedWord } from './consent.ts'
 import { inboundOfSms, ingestMessage } from './ingest.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
 import { applyReceipt } from './receipt.ts'
@@ -83,11 +84,15 @@ async function takeEvent(
     return `receipt-${fate}`
   }
   if (event.type === 'open') return 'ignored'
+  const word = await consentWordIn(store, event)
+  if (word !== undefined) await heedWord(store, { account, sms: event, word }, messaging)
   const relay = await relayOf(store, account.id, event.to)
   if (relay !== undefined) return relayToPlatform(store, { relay, sms: event }, messaging)
   const sender = await store.records.knownByKey('sender', event.to)
   if (sender === undefined) return 'unrouted'
-  const { repeated } = await ingestMessage(store, inboundOfSms(event, sender), messaging)
+  const inbound = inboundOfSms(event, sender)
+  const flagged = word === undefined ? inbound : { ...inbound, metadata: { consent: word } }
+  const { repeated } = await ingestMessage(store, flagged, messaging)
   return repeated ? 'repeated' : 'message'
 }
 

@@ -1,6 +1,7 @@
 import { isoTime } from '../clock.ts'
 import type { WebhookRequest } from '../connectors/connector.ts'
 import { hubSignature } from '../connectors/http.ts'
+import { isReceiptReason } from '../domain/receipt.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Messaging } from '../messaging/messaging.ts'
 import { takeFromProvider, type WebhookResult } from '../messaging/webhook.ts'
@@ -90,6 +91,8 @@ export async function carrierReports(
       status: wordOf[report.status],
       time: isoTime(messaging.outside.clock.now()),
       ...(report.code === undefined ? {} : { code: report.code }),
+      // A carrier's code that is the vendor's own word for the reason is both.
+      ...(isReceiptReason(report.code ?? '') ? { reason: report.code } : {}),
       ...(report.status === 'failed'
         ? { description: 'The handset could not be reached (reported by the loopback carrier).' }
         : {}),

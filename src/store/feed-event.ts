@@ -42,3 +42,9 @@ export type FeedEvent =
       readonly state: string
       readonly accountId: string
     }
+  | {
+      readonly type: 'consent'
+      /** The line of the ledger. */
+      readonly entryId: string
+      readonly applied: boolean
+    }

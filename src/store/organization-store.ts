@@ -1,5 +1,6 @@
 import { agents } from './queries/agents.ts'
 import { answers } from './queries/answers.ts'
+import { consents } from './queries/consents.ts'
 import { conversations } from './queries/conversations.ts'
 import { deliveries } from './queries/deliveries.ts'
 import { emails } from './queries/emails.ts'
@@ -43,6 +44,7 @@ export class OrganizationStore implements Store {
   #retention: Store['retention'] | undefined
 
   #throttles: Store['throttles'] | undefined
+  #consents: Store['consents'] | undefined
 
   constructor(session: Session) {
     this.#session = session
@@ -119,6 +121,10 @@ export class OrganizationStore implements Store {
   get throttles(): Store['throttles'] {
     this.#throttles ??= throttles(this.#session)
     return this.#throttles
+  }
+  get consents(): Store['consents'] {
+    this.#consents ??= consents(this.#session)
+    return this.#consents
   }
 
   /** Within a transaction, more work for the same one. */

@@ -1,3 +1,5 @@
+import type { ConsentWordSet } from '../domain/consent-words.ts'
+import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { Rate } from '../domain/throttle.ts'
 import type { JsonObject } from './json.ts'
 
@@ -133,6 +135,22 @@ export interface EmailRoute extends RecordBase {
   /** Another address of ours to send from. */
   readonly fromEmail?: string
   readonly autoBcc: readonly { readonly email: string; readonly name?: string }[]
+}
+
+/** How customers' words about being written to are taken, for one sender or, with the id `default`, for all others. */
+export interface ConsentPolicy extends RecordBase {
+  readonly wordSets: readonly ConsentWordSet[]
+  /** Words beside those of the sets. */
+  readonly optOutWords: readonly string[]
+  readonly optInWords: readonly string[]
+  readonly helpWords: readonly string[]
+  /** What is answered to each word; absent where the carrier answers itself. */
+  readonly answers: Readonly<Partial<Record<'opt-out' | 'opt-in' | 'help', string>>>
+  /** Hours in which bulk texts may leave; any unless set. */
+  readonly quietHours?: QuietHours
+  /** Bulk texts that one handset gets from one sender at the most; any number unless set. */
+  readonly cap?: { readonly textsMax: number; readonly withinHours: number }
+  readonly marketingNeedsOptIn: boolean
 }
 
 /** The processing layer: joins an Open Messaging integration of a connection to an SMS account. */
@@ -280,6 +298,7 @@ export interface RecordKinds {
   readonly emailDomain: EmailDomain
   readonly emailRoute: EmailRoute
   readonly relay: Relay
+  readonly consentPolicy: ConsentPolicy
   readonly messagingSetting: MessagingSetting
   readonly supportedContent: SupportedContent
   readonly routingSkill: RoutingSkill

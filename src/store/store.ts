@@ -5,6 +5,7 @@ import type { Message, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Level } from '../domain/throttle.ts'
 import type { Exchange } from '../exchange.ts'
+import type { Consents } from './consent-store.ts'
 import type { Emails, Mailbox } from './email-store.ts'
 import type { FeedEntry, FeedEvent } from './feed-event.ts'
 import type { Handsets } from './handset-store.ts'
@@ -312,6 +313,7 @@ export interface Store {
   readonly mailbox: Mailbox
   readonly retention: Retention
   readonly throttles: Throttles
+  readonly consents: Consents
   readonly media: Media
   /**
    * Runs `work` so that all of it is on disk when the promise resolves, or none. Work may run more than once

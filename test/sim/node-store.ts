@@ -72,6 +72,9 @@ export class NodeStore implements Store {
   get throttles() {
     return this.#real.throttles
   }
+  get consents() {
+    return this.#real.consents
+  }
 }
 
 /** An open transaction that takes notes of what it does, and has the planted bug where that is one of the store. */

@@ -61,6 +61,7 @@ async function aStore(t: TestContext) {
     mailbox: kept.mailbox,
     retention: kept.retention,
     throttles: kept.throttles,
+    consents: kept.consents,
     media: kept.media,
     transaction: (work) => kept.transaction(work),
     conversations: {

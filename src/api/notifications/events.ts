@@ -51,6 +51,7 @@ export async function topicEventsOf(
     case 'agent':
       return agentEvents(event, wanted, store)
     case 'delivery':
+    case 'consent':
       return []
   }
 }

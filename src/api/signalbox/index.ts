@@ -9,6 +9,18 @@ import {
 } from './accounts.ts'
 import { signalboxListConnectors } from './connectors.ts'
 import {
+  signalboxDeleteConsentPolicy,
+  signalboxGetConsentPolicy,
+  signalboxListConsentPolicies,
+  signalboxPutConsentPolicy,
+} from './consent-policies.ts'
+import {
+  signalboxImportConsents,
+  signalboxListConsentEntries,
+  signalboxListConsents,
+  signalboxRecordConsent,
+} from './consents.ts'
+import {
   signalboxGetDelivery,
   signalboxGiveUpDelivery,
   signalboxListDeliveries,
@@ -79,4 +91,12 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxReportHandsetMessage,
   signalboxSetHandsetCarrier,
   signalboxIssueToken,
+  signalboxListConsents,
+  signalboxListConsentEntries,
+  signalboxRecordConsent,
+  signalboxImportConsents,
+  signalboxListConsentPolicies,
+  signalboxGetConsentPolicy,
+  signalboxPutConsentPolicy,
+  signalboxDeleteConsentPolicy,
 ]

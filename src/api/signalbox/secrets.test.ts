@@ -49,6 +49,16 @@ function requests(
     signalboxCreateSender: [{ body: { address: sender, accountId: ids.account } }],
     signalboxUpdateSender: [{ ...at('none'), body: update }],
     signalboxDeleteSender: [at('none')],
+    signalboxListConsents: [{}],
+    signalboxListConsentEntries: [{}],
+    signalboxRecordConsent: [{ body: { sender, handset: '+12025550101', status: 'opted-out' } }],
+    signalboxImportConsents: [
+      { body: { entries: [{ sender, handset: '+12025550102', status: 'opted-in' }] } },
+    ],
+    signalboxListConsentPolicies: [{}],
+    signalboxGetConsentPolicy: [at('default'), at('none')],
+    signalboxPutConsentPolicy: [{ ...at('default'), body: {} }],
+    signalboxDeleteConsentPolicy: [at('default')],
     signalboxListRelays: [{}],
     signalboxGetRelay: [at(ids.relay)],
     signalboxCreateRelay: [

@@ -48,6 +48,39 @@ export function smallContract(subject: CurrentSubject): void {
     assert.equal((await media.list({ ...of, communicationId: nextId() }, page)).total, 0)
   })
 
+  test('a consent is known by its pair and moves only from what it was', async () => {
+    const { consents } = newStore()
+    const consent = { sender: '+1', handset: '+2', status: 'opted-out', atMs: 1 } as const
+    assert.equal(await consents.get('+1', '+2'), undefined)
+    await consents.save(consent, undefined)
+    await assert.rejects(consents.save(consent, undefined), ConflictError)
+    const back = { ...consent, status: 'opted-in', atMs: 2 } as const
+    await consents.save(back, consent)
+    await assert.rejects(consents.save(back, consent), ConflictError)
+    await consents.save({ ...consent, handset: '+3' }, undefined)
+    assert.deepEqual(await consents.get('+1', '+2'), back)
+    const page = { size: 10, number: 1 }
+    assert.equal((await consents.list(page, {})).total, 2)
+    assert.deepEqual((await consents.list(page, { status: 'opted-in' })).entities, [back])
+    assert.equal((await newStore().consents.list(page, {})).total, 0)
+  })
+
+  test('the ledger of consent keeps every line, newest first', async () => {
+    const { consents } = newStore()
+    const line = { sender: '+1', handset: '+2', kind: 'opt-out', source: 'keyword' } as const
+    const entries = [1, 2, 3].map((atMs) => ({ ...line, id: nextId(), atMs, applied: true }))
+    for (const entry of entries) await consents.addEntry(entry)
+    await consents.addEntry({ ...line, handset: '+9', id: nextId(), atMs: 4, applied: false })
+    const page = { size: 2, number: 1 }
+    const { entities, total } = await consents.entries(page, { sender: '+1', handset: '+2' })
+    assert.equal(total, 3)
+    assert.deepEqual(entities, entries.toReversed().slice(0, 2))
+    assert.deepEqual(await consents.bulkTexts('+1', '+2'), [])
+    for (const timeMs of [1, 2])
+      await consents.saveBulkTexts('+1', '+2', [{ deliveryId: 'd', timeMs }])
+    assert.deepEqual(await consents.bulkTexts('+1', '+2'), [{ deliveryId: 'd', timeMs: 2 }])
+  })
+
   test('an agent state is saved version by version', async () => {
     const { agents } = newStore()
     const state: AgentState = {

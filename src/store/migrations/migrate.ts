@@ -7,6 +7,7 @@ import { initial } from './0001-initial.ts'
 import { retention } from './0002-retention.ts'
 import { throttles } from './0003-throttles.ts'
 import { email } from './0004-email.ts'
+import { consent } from './0005-consent.ts'
 
 /** One step of the database's form. A released step is never edited; the next one is added. */
 export interface Migration {
@@ -18,7 +19,7 @@ export interface Migration {
 }
 
 /** Every step, first to last. */
-export const migrations: readonly Migration[] = [initial, retention, throttles, email]
+export const migrations: readonly Migration[] = [initial, retention, throttles, email, consent]
 
 /** What the runner needs of an engine. */
 export interface MigrationTarget {

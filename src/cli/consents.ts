@@ -1,0 +1,128 @@
+import { createReadStream } from 'node:fs'
+import { parse as readCsv } from 'csv-parse'
+import { CliError, type Command, parse, required, type Terminal } from './command.ts'
+import { type Connection, clientOptions, clientUsage, connectionOf } from './connection.ts'
+import { callApi } from './http.ts'
+import { json, member, members, plain, table } from './print.ts'
+
+const path = '/api/signalbox/consents'
+const columns = ['sender', 'handset', 'status', 'date', 'note'] as const
+/** Lines of one request; the server takes this many. */
+const chunkLines = 1000
+const pageSize = 500
+
+/** Reads and keeps the ledger of who may be written to. */
+export const consents: Command = {
+  usage: () =>
+    `signalbox consents [list | export | import <file.csv> | opt-out <handset> | opt-in <handset>] [options]
+
+Lists what handsets have said; writes it as CSV; takes another ledger over from CSV with the columns
+sender, handset, status (opted-in or opted-out), date and note; records one consent or withdrawal.
+
+  --sender <address>   The number, short code or name of ours that it is about
+  --handset <number>   Only this handset
+  --status <status>    opted-in or opted-out
+  --note <text>        How you know${clientUsage}`,
+  async run(argv, terminal) {
+    const { values, positionals } = parse(argv, {
+      ...clientOptions,
+      sender: { type: 'string' },
+      handset: { type: 'string' },
+      status: { type: 'string' },
+      note: { type: 'string' },
+    })
+    const [verb = 'list', subject] = positionals
+    const connection = connectionOf(values)
+    const { sender, handset, status, note } = values
+    if (verb === 'list') {
+      const query = { sender, handset, status, pageSize: 100 }
+      const reply = await callApi(connection, { method: 'GET', path, query })
+      terminal.out(values.json ? json(reply) : readable(reply))
+    } else if (verb === 'export') {
+      await exportAll(connection, { sender, handset, status }, terminal)
+    } else if (verb === 'import') {
+      await importFile(connection, required(subject, 'The file'), terminal)
+    } else if (verb === 'opt-out' || verb === 'opt-in') {
+      const body = {
+        sender: required(sender, '--sender'),
+        handset: required(subject, 'The handset'),
+        status: verb === 'opt-out' ? 'opted-out' : 'opted-in',
+        ...(note === undefined ? {} : { note }),
+      }
+      const entry = await callApi(connection, { method: 'POST', path, body })
+      terminal.out(values.json ? json(entry) : `Recorded as ${plain(member(entry, 'id'))}.\n`)
+    } else throw new CliError(`"consents ${verb}" does not exist. See --help.`, 2)
+  },
+}
+
+async function exportAll(
+  connection: Connection,
+  filter: Readonly<Record<string, string | undefined>>,
+  terminal: Terminal,
+): Promise<void> {
+  terminal.out('sender,handset,status,date\n')
+  for (let pageNumber = 1; ; pageNumber += 1) {
+    const query = { ...filter, pageSize, pageNumber }
+    const page = members(await callApi(connection, { method: 'GET', path, query }), 'entities')
+    for (const one of page) {
+      const cells = (['sender', 'handset', 'status', 'date'] as const).map((name) =>
+        cell(plain(member(one, name))),
+      )
+      terminal.out(`${cells.join(',')}\n`)
+    }
+    if (page.length < pageSize) return
+  }
+}
+
+/** A leading apostrophe keeps spreadsheets from reading a cell as a formula; numbers with `+` are none. */
+function cell(text: string): string {
+  const safe = /^[=@\t]/.test(text) ? `'${text}` : text
+  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+async function importFile(connection: Connection, file: string, terminal: Terminal): Promise<void> {
+  const totals = { recorded: 0, applied: 0 }
+  let entries: Record<string, string>[] = []
+  const send = async () => {
+    if (entries.length === 0) return
+    const body = { entries }
+    const reply = await callApi(connection, { method: 'POST', path: `${path}/import`, body })
+    totals.recorded += Number(member(reply, 'recorded'))
+    totals.applied += Number(member(reply, 'applied'))
+    entries = []
+  }
+  const rows = createReadStream(file).pipe(
+    readCsv({ columns: true, bom: true, trim: true, skip_empty_lines: true, info: true }),
+  )
+  for await (const row of rows) {
+    entries.push(entryOf(row.record, Number(row.info.lines)))
+    if (entries.length === chunkLines) await send()
+  }
+  await send()
+  terminal.out(`${totals.recorded} lines recorded, ${totals.applied} of them in force.\n`)
+}
+
+function entryOf(record: Readonly<Record<string, string>>, line: number): Record<string, string> {
+  const entry = Object.fromEntries(
+    columns.flatMap((name) => {
+      const value = record[name]
+      return value === undefined || value === '' ? [] : [[name, value] as const]
+    }),
+  )
+  for (const name of ['sender', 'handset', 'status'] as const) {
+    if (entry[name] === undefined) {
+      throw new CliError(
+        `Line ${line} has no ${name}. The lines before it may be recorded already.`,
+      )
+    }
+  }
+  return entry
+}
+
+function readable(reply: unknown): string {
+  const rows = members(reply, 'entities').map((one) =>
+    (['sender', 'handset', 'status', 'date'] as const).map((name) => member(one, name)),
+  )
+  const total = `${plain(member(reply, 'total'))} in all.\n`
+  return table(['SENDER', 'HANDSET', 'STATUS', 'SINCE'], rows) + total
+}
