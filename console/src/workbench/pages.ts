@@ -8,5 +8,25 @@ export interface WorkbenchPage {
 
 /** The pages of the workbench in the order of its menu. */
 export const workbenchPages: readonly WorkbenchPage[] = [
-  { path: 'health', title: 'Health', group: 'Server', permission: 'signalbox:status:view' },
+  page('Server', 'health', 'Health', 'signalbox:status:view'),
+  page('People', 'queues', 'Queues', 'routing:queue:view'),
+  page('People', 'users', 'Users', 'routing:queue:edit'),
+  page('People', 'wrapup-codes', 'Wrap-up codes', 'routing:wrapupCode:view'),
+  page('People', 'skills', 'Skills', 'routing:skill:manage'),
+  page('People', 'responses', 'Prepared answers', 'responses:response:view'),
+  page('People', 'libraries', 'Response libraries', 'responses:library:view'),
+  page('Channels', 'integrations', 'Open Messaging', 'messaging:integration:view'),
+  page('Channels', 'recipients', 'Message routing', 'routing:message:manage'),
+  page('Channels', 'email', 'E-mail', 'routing:email:manage'),
+  page('Providers', 'providers', 'Providers', 'signalbox:accounts:view'),
+  page('Providers', 'senders', 'Sender IDs', 'signalbox:senders:view'),
+  page('Providers', 'relays', 'Relays', 'signalbox:relays:view'),
+  page('Providers', 'connections', 'Connections', 'signalbox:accounts:view'),
+  page('Providers', 'consent', 'Consent', 'signalbox:consents:view'),
+  page('Data actions', 'actions', 'Data actions', 'integrations:integration:view'),
+  page('Data actions', 'credentials', 'Credentials', 'integrations:integration:view'),
 ]
+
+function page(group: string, path: string, title: string, permission: string): WorkbenchPage {
+  return { group, path, title, permission }
+}

@@ -28,6 +28,7 @@ import {
   postIntegrationsActionDraft,
   postIntegrationsActionsDrafts,
 } from './drafts.ts'
+import { signalboxExplainAction } from './explain.ts'
 import {
   getIntegrationsType,
   getIntegrationsTypeConfigschema,
@@ -98,4 +99,5 @@ export const integrationOperations: readonly AnyOperation[] = [
   getIntegrationsActionDraftTemplate,
   signalboxImportAction,
   signalboxExportAction,
+  signalboxExplainAction,
 ]
