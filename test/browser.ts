@@ -39,6 +39,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     executablePath,
     headless: true,
     args: flags,
+    locale: 'en-US',
     colorScheme: options.theme ?? 'light',
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
     permissions: ['clipboard-read', 'clipboard-write'],

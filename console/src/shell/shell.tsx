@@ -5,6 +5,7 @@ import { Desk } from '../desk/desk.tsx'
 import { useKeys } from '../keys.ts'
 import { useAround } from '../me.ts'
 import { IconButton } from '../ui/basics.tsx'
+import { Boundary } from '../ui/boundary.tsx'
 import { Empty, Loading } from '../ui/states.tsx'
 import { CommandBar } from './command-bar.tsx'
 import { LiveMark } from './live-mark.tsx'
@@ -80,28 +81,30 @@ export function Shell() {
         <UserMenu onHelp={() => setOverlay('help')} />
       </header>
       <main id="main" className="main" tabIndex={-1}>
-        <Suspense fallback={<PageLoading />}>
-          <Switch>
-            <Route path="/desk/:id?">{({ id }) => <Desk openId={id} />}</Route>
-            <Route path="/inspector/*?">
-              <Allowed isAllowed={me.can('signalbox:exchanges:view')}>
-                <Inspector />
-              </Allowed>
-            </Route>
-            <Route path="/workbench/*?">
-              <Workbench />
-            </Route>
-            <Route path="/settings">
-              <Settings />
-            </Route>
-            <Route path="/welcome">
-              <Welcome />
-            </Route>
-            <Route>
-              <Redirect to="/desk" replace />
-            </Route>
-          </Switch>
-        </Suspense>
+        <Boundary page={location}>
+          <Suspense fallback={<PageLoading />}>
+            <Switch>
+              <Route path="/desk/:id?">{({ id }) => <Desk openId={id} />}</Route>
+              <Route path="/inspector/*?">
+                <Allowed isAllowed={me.can('signalbox:exchanges:view')}>
+                  <Inspector />
+                </Allowed>
+              </Route>
+              <Route path="/workbench/*?">
+                <Workbench />
+              </Route>
+              <Route path="/settings">
+                <Settings />
+              </Route>
+              <Route path="/welcome">
+                <Welcome />
+              </Route>
+              <Route>
+                <Redirect to="/desk" replace />
+              </Route>
+            </Switch>
+          </Suspense>
+        </Boundary>
       </main>
       <CommandBar
         isOpen={overlay === 'commands'}

@@ -23,7 +23,7 @@ export function Empty({
           <Icon size={22} aria-hidden />
         </span>
       )}
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children === undefined ? null : <p>{children}</p>}
       {action}
     </div>

@@ -50,7 +50,8 @@ export function AccountsPage({ isConnections }: { readonly isConnections: boolea
   const [open, setOpen] = useState<Account | 'new' | undefined>(undefined)
   const known = useResource('accounts-connectors', async () => ({
     accounts: await list<Account>(path),
-    connectors: (await api<{ entities: readonly Connector[] }>('GET', '/api/signalbox/connectors')).entities,
+    connectors: (await api<{ entities: readonly Connector[] }>('GET', '/api/signalbox/connectors'))
+      .entities,
   }))
   const isOne = (connector: string) => (connector === 'genesys-cloud') === isConnections
   const title = isConnections ? 'Connections' : 'Providers'
@@ -92,7 +93,9 @@ export function AccountsPage({ isConnections }: { readonly isConnections: boolea
               {open === undefined ? null : (
                 <AccountForm
                   account={open === 'new' ? undefined : open}
-                  connectors={connectors.filter(({ name }) => isOne(name) && name !== 'open-webhook')}
+                  connectors={connectors.filter(
+                    ({ name }) => isOne(name) && name !== 'open-webhook',
+                  )}
                   onDone={done}
                 />
               )}
@@ -133,10 +136,14 @@ function Accounts({
                   {one.name}
                 </button>
               </td>
-              <td>{connectors.find(({ name }) => name === one.connector)?.title ?? one.connector}</td>
+              <td>
+                {connectors.find(({ name }) => name === one.connector)?.title ?? one.connector}
+              </td>
               <td>{one.uncertain}</td>
               <td>
-                <Badge tone={one.secretsSet.length > 0 ? 'good' : 'plain'}>{one.secretsSet.length} set</Badge>
+                <Badge tone={one.secretsSet.length > 0 ? 'good' : 'plain'}>
+                  {one.secretsSet.length} set
+                </Badge>
               </td>
             </tr>
           ))}
@@ -158,13 +165,18 @@ function AccountForm({
   const { me } = useAround()
   const mayEdit = me.can('signalbox:accounts:edit')
   const [name, setName] = useState(account?.name ?? '')
-  const [connectorName, setConnectorName] = useState(account?.connector ?? connectors[0]?.name ?? '')
+  const [connectorName, setConnectorName] = useState(
+    account?.connector ?? connectors[0]?.name ?? '',
+  )
   const [uncertain, setUncertain] = useState(account?.uncertain ?? 'hold')
   const [isPrivate, setPrivate] = useState(account?.allowPrivateNetwork ?? false)
   const connector = connectors.find((one) => one.name === connectorName)
   const [settings, setSettings] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(
-      Object.entries(account?.settings ?? {}).map(([key, value]) => [key, value === '***' ? '' : asText(value)]),
+      Object.entries(account?.settings ?? {}).map(([key, value]) => [
+        key,
+        value === '***' ? '' : asText(value),
+      ]),
     ),
   )
   const save = useAction(async () => {
@@ -174,7 +186,8 @@ function AccountForm({
       uncertain,
       allowPrivateNetwork: isPrivate,
     }
-    if (account === undefined) await api('POST', path, { body: { ...body, connector: connectorName } })
+    if (account === undefined)
+      await api('POST', path, { body: { ...body, connector: connectorName } })
     else await api('PUT', `${path}/${account.id}`, { body })
     onDone()
   })
@@ -235,7 +248,9 @@ function AccountForm({
           )}
         </div>
       ) : null}
-      {account === undefined ? null : <Detail facts={[['Callback address', account.callbackUrl]]} />}
+      {account === undefined ? null : (
+        <Detail facts={[['Callback address', account.callbackUrl]]} />
+      )}
       {connector === undefined ? null : <HowTo connector={connector} />}
     </form>
   )
@@ -286,11 +301,17 @@ function Setting({
     onChange,
   }
   if (property.type === 'boolean') {
-    return <CheckField label={title} value={value === 'true'} onChange={(on) => onChange(String(on))} />
+    return (
+      <CheckField label={title} value={value === 'true'} onChange={(on) => onChange(String(on))} />
+    )
   }
   if (options.length > 0) {
     return (
-      <SelectField {...around} empty="–" choices={options.map((one) => ({ value: one, label: one }))} />
+      <SelectField
+        {...around}
+        empty="–"
+        choices={options.map((one) => ({ value: one, label: one }))}
+      />
     )
   }
   return <TextField {...around} type={property.secret === true ? 'password' : 'text'} />
@@ -307,12 +328,14 @@ function settingsBody(
   settings: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(connector?.settings.properties ?? {}).flatMap(([key, { type, default: initial }]) => {
-      const value = settings[key] ?? asText(initial)
-      if (value === '') return []
-      if (type === 'integer' || type === 'number') return [[key, Number(value)]]
-      if (type === 'boolean') return [[key, value === 'true']]
-      return [[key, type === 'object' || type === 'array' ? JSON.parse(value) : value]]
-    }),
+    Object.entries(connector?.settings.properties ?? {}).flatMap(
+      ([key, { type, default: initial }]) => {
+        const value = settings[key] ?? asText(initial)
+        if (value === '') return []
+        if (type === 'integer' || type === 'number') return [[key, Number(value)]]
+        if (type === 'boolean') return [[key, value === 'true']]
+        return [[key, type === 'object' || type === 'array' ? JSON.parse(value) : value]]
+      },
+    ),
   )
 }

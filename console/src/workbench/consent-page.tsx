@@ -37,7 +37,10 @@ export function ConsentPage() {
       <header>
         <div>
           <h1>Consent</h1>
-          <p>What handsets have said about being written to. A text to one that opted out is held back.</p>
+          <p>
+            What handsets have said about being written to. A text to one that opted out is held
+            back.
+          </p>
         </div>
         {me.can('signalbox:consents:edit') ? (
           <Button look="primary" onPress={() => setNew(true)}>
@@ -46,7 +49,13 @@ export function ConsentPage() {
         ) : null}
       </header>
       <div className="row" style={{ alignItems: 'end' }}>
-        <TextField label="Handset" type="search" placeholder="+12025550101" value={handset} onChange={setHandset} />
+        <TextField
+          label="Handset"
+          type="search"
+          placeholder="+12025550101"
+          value={handset}
+          onChange={setHandset}
+        />
         <SelectField
           label="Show"
           value={view}
@@ -123,7 +132,9 @@ function RecordForm({ onDone }: { readonly onDone: () => void }) {
   )
   const chosen = sender === '' ? (senders.data?.[0]?.address ?? '') : sender
   const save = useAction(async () => {
-    await api('POST', '/api/signalbox/consents', { body: { sender: chosen, handset, status, note } })
+    await api('POST', '/api/signalbox/consents', {
+      body: { sender: chosen, handset, status, note },
+    })
     onDone()
   })
   return (
@@ -153,7 +164,11 @@ function RecordForm({ onDone }: { readonly onDone: () => void }) {
       <TextField label="How it was given" value={note} onChange={setNote} />
       {save.error === undefined ? null : <Problem error={save.error} />}
       <div className="row end">
-        <Button type="submit" look="primary" isDisabled={handset === '' || chosen === '' || save.isBusy}>
+        <Button
+          type="submit"
+          look="primary"
+          isDisabled={handset === '' || chosen === '' || save.isBusy}
+        >
           Record
         </Button>
       </div>

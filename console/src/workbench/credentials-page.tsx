@@ -7,7 +7,9 @@ const spec: ResourceSpec = {
   one: 'a credential',
   intro: 'What data actions log in with. Fields are encrypted, and never read back.',
   path: '/api/v2/integrations/credentials',
-  columns: [{ title: 'Type', draw: (one) => textOf(one, 'type', 'name') || textOf(one, 'type', 'id') }],
+  columns: [
+    { title: 'Type', draw: (one) => textOf(one, 'type', 'name') || textOf(one, 'type', 'id') },
+  ],
   fields: [
     { name: 'name', label: 'Name', isRequired: true },
     {

@@ -16,11 +16,23 @@ const manage = {
 const domainSpec: ResourceSpec = {
   title: 'E-mail domains',
   one: 'a domain',
-  intro: 'Domains whose mail comes here. It leaves through an SMTP account, or stays in the embedded mailbox.',
+  intro:
+    'Domains whose mail comes here. It leaves through an SMTP account, or stays in the embedded mailbox.',
   path,
-  columns: [{ title: 'Leaves through', draw: (one) => textOf(one, 'customSMTPServer', 'id') || 'Embedded mailbox' }],
+  columns: [
+    {
+      title: 'Leaves through',
+      draw: (one) => textOf(one, 'customSMTPServer', 'id') || 'Embedded mailbox',
+    },
+  ],
   fields: [
-    { name: 'id', label: 'Domain', isRequired: true, only: 'new', hint: 'Such as support.example.com.' },
+    {
+      name: 'id',
+      label: 'Domain',
+      isRequired: true,
+      only: 'new',
+      hint: 'Such as support.example.com.',
+    },
     {
       name: 'server',
       label: 'Leaves through',
@@ -52,14 +64,22 @@ function routeSpec(domain: string): ResourceSpec {
       { title: 'From', draw: (one) => textOf(one, 'fromName') },
     ],
     fields: [
-      { name: 'pattern', label: `Before @${domain}`, isRequired: true, hint: '* stands for all that have none.' },
+      {
+        name: 'pattern',
+        label: `Before @${domain}`,
+        isRequired: true,
+        hint: '* stands for all that have none.',
+      },
       { name: 'fromName', label: 'Name that answers leave under' },
       {
         name: 'queueId',
         label: 'Goes to',
         kind: 'select',
         choices: async () =>
-          (await list<Entity>('/api/v2/routing/queues')).map(({ id, name }) => ({ value: id, label: name ?? id })),
+          (await list<Entity>('/api/v2/routing/queues')).map(({ id, name }) => ({
+            value: id,
+            label: name ?? id,
+          })),
         read: (one) => textOf(one, 'queue', 'id'),
       },
     ],

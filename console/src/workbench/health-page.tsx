@@ -34,7 +34,9 @@ const samplesMax = 300
 
 /** How the server is doing, now and over the last minutes: what waits, how old the oldest is, how fast things go. */
 export function HealthPage() {
-  const status = useResource('status', () => api<Status>('GET', '/api/signalbox/status'), { everyMs })
+  const status = useResource('status', () => api<Status>('GET', '/api/signalbox/status'), {
+    everyMs,
+  })
   const samples = useSamples(status.data)
   return (
     <div className="page">
@@ -64,7 +66,10 @@ export function HealthPage() {
               <h2>Deliveries</h2>
               <p className="row">
                 {Object.entries(now.deliveries.byState).map(([state, total]) => (
-                  <Badge key={state} tone={state === 'failed' ? 'bad' : state === 'uncertain' ? 'warn' : 'plain'}>
+                  <Badge
+                    key={state}
+                    tone={state === 'failed' ? 'bad' : state === 'uncertain' ? 'warn' : 'plain'}
+                  >
                     {state}: {total}
                   </Badge>
                 ))}
@@ -92,7 +97,10 @@ export function HealthPage() {
                   unit="a second"
                   times={samples.map(({ timeS }) => timeS)}
                   series={[
-                    { name: 'Requests answered', values: samples.map(({ requestsPerS }) => requestsPerS) },
+                    {
+                      name: 'Requests answered',
+                      values: samples.map(({ requestsPerS }) => requestsPerS),
+                    },
                     { name: 'Messages sent', values: samples.map(({ sentPerS }) => sentPerS) },
                   ]}
                 />
@@ -130,7 +138,9 @@ function waiting({ deliveries }: Status): number {
 
 function useSamples(status: Status | undefined): readonly Sample[] {
   const [samples, setSamples] = useState<readonly Sample[]>([])
-  const last = useRef<{ timeS: number; figures: ReturnType<typeof figuresOf> } | undefined>(undefined)
+  const last = useRef<{ timeS: number; figures: ReturnType<typeof figuresOf> } | undefined>(
+    undefined,
+  )
   useEffect(() => {
     if (status === undefined) return
     void fetch('/metrics')

@@ -7,7 +7,13 @@ import { Button } from '../ui/basics.tsx'
 import { Code, CopyButton } from '../ui/copy.tsx'
 import { CheckField, SelectField, TextArea, TextField } from '../ui/fields.tsx'
 import { Problem } from '../ui/states.tsx'
-import { type Entity, type FieldSpec, type ResourceSpec, textOf, type Values } from './resource-spec.ts'
+import {
+  type Entity,
+  type FieldSpec,
+  type ResourceSpec,
+  textOf,
+  type Values,
+} from './resource-spec.ts'
 
 interface Given {
   readonly spec: ResourceSpec
@@ -27,7 +33,8 @@ export function ResourceForm({ spec, entity, onDone, onChanged }: Given) {
   const [values, setValues] = useState<Values>(() =>
     Object.fromEntries(fields.map((field) => [field.name, initialOf(field, entity)])),
   )
-  const path = entity === undefined ? spec.path : (spec.pathOf?.(entity) ?? `${spec.path}/${entity.id}`)
+  const path =
+    entity === undefined ? spec.path : (spec.pathOf?.(entity) ?? `${spec.path}/${entity.id}`)
   const method = entity === undefined ? 'POST' : (spec.changeMethod ?? 'PUT')
   const { add, change, remove } = spec.permissions
   const needed = entity === undefined ? add : change
@@ -70,7 +77,11 @@ export function ResourceForm({ spec, entity, onDone, onChanged }: Given) {
             {entity !== undefined && remove !== undefined && me.can(remove) ? (
               isSure ? (
                 <span className="row">
-                  <Button look="danger" isDisabled={removal.isBusy} onPress={() => void removal.run()}>
+                  <Button
+                    look="danger"
+                    isDisabled={removal.isBusy}
+                    onPress={() => void removal.run()}
+                  >
                     Yes, remove it
                   </Button>
                   <Button onPress={() => setSure(false)}>Keep it</Button>
@@ -106,7 +117,9 @@ function AsCurl({
   readonly values: Values
   readonly entity: Entity | undefined
 }) {
-  const secret = new Set(spec.fields.filter(({ kind }) => kind === 'secret').map(({ name }) => name))
+  const secret = new Set(
+    spec.fields.filter(({ kind }) => kind === 'secret').map(({ name }) => name),
+  )
   const shown = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
@@ -167,7 +180,9 @@ function FormField({ field, value, isReadOnly, problem, onChange }: FormFieldPro
   }
   if (kind === 'select') return <ChoiceField field={field} around={around} />
   if (kind === 'check') {
-    return <CheckField label={label} value={value === 'true'} onChange={(on) => onChange(String(on))} />
+    return (
+      <CheckField label={label} value={value === 'true'} onChange={(on) => onChange(String(on))} />
+    )
   }
   if (kind === 'area' || kind === 'json') {
     return <TextArea {...around} isMono={kind === 'json'} rows={kind === 'json' ? 8 : 4} />
@@ -183,7 +198,10 @@ function ChoiceField({
   readonly field: FieldSpec
   readonly around: Omit<Parameters<typeof SelectField>[0], 'choices'>
 }) {
-  const choices = useResource(`choices-${field.name}-${field.label}`, () => field.choices?.() ?? Promise.resolve([]))
+  const choices = useResource(
+    `choices-${field.name}-${field.label}`,
+    () => field.choices?.() ?? Promise.resolve([]),
+  )
   const known = choices.data ?? []
   const isKnown = around.value === '' || known.some(({ value }) => value === around.value)
   return (

@@ -23,7 +23,9 @@ export function ResourcePage({ spec }: { readonly spec: ResourceSpec }) {
   const isReadOnly = change === undefined || !me.can(change)
   const close = () => setOpen(undefined)
   const shown = (entities.data ?? []).filter((one) =>
-    JSON.stringify([one.name, one['address'], one['email'], one.id]).toLowerCase().includes(filter.toLowerCase()),
+    JSON.stringify([one.name, one['address'], one['email'], one.id])
+      .toLowerCase()
+      .includes(filter.toLowerCase()),
   )
   return (
     <div className="page">
@@ -57,7 +59,9 @@ export function ResourcePage({ spec }: { readonly spec: ResourceSpec }) {
             <Empty
               icon={Boxes}
               title="None yet"
-              action={mayAdd ? <Button onPress={() => setOpen('new')}>Make {spec.one}</Button> : undefined}
+              action={
+                mayAdd ? <Button onPress={() => setOpen('new')}>Make {spec.one}</Button> : undefined
+              }
             >
               {spec.intro}
             </Empty>

@@ -67,7 +67,10 @@ export function filled(values: Values, names: readonly string[]): Record<string,
 export function textOf(entity: Entity, ...path: readonly string[]): string {
   let value: unknown = entity
   for (const name of path) {
-    value = typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(name) : undefined
+    value =
+      typeof value === 'object' && value !== null
+        ? new Map(Object.entries(value)).get(name)
+        : undefined
   }
   return value === undefined || value === null ? '' : String(value)
 }

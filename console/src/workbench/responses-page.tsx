@@ -17,7 +17,8 @@ function specOf(libraryId: string): ResourceSpec {
   return {
     title: 'Prepared answers',
     one: 'a prepared answer',
-    intro: 'Texts that agents find with a slash. What stands in {{places}} is filled in when a template is sent.',
+    intro:
+      'Texts that agents find with a slash. What stands in {{places}} is filled in when a template is sent.',
     path: `${path}?libraryId=${libraryId}`,
     pathOf: ({ id }) => `${path}/${id}`,
     columns: [{ title: 'Text', draw: (one) => firstText(one).slice(0, 120) }],
@@ -44,7 +45,9 @@ function specOf(libraryId: string): ResourceSpec {
 
 /** Prepared answers, one library at a time. */
 export function ResponsesPage() {
-  const libraries = useResource('libraries', () => list<Entity>('/api/v2/responsemanagement/libraries'))
+  const libraries = useResource('libraries', () =>
+    list<Entity>('/api/v2/responsemanagement/libraries'),
+  )
   const [chosen, setChosen] = useState('')
   return (
     <Loaded resource={libraries}>
@@ -52,7 +55,12 @@ export function ResponsesPage() {
         const libraryId = chosen === '' ? (all[0]?.id ?? '') : chosen
         if (libraryId === '') {
           return (
-            <Empty title="There is no library yet">Make one under “Response libraries”, then its answers here.</Empty>
+            <div className="page">
+              <h1>Prepared answers</h1>
+              <Empty title="There is no library yet">
+                Make one under “Response libraries”, then its answers here.
+              </Empty>
+            </div>
           )
         }
         return (

@@ -5,23 +5,32 @@ import { Detail, QueueMembers } from './details.tsx'
 import { type Entity, filled, type ResourceSpec, textOf } from './resource-spec.ts'
 
 /** Choices out of a listing. */
-async function choicesOf(path: string, keep: (one: Entity) => boolean = () => true): Promise<readonly Choice[]> {
+async function choicesOf(
+  path: string,
+  keep: (one: Entity) => boolean = () => true,
+): Promise<readonly Choice[]> {
   const found = await list<Entity>(path)
   return found.filter(keep).map(({ id, name }) => ({ value: id, label: name ?? id }))
 }
 
-const fixed = (...values: readonly string[]) => async (): Promise<readonly Choice[]> =>
-  values.map((value) => ({ value, label: value }))
+const fixed =
+  (...values: readonly string[]) =>
+  async (): Promise<readonly Choice[]> =>
+    values.map((value) => ({ value, label: value }))
 
 const queues = () => choicesOf('/api/v2/routing/queues')
 const accounts = (isConnection: boolean) => () =>
-  choicesOf('/api/signalbox/accounts', (one) => (one['connector'] === 'genesys-cloud') === isConnection)
+  choicesOf(
+    '/api/signalbox/accounts',
+    (one) => (one['connector'] === 'genesys-cloud') === isConnection,
+  )
 const code = (text: string) => <code className="xs">{text}</code>
 
 export const queueSpec: ResourceSpec = {
   title: 'Queues',
   one: 'a queue',
-  intro: 'Where conversations wait for an agent. Members who are on queue are alerted, the longest idle first.',
+  intro:
+    'Where conversations wait for an agent. Members who are on queue are alerted, the longest idle first.',
   path: '/api/v2/routing/queues',
   columns: [
     { title: 'Members', draw: (one) => textOf(one, 'memberCount') },
@@ -30,7 +39,10 @@ export const queueSpec: ResourceSpec = {
       draw: (one) => `${textOf(one, 'mediaSettings', 'message', 'alertingTimeoutSeconds')} s`,
     },
     { title: 'After-call work', draw: (one) => textOf(one, 'acwSettings', 'wrapupPrompt') },
-    { title: 'Writes as', draw: (one) => textOf(one, 'outboundMessagingAddresses', 'smsAddress', 'id') },
+    {
+      title: 'Writes as',
+      draw: (one) => textOf(one, 'outboundMessagingAddresses', 'smsAddress', 'id'),
+    },
   ],
   fields: [
     { name: 'name', label: 'Name', isRequired: true },
@@ -53,7 +65,13 @@ export const queueSpec: ResourceSpec = {
       label: 'After-call work',
       kind: 'select',
       initial: 'OPTIONAL',
-      choices: fixed('OPTIONAL', 'MANDATORY', 'MANDATORY_TIMEOUT', 'MANDATORY_FORCED_TIMEOUT', 'AGENT_REQUESTED'),
+      choices: fixed(
+        'OPTIONAL',
+        'MANDATORY',
+        'MANDATORY_TIMEOUT',
+        'MANDATORY_FORCED_TIMEOUT',
+        'AGENT_REQUESTED',
+      ),
       read: (one) => textOf(one, 'acwSettings', 'wrapupPrompt'),
     },
     {
@@ -89,7 +107,11 @@ export const queueSpec: ResourceSpec = {
       read: (one) => textOf(one, 'outboundMessagingAddresses', 'openMessagingRecipient', 'id'),
     },
   ],
-  permissions: { add: 'routing:queue:add', change: 'routing:queue:edit', remove: 'routing:queue:delete' },
+  permissions: {
+    add: 'routing:queue:add',
+    change: 'routing:queue:edit',
+    remove: 'routing:queue:delete',
+  },
   body: (values) => ({
     ...filled(values, ['name', 'description', 'lastAgentRoutingMode']),
     mediaSettings: {
@@ -132,14 +154,19 @@ export const skillSpec: ResourceSpec = {
   path: '/api/v2/routing/skills',
   columns: [],
   fields: [{ name: 'name', label: 'Name', isRequired: true, only: 'new' }],
-  permissions: { add: 'routing:skill:manage', change: 'routing:skill:manage', remove: 'routing:skill:manage' },
+  permissions: {
+    add: 'routing:skill:manage',
+    change: 'routing:skill:manage',
+    remove: 'routing:skill:manage',
+  },
   body: (values) => filled(values, ['name']),
 }
 
 export const openSpec: ResourceSpec = {
   title: 'Open Messaging',
   one: 'an integration',
-  intro: 'Integrations through which any system brings its customers: outbound messages are posted to its webhook, signed.',
+  intro:
+    'Integrations through which any system brings its customers: outbound messages are posted to its webhook, signed.',
   path: '/api/v2/conversations/messaging/integrations/open',
   columns: [
     { title: 'Webhook', draw: (one) => code(textOf(one, 'outboundNotificationWebhookUrl')) },
@@ -171,8 +198,14 @@ export const openSpec: ResourceSpec = {
     <Detail
       facts={[
         ['Integration id', one.id],
-        ['Inbound messages', `${location.origin}/api/v2/conversations/messages/${one.id}/inbound/open/message`],
-        ['Receipts', `${location.origin}/api/v2/conversations/messages/${one.id}/inbound/open/receipt`],
+        [
+          'Inbound messages',
+          `${location.origin}/api/v2/conversations/messages/${one.id}/inbound/open/message`,
+        ],
+        [
+          'Receipts',
+          `${location.origin}/api/v2/conversations/messages/${one.id}/inbound/open/receipt`,
+        ],
       ]}
     />
   ),
@@ -192,7 +225,13 @@ export const recipientSpec: ResourceSpec = {
     },
   ],
   fields: [
-    { name: 'queueId', label: 'Queue', kind: 'select', choices: queues, read: (one) => textOf(one, 'queue', 'id') },
+    {
+      name: 'queueId',
+      label: 'Queue',
+      kind: 'select',
+      choices: queues,
+      read: (one) => textOf(one, 'queue', 'id'),
+    },
   ],
   permissions: { change: 'routing:message:manage' },
   body: (values) => ({ queue: values['queueId'] ? { id: values['queueId'] } : null }),
@@ -205,12 +244,21 @@ export const senderSpec: ResourceSpec = {
   path: '/api/signalbox/senders',
   columns: [
     { title: 'Address', draw: (one) => code(textOf(one, 'address')) },
-    { title: 'Segments a second', draw: (one) => textOf(one, 'rate', 'segmentsPerSecond') || 'Not limited' },
+    {
+      title: 'Segments a second',
+      draw: (one) => textOf(one, 'rate', 'segmentsPerSecond') || 'Not limited',
+    },
   ],
   fields: [
     { name: 'address', label: 'Number, short code or name', isRequired: true, only: 'new' },
     { name: 'name', label: 'Name' },
-    { name: 'accountId', label: 'Account', kind: 'select', isRequired: true, choices: accounts(false) },
+    {
+      name: 'accountId',
+      label: 'Account',
+      kind: 'select',
+      isRequired: true,
+      choices: accounts(false),
+    },
     { name: 'queueId', label: 'Its texts go to', kind: 'select', only: 'new', choices: queues },
     {
       name: 'rate',
@@ -226,14 +274,19 @@ export const senderSpec: ResourceSpec = {
   },
   body: (values, entity) => ({
     ...filled(values, ['address', 'name', 'accountId', 'queueId']),
-    ...(values['rate'] ? { rate: { segmentsPerSecond: Number(values['rate']) } } : entity === undefined ? {} : { rate: null }),
+    ...(values['rate']
+      ? { rate: { segmentsPerSecond: Number(values['rate']) } }
+      : entity === undefined
+        ? {}
+        : { rate: null }),
   }),
 }
 
 export const relaySpec: ResourceSpec = {
   title: 'Relays',
   one: 'a relay',
-  intro: 'A relay joins an Open Messaging integration of a connection to an SMS account: texts one way, answers and receipts the other.',
+  intro:
+    'A relay joins an Open Messaging integration of a connection to an SMS account: texts one way, answers and receipts the other.',
   path: '/api/signalbox/relays',
   columns: [
     { title: 'Default sender', draw: (one) => code(textOf(one, 'defaultSender')) },
@@ -241,9 +294,21 @@ export const relaySpec: ResourceSpec = {
   ],
   fields: [
     { name: 'name', label: 'Name', isRequired: true },
-    { name: 'connectionId', label: 'Connection', kind: 'select', isRequired: true, choices: accounts(true) },
+    {
+      name: 'connectionId',
+      label: 'Connection',
+      kind: 'select',
+      isRequired: true,
+      choices: accounts(true),
+    },
     { name: 'integrationId', label: 'Integration id over there', isRequired: true },
-    { name: 'accountId', label: 'SMS account', kind: 'select', isRequired: true, choices: accounts(false) },
+    {
+      name: 'accountId',
+      label: 'SMS account',
+      kind: 'select',
+      isRequired: true,
+      choices: accounts(false),
+    },
     { name: 'webhookSecret', label: 'Webhook secret', kind: 'secret' },
     { name: 'defaultSender', label: 'Default sender' },
   ],
@@ -253,8 +318,17 @@ export const relaySpec: ResourceSpec = {
     remove: 'signalbox:relays:edit',
   },
   body: (values) =>
-    filled(values, ['name', 'connectionId', 'integrationId', 'accountId', 'webhookSecret', 'defaultSender']),
-  more: (one) => <Detail facts={[['Webhook to enter in the integration', textOf(one, 'webhookUrl')]]} />,
+    filled(values, [
+      'name',
+      'connectionId',
+      'integrationId',
+      'accountId',
+      'webhookSecret',
+      'defaultSender',
+    ]),
+  more: (one) => (
+    <Detail facts={[['Webhook to enter in the integration', textOf(one, 'webhookUrl')]]} />
+  ),
 }
 
 export const librarySpec: ResourceSpec = {

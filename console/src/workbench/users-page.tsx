@@ -53,7 +53,9 @@ export function UsersPage() {
                       <td>
                         <Badge tone={tones[status] ?? 'plain'}>{words[status] ?? status}</Badge>
                       </td>
-                      <td>{startTime === undefined ? '' : <Age timeMs={Date.parse(startTime)} />}</td>
+                      <td>
+                        {startTime === undefined ? '' : <Age timeMs={Date.parse(startTime)} />}
+                      </td>
                     </tr>
                   )
                 })}

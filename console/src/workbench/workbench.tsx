@@ -79,7 +79,8 @@ export default function Workbench() {
           </section>
         ))}
       </nav>
-      <div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="workbench-page" aria-label="Page" tabIndex={0}>
         <Suspense
           fallback={
             <div className="page">
@@ -98,7 +99,7 @@ export default function Workbench() {
             </Route>
           </Switch>
         </Suspense>
-      </div>
+      </section>
     </div>
   )
 }

@@ -60,7 +60,10 @@ export function ActionEditor({ id }: { readonly id: string }) {
                 </Button>
               </header>
               {begin.error === undefined ? null : <Problem error={begin.error} />}
-              <p className="soft">It is published and runs as it stands. A draft changes nothing until it is published.</p>
+              <p className="soft">
+                It is published and runs as it stands. A draft changes nothing until it is
+                published.
+              </p>
               <ActionTest id={id} isDraft={false} draft={undefined} />
             </div>
           )
@@ -111,7 +114,9 @@ function Editor({
             {kept.name} <Badge tone="info">Draft</Badge>
           </h1>
           <p className="small">
-            {marks.length === 0 ? 'The linter has nothing to say.' : `${marks.length} remarks of the linter.`}
+            {marks.length === 0
+              ? 'The linter has nothing to say.'
+              : `${marks.length} remarks of the linter.`}
           </p>
         </div>
         <div className="row">
@@ -138,14 +143,20 @@ function Editor({
         </TabList>
         <TabPanel id="Contract" className="tab-panel form">
           <TextField label="Name" value={draft.name} onChange={(name) => set({ name })} />
-          <TextField label="Category" value={draft.category} onChange={(category) => set({ category })} />
+          <TextField
+            label="Category"
+            value={draft.category}
+            onChange={(category) => set({ category })}
+          />
           <div className="two">
             <TextArea
               label="Input contract (JSON Schema)"
               isMono
               rows={14}
               isReadOnly={published !== undefined}
-              hint={published === undefined ? undefined : 'The contract of a published action stays.'}
+              hint={
+                published === undefined ? undefined : 'The contract of a published action stays.'
+              }
               value={draft.inputSchema}
               onChange={(inputSchema) => set({ inputSchema })}
             />
@@ -164,11 +175,26 @@ function Editor({
             <SelectField
               label="Method"
               value={draft.method}
-              choices={['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((value) => ({ value, label: value }))}
+              choices={['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((value) => ({
+                value,
+                label: value,
+              }))}
               onChange={(method) => set({ method })}
             />
-            <TextArea label="URL template" isMono rows={2} value={draft.url} onChange={(url) => set({ url })} />
-            <TextArea label="Headers" isMono rows={4} value={draft.headers} onChange={(headers) => set({ headers })} />
+            <TextArea
+              label="URL template"
+              isMono
+              rows={2}
+              value={draft.url}
+              onChange={(url) => set({ url })}
+            />
+            <TextArea
+              label="Headers"
+              isMono
+              rows={4}
+              value={draft.headers}
+              onChange={(headers) => set({ headers })}
+            />
             <TextArea
               label="Request template"
               isMono
@@ -188,7 +214,13 @@ function Editor({
               value={draft.translationMap}
               onChange={(translationMap) => set({ translationMap })}
             />
-            <TextArea label="Defaults" isMono rows={4} value={draft.defaults} onChange={(defaults) => set({ defaults })} />
+            <TextArea
+              label="Defaults"
+              isMono
+              rows={4}
+              value={draft.defaults}
+              onChange={(defaults) => set({ defaults })}
+            />
             <TextArea
               label="Success template"
               isMono
@@ -210,7 +242,13 @@ function Editor({
   )
 }
 
-function Changes({ published, draft }: { readonly published: Action | undefined; readonly draft: ActionDraft }) {
+function Changes({
+  published,
+  draft,
+}: {
+  readonly published: Action | undefined
+  readonly draft: ActionDraft
+}) {
   const before = published === undefined ? '' : textOf(draftOf(published))
   const lines = diffLines(before, textOf(draft)).filter(({ text }) => text !== '')
   const changed = lines.filter(({ mark }) => mark !== ' ').length

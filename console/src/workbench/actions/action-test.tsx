@@ -93,7 +93,9 @@ export function ActionTest({
         {result === undefined ? null : (
           <>
             <p>
-              <Badge tone={result.success ? 'good' : 'bad'}>{result.success ? 'It went well' : 'It failed'}</Badge>
+              <Badge tone={result.success ? 'good' : 'bad'}>
+                {result.success ? 'It went well' : 'It failed'}
+              </Badge>
             </p>
             {result.error === undefined ? null : <p className="problem">{result.error.message}</p>}
             {result.finalResult === undefined ? null : (

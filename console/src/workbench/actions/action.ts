@@ -77,7 +77,9 @@ export function draftOf(action: Action): ActionDraft {
     name: action.name,
     category: action.category ?? '',
     inputSchema: json(action.contract?.input.inputSchema ?? { type: 'object', properties: {} }),
-    successSchema: json(action.contract?.output.successSchema ?? { type: 'object', properties: {} }),
+    successSchema: json(
+      action.contract?.output.successSchema ?? { type: 'object', properties: {} },
+    ),
     url: request.requestUrlTemplate ?? '',
     method: request.requestType ?? 'GET',
     headers: json(request.headers ?? {}),
@@ -124,7 +126,10 @@ export function parsed(text: string, part: string): unknown {
 }
 
 /** The lines of two texts side by side: which were taken out and which were put in. */
-export function diffLines(before: string, after: string): readonly { readonly mark: '-' | '+' | ' '; readonly text: string }[] {
+export function diffLines(
+  before: string,
+  after: string,
+): readonly { readonly mark: '-' | '+' | ' '; readonly text: string }[] {
   const a = before.split('\n')
   const b = after.split('\n')
   const table = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0))
@@ -132,7 +137,8 @@ export function diffLines(before: string, after: string): readonly { readonly ma
   for (let i = a.length - 1; i >= 0; i -= 1) {
     for (let j = b.length - 1; j >= 0; j -= 1) {
       const row = table[i]
-      if (row !== undefined) row[j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1))
+      if (row !== undefined)
+        row[j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1))
     }
   }
   const lines: { mark: '-' | '+' | ' '; text: string }[] = []

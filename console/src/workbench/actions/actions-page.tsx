@@ -49,7 +49,10 @@ function ActionList() {
       <header>
         <div>
           <h1>Data actions</h1>
-          <p>Requests that flows, agents and programs make through this server, with their templates and translations.</p>
+          <p>
+            Requests that flows, agents and programs make through this server, with their templates
+            and translations.
+          </p>
         </div>
         {me.can('integrations:action:add') ? (
           <Button look="primary" icon={Plus} onPress={() => setNew(true)}>
@@ -108,7 +111,9 @@ function ActionList() {
 function NewAction({ onMade }: { readonly onMade: (id: string) => void }) {
   const [name, setName] = useState('')
   const [integrationId, setIntegrationId] = useState('')
-  const integrations = useResource('action-integrations', () => list<Entity>('/api/v2/integrations'))
+  const integrations = useResource('action-integrations', () =>
+    list<Entity>('/api/v2/integrations'),
+  )
   const chosen = integrationId === '' ? (integrations.data?.[0]?.id ?? '') : integrationId
   const make = useAction(async () => {
     const made = await api<Action>('POST', `${path}/drafts`, {
@@ -140,12 +145,19 @@ function NewAction({ onMade }: { readonly onMade: (id: string) => void }) {
       <SelectField
         label="Integration"
         value={chosen}
-        choices={(integrations.data ?? []).map((one) => ({ value: one.id, label: one.name ?? one.id }))}
+        choices={(integrations.data ?? []).map((one) => ({
+          value: one.id,
+          label: one.name ?? one.id,
+        }))}
         onChange={setIntegrationId}
       />
       {make.error === undefined ? null : <Problem error={make.error} />}
       <div className="row end">
-        <Button type="submit" look="primary" isDisabled={name === '' || chosen === '' || make.isBusy}>
+        <Button
+          type="submit"
+          look="primary"
+          isDisabled={name === '' || chosen === '' || make.isBusy}
+        >
           Make
         </Button>
       </div>

@@ -3,7 +3,14 @@ import { useEffect, useState } from 'react'
 import { api } from '../../api.ts'
 import { Code } from '../../ui/copy.tsx'
 import { TextArea } from '../../ui/fields.tsx'
-import { type ActionDraft, bodyOf, type LintMark, parsed, type RunResult, type Step } from './action.ts'
+import {
+  type ActionDraft,
+  bodyOf,
+  type LintMark,
+  parsed,
+  type RunResult,
+  type Step,
+} from './action.ts'
 
 /** How long typing must rest before the server is asked. */
 const restMs = 350
@@ -58,7 +65,13 @@ export function useExplained(id: string, draft: ActionDraft): Explained {
 const requestStep = /resolve|render|url|header|body|template|request|valid/i
 
 /** Beside the editor: the sample that it is tried with, what comes of it, and the remarks of the linter. */
-export function Rendered({ explained, part }: { readonly explained: Explained; readonly part: 'request' | 'response' }) {
+export function Rendered({
+  explained,
+  part,
+}: {
+  readonly explained: Explained
+  readonly part: 'request' | 'response'
+}) {
   const { result, problem } = explained
   const steps = (result?.operations ?? []).filter(
     ({ name }) => part === 'response' || requestStep.test(name),
@@ -66,9 +79,21 @@ export function Rendered({ explained, part }: { readonly explained: Explained; r
   return (
     <div className="stack">
       {part === 'request' ? (
-        <TextArea label="Tried with this input" isMono rows={5} value={explained.input} onChange={explained.setInput} />
+        <TextArea
+          label="Tried with this input"
+          isMono
+          rows={5}
+          value={explained.input}
+          onChange={explained.setInput}
+        />
       ) : (
-        <TextArea label="Tried with this reply" isMono rows={5} value={explained.sample} onChange={explained.setSample} />
+        <TextArea
+          label="Tried with this reply"
+          isMono
+          rows={5}
+          value={explained.sample}
+          onChange={explained.setSample}
+        />
       )}
       {problem === undefined ? null : (
         <p className="notice warn" role="status">
@@ -91,7 +116,10 @@ function LintMarks({ marks }: { readonly marks: readonly LintMark[] }) {
   return marks.map((mark) => {
     const Sign = signs[mark.severity]
     return (
-      <div key={`${mark.field} ${mark.line} ${mark.column} ${mark.code}`} className={`notice ${tones[mark.severity]}`}>
+      <div
+        key={`${mark.field} ${mark.line} ${mark.column} ${mark.code}`}
+        className={`notice ${tones[mark.severity]}`}
+      >
         <Sign size={16} aria-label={mark.severity} role="img" />
         <div>
           {mark.message}
@@ -111,7 +139,11 @@ export function Steps({ steps }: { readonly steps: readonly Step[] }) {
       {steps.map((step) => (
         <li key={step.step} className="card stack">
           <h3 className="row">
-            {step.success ? <Check size={16} role="img" aria-label="Done" /> : <CircleX size={16} role="img" aria-label="Failed" />}
+            {step.success ? (
+              <Check size={16} role="img" aria-label="Done" />
+            ) : (
+              <CircleX size={16} role="img" aria-label="Failed" />
+            )}
             {step.name}
           </h3>
           {step.error === undefined ? null : <p className="problem small">{step.error.message}</p>}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { haveConsole, openBrowser, signIn } from '../browser.ts'
+import { type House, startHouse } from '../house.ts'
+
+before(haveConsole)
+
+async function open(page: Page, house: House, path: string): Promise<void> {
+  await page.goto(`${house.url}/workbench/${path}`)
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+}
+
+/** Opens the form of a page, fills it in and makes what it is for. */
+async function make(
+  page: Page,
+  fields: Readonly<Record<string, string>>,
+  button = 'Make',
+): Promise<void> {
+  await page.getByRole('button', { name: 'New', exact: true }).first().click()
+  const form = page.getByRole('dialog')
+  for (const [label, value] of Object.entries(fields)) {
+    const field = form.getByLabel(label, { exact: true })
+    await field.waitFor()
+    const isList = await field.evaluate((element) => element.tagName === 'SELECT')
+    if (isList) {
+      await form.locator('option', { hasText: value }).first().waitFor({ state: 'attached' })
+      await field.selectOption({ label: value })
+    } else await field.fill(value)
+  }
+  await form.getByRole('button', { name: button, exact: true }).click()
+  await form.waitFor({ state: 'detached' })
+}
+
+test('each page of the workbench does what it is for', async (t) => {
+  const house = await startHouse()
+  t.after(() => house.close())
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const { page } = browser
+  await signIn(page, house, 2)
+
+  await open(page, house, 'wrapup-codes')
+  await make(page, { 'Name *': 'Order status' })
+  await page.getByRole('button', { name: 'Order status' }).waitFor()
+
+  await open(page, house, 'queues')
+  await make(page, { 'Name *': 'Returns', 'Alerting, seconds': '45' })
+  await page.getByRole('button', { name: 'Returns' }).click()
+  await page.getByLabel('Add to members').selectOption({ label: 'Ada Agent' })
+  await page.getByRole('button', { name: 'Add', exact: true }).first().click()
+  await page.getByRole('button', { name: 'Take out Ada Agent' }).waitFor()
+  const queues = await house.call('GET', '/api/v2/routing/queues?name=Returns')
+  const [returns] = queues.body.entities
+  assert.equal(returns.mediaSettings.message.alertingTimeoutSeconds, 45)
+  assert.equal(returns.memberCount, 1)
+
+  await open(page, house, 'skills')
+  await make(page, { 'Name *': 'Spanish' })
+  await page.getByRole('button', { name: 'Spanish' }).waitFor()
+
+  await open(page, house, 'libraries')
+  await make(page, { 'Name *': 'Greetings' })
+  await page.getByRole('button', { name: 'Greetings' }).waitFor()
+  await open(page, house, 'responses')
+  await make(page, { 'Name *': 'Hello', Text: 'Hello, how can I help?' })
+  await page.getByRole('cell', { name: 'Hello, how can I help?' }).waitFor()
+
+  await open(page, house, 'integrations')
+  await make(page, {
+    'Name *': 'Shop',
+    'Webhook address *': 'https://shop.example/hook',
+    'Webhook secret': 'a-secret-of-the-shop',
+  })
+  await page.getByRole('button', { name: 'Shop' }).waitFor()
+
+  await open(page, house, 'providers')
+  await make(
+    page,
+    {
+      'Name *': 'Kaleyra',
+      Connector: 'Kaleyra',
+      'SID *': 'HX0000000001US',
+      'API key *': 'an-api-key',
+      'Callback secret *': 'a-callback-secret',
+    },
+    'Add',
+  )
+  await page.getByRole('button', { name: 'Kaleyra' }).waitFor()
+
+  await open(page, house, 'senders')
+  await make(page, {
+    'Number, short code or name *': '+12025550177',
+    'Account *': 'Loopback handset',
+    'Its texts go to': 'Returns',
+  })
+  await page.getByRole('cell', { name: '+12025550177' }).first().waitFor()
+
+  await open(page, house, 'email')
+  await make(page, { 'Domain *': 'support.example.com' })
+  await page.getByRole('button', { name: 'support.example.com' }).waitFor()
+
+  await open(page, house, 'consent')
+  await page.getByRole('button', { name: 'Record' }).click()
+  await page.getByLabel('Handset *').fill('+12025550166')
+  await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click()
+  await page.getByText('opted-out').waitFor()
+
+  for (const path of ['health', 'users', 'recipients', 'relays', 'connections', 'credentials']) {
+    await open(page, house, path)
+    await page.locator('[aria-label=Loading]').first().waitFor({ state: 'detached' })
+    assert.equal(await page.getByRole('alert').count(), 0, path)
+  }
+  assert.deepEqual(browser.complaints, [])
+})
+
+test('a data action is explained while it is typed, and published', async (t) => {
+  const house = await startHouse()
+  t.after(() => house.close())
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const { page } = browser
+  await signIn(page, house, 2)
+  await open(page, house, 'actions')
+  await make(page, { 'Name *': 'Who am I' })
+  await page.getByRole('heading', { name: /Who am I/ }).waitFor()
+  await page
+    .getByLabel('Input contract (JSON Schema)')
+    .fill('{"type":"object","properties":{"userId":{"type":"string"}},"required":["userId"]}')
+  await page.getByRole('tab', { name: 'Request' }).click()
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a Velocity reference
+  await page.getByLabel('URL template').fill('/api/v2/users/${input.userId}')
+  await page.getByLabel('Tried with this input').fill('{"userId":"user-4711"}')
+  await page.getByText('/api/v2/users/user-4711').first().waitFor()
+  await page.getByRole('tab', { name: 'Changes' }).click()
+  await page.getByText('Nothing is published yet').waitFor()
+  await page.getByRole('button', { name: 'Publish' }).click()
+  await page.getByText('It is published and runs as it stands.').waitFor()
+  const published = await house.call('GET', '/api/v2/integrations/actions?name=Who')
+  assert.equal(published.body.entities[0]?.name, 'Who am I')
+  assert.deepEqual(browser.complaints, [])
+})
