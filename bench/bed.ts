@@ -16,6 +16,7 @@ export interface Node extends NodeAddress {
 /** Everything that a measurement needs, each in a process of its own. */
 export interface Bed {
   readonly provider: Part
+  readonly providerUrl: string
   readonly load: Part
   /** The baseline, listening. */
   readonly forwarder: Part
@@ -60,7 +61,17 @@ export async function makeBed(options: Options, nodeCount = 1): Promise<Bed> {
     const watch = database === 'sqlite' ? watchSqlite(file) : await watchPostgres(database)
     closers.push(() => watch.close())
     const where = database === 'sqlite' ? file : database
-    return { provider, load, forwarder, forwarderUrl, nodes, watch, database: where, close }
+    return {
+      provider,
+      providerUrl,
+      load,
+      forwarder,
+      forwarderUrl,
+      nodes,
+      watch,
+      database: where,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

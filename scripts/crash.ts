@@ -1,5 +1,9 @@
-/** `npm run crash -- --kills N [--store sqlite|postgres]`: kills the real process under load, and counts what is wrong. */
+/**
+ * `npm run crash -- --kills N [--store sqlite|postgres] [--campaign CONTACTS]`: kills the real process under load, or
+ * while it works a campaign off, and counts what is wrong.
+ */
 import { parseArgs } from 'node:util'
+import { crashCampaign } from '../test/fault/campaign.ts'
 import { crash } from '../test/fault/crash.ts'
 import { startPostgres } from '../test/postgres.ts'
 
@@ -7,12 +11,23 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
     store: { type: 'string', default: 'sqlite' },
+    campaign: { type: 'string' },
   },
 })
 const postgres = values.store === 'postgres' ? await startPostgres({ fsync: true }) : undefined
 try {
   const database = await postgres?.url('crash')
-  const report = await crash({ kills: Number(values.kills), database })
+  const kills = Number(values.kills)
+  process.exitCode =
+    values.campaign === undefined
+      ? await underLoad(kills, database)
+      : await inCampaign(Number(values.campaign), kills, database)
+} finally {
+  await postgres?.stop()
+}
+
+async function underLoad(kills: number, database: string | undefined): Promise<number> {
+  const report = await crash({ kills, database })
   for (const kind of ['lost', 'doubled', 'reordered'] as const) {
     for (const one of report[kind].slice(0, 20)) process.stdout.write(`${kind}: ${one}\n`)
   }
@@ -20,8 +35,20 @@ try {
     `${report.kills} kills, ${report.acknowledged} acknowledged, ${report.uncertain} uncertain: ` +
       `${report.lost.length} lost, ${report.doubled.length} doubled, ${report.reordered.length} reordered\n`,
   )
-  const wrongs = report.lost.length + report.doubled.length + report.reordered.length
-  process.exitCode = wrongs === 0 ? 0 : 1
-} finally {
-  await postgres?.stop()
+  return report.lost.length + report.doubled.length + report.reordered.length === 0 ? 0 : 1
+}
+
+async function inCampaign(
+  contacts: number,
+  kills: number,
+  database: string | undefined,
+): Promise<number> {
+  const report = await crashCampaign({ contacts, kills, database, withinMs: 1_800_000 })
+  const once = report.byTexts[1] ?? 0
+  process.stdout.write(
+    `${contacts} contacts, ${kills} kills, ${report.seconds.toFixed(0)} s ` +
+      `(${Math.round(contacts / report.seconds)} a second): ${once} texted once, ` +
+      `${contacts - once} otherwise ${JSON.stringify(report.byTexts)}\n`,
+  )
+  return once === contacts ? 0 : 1
 }

@@ -65,9 +65,12 @@ export interface ErrorOptions {
   readonly details?: readonly ErrorDetail[]
   /** Values for `{placeholders}` in `message`; the reply carries the template and the values too. */
   readonly params?: Readonly<Record<string, string>>
-  /** Seconds that the caller should wait: becomes `Retry-After`. */
+  /** Seconds that the caller should wait: becomes `Retry-After`. 5 for `service.unavailable` unless given. */
   readonly retryAfterSeconds?: number
 }
+
+/** A database that was restarted is there again after about as long. */
+const unavailableSeconds = 5
 
 /** A failure that the caller may be told about: a sentence that says what to do, under the vendor's code. */
 export class AppError extends Error {
@@ -85,7 +88,8 @@ export class AppError extends Error {
     this.template = message
     this.params = params
     this.details = options.details ?? []
-    this.retryAfterSeconds = options.retryAfterSeconds
+    const usualSeconds = code === 'service.unavailable' ? unavailableSeconds : undefined
+    this.retryAfterSeconds = options.retryAfterSeconds ?? usualSeconds
   }
 
   /** The HTTP status that goes with the code. */

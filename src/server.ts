@@ -19,6 +19,7 @@ import { type FirstStart, firstStart } from './first-start.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
 import { Admission } from './messaging/admission.ts'
+import { CampaignRunner } from './messaging/campaign-runner.ts'
 import { Dispatcher } from './messaging/dispatch.ts'
 import type { Messaging } from './messaging/messaging.ts'
 import { FeedWatch } from './messaging/notify.ts'
@@ -28,6 +29,7 @@ import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
 import { RequestLog } from './request-log.ts'
+import { addCampaignFiles } from './rest/campaign-files.ts'
 import { addConsole } from './rest/console.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
@@ -42,6 +44,7 @@ import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
 import { addWebhooks } from './rest/webhooks.ts'
 import { CapturePostbox } from './simulator/capture-postbox.ts'
+import { LoopbackFaxLine } from './simulator/fax-line.ts'
 import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
 import type { Database } from './store/store.ts'
 import { Authenticator } from './tokens.ts'
@@ -115,7 +118,11 @@ async function startOn(ground: Ground): Promise<Running> {
   const carrier = new LoopbackCarrier(database, outside, onError)
   const messaging: Messaging = {
     outside,
-    connectors: createConnectors(carrier, new CapturePostbox(database, outside)),
+    connectors: createConnectors(
+      carrier,
+      new CapturePostbox(database, outside),
+      new LoopbackFaxLine(database, outside),
+    ),
   }
   const backlog = { inMemory: () => 0 }
   const functions = createActionFunctions(ground.egress, log)
@@ -167,6 +174,9 @@ async function startOn(ground: Ground): Promise<Running> {
   if (config.smtpPort > 0) await openSmtp(ground, messaging)
   closers.push(() => timers.stop())
   timers.start()
+  const campaigns = new CampaignRunner(database, messaging, { nodeId, onError })
+  closers.push(() => campaigns.stop())
+  campaigns.start()
   const retention = new RetentionKeeper(database, messaging, {
     days: config.retentionDays,
     nodeId,
@@ -315,6 +325,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   })
   addMedia(http, { database, messaging })
   addMail(http, { database, messaging, contextOf })
+  await addCampaignFiles(http, { messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })

@@ -104,6 +104,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/email-store.ts',
     'src/store/handset-store.ts',
     'src/store/feed-event.ts',
+    'src/store/campaign-store.ts',
+    'src/store/consent-store.ts',
     'src/store/records.ts',
     'src/store/json.ts',
   ],

@@ -1,3 +1,4 @@
+import { channelOperations } from './channels/index.ts'
 import { conversationOperations } from './conversations/index.ts'
 import { dataActionOperations } from './data-actions/index.ts'
 import { emailOperations } from './emails/index.ts'
@@ -6,6 +7,7 @@ import { messagingOperations } from './messaging/index.ts'
 import { notificationOperations } from './notifications/index.ts'
 import type { AnyOperation } from './operation.ts'
 import { organizationOperations } from './organizations/index.ts'
+import { outboundOperations } from './outbound/index.ts'
 import { presenceOperations } from './presence/index.ts'
 import { responseManagementOperations } from './response-management/index.ts'
 import { routingOperations } from './routing/index.ts'
@@ -24,7 +26,9 @@ export const operations: readonly AnyOperation[] = [
   ...messagingOperations,
   ...conversationOperations,
   ...emailOperations,
+  ...channelOperations,
   ...notificationOperations,
+  ...outboundOperations,
   ...integrationOperations,
   ...dataActionOperations,
   ...signalboxOperations,

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { parse as readCsv } from 'csv-parse'
+import { csvCell } from '../csv.ts'
 import { CliError, type Command, parse, required, type Terminal } from './command.ts'
 import { type Connection, clientOptions, clientUsage, connectionOf } from './connection.ts'
 import { callApi } from './http.ts'
@@ -66,18 +67,12 @@ async function exportAll(
     const page = members(await callApi(connection, { method: 'GET', path, query }), 'entities')
     for (const one of page) {
       const cells = (['sender', 'handset', 'status', 'date'] as const).map((name) =>
-        cell(plain(member(one, name))),
+        csvCell(plain(member(one, name))),
       )
       terminal.out(`${cells.join(',')}\n`)
     }
     if (page.length < pageSize) return
   }
-}
-
-/** A leading apostrophe keeps spreadsheets from reading a cell as a formula; numbers with `+` are none. */
-function cell(text: string): string {
-  const safe = /^[=@\t]/.test(text) ? `'${text}` : text
-  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 async function importFile(connection: Connection, file: string, terminal: Terminal): Promise<void> {

@@ -72,8 +72,23 @@ export interface OutboundEmail {
   readonly files: readonly OutboundFile[]
 }
 
+/** A document for a fax machine. */
+export interface OutboundFax {
+  readonly kind: 'fax'
+  /** Our number, E.164 with `+`; `fax` while none is set. */
+  readonly from: string
+  /** E.164 with `+`. */
+  readonly to: string
+  /** For the cover sheet, which the provider makes. */
+  readonly notes?: string
+  readonly locale?: string
+  readonly timeZoneOffsetMinutes?: number
+  readonly document: { readonly name: string; readonly mime: string; readonly content: Buffer }
+}
+
 /** What can leave the house, by kind. */
 export interface Outbound {
+  readonly fax: OutboundFax
   readonly sms: OutboundSms
   readonly open: OutboundOpen
   readonly platform: OutboundPlatformCall

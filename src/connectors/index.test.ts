@@ -7,6 +7,7 @@ const folder = new URL('./', import.meta.url)
 const connectors = createConnectors(
   { accept: async ({ deliveryId }) => ({ providerId: deliveryId }) },
   { keep: async ({ deliveryId }) => ({ providerId: deliveryId }) },
+  { accept: async ({ deliveryId }) => ({ providerId: deliveryId }) },
 )
 
 test('every folder is listed under its own name, and nothing else is', () => {
@@ -25,5 +26,5 @@ test('every connector says how it is set up, and keeps samples of what is on the
 
 test('each kind of message has a connector that carries it', () => {
   const kinds = new Set([...connectors.values()].map((one) => one.carries))
-  assert.deepEqual([...kinds].sort(), ['email', 'open', 'platform', 'sms'])
+  assert.deepEqual([...kinds].sort(), ['email', 'fax', 'open', 'platform', 'sms'])
 })

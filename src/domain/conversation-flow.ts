@@ -247,6 +247,10 @@ function backToQueue(
     const { handingTo: _kept, ...keeps } = giver
     return { ...ended, conversation: replaceParticipant(ended.conversation, keeps) }
   }
+  if (conversation.channel === 'internalmessage') {
+    const over = endWhere(ended.conversation, () => true, 'peer', moment)
+    return { conversation: over.conversation, details: [...ended.details, ...over.details] }
+  }
   if (agent.queueId === undefined) return ended
   const queueId = agent.queueId
   const queued = ended.conversation.participants.findLast(
@@ -272,16 +276,16 @@ function backToQueue(
 /** One participant leaves. When it is an agent or the customer, the other side goes as `peer` and the conversation ends. */
 export function leave(conversation: Conversation, participantId: string, moment: Moment): Step {
   const leaving = participantOf(conversation, participantId)
+  const { id: anchorId } = customerOf(conversation)
   const others = conversation.participants.filter(
     (other) =>
       other.id !== leaving.id &&
       isLive(other) &&
-      other.purpose !== 'customer' &&
+      other.id !== anchorId &&
       other.monitoredParticipantId === undefined,
   )
   const staysOpen =
-    leaving.monitoredParticipantId !== undefined ||
-    (leaving.purpose !== 'customer' && others.length > 0)
+    leaving.monitoredParticipantId !== undefined || (leaving.id !== anchorId && others.length > 0)
   const ending = new Map<string, DisconnectType>([[leaving.id, 'client']])
   if (!staysOpen) {
     for (const other of conversation.participants) {

@@ -86,7 +86,7 @@ export function endWhere(
 export function endLegs(
   conversation: Conversation,
   ending: ReadonlyMap<string, DisconnectType>,
-  moment: Moment,
+  moment: Pick<Moment, 'nowMs'>,
 ): Step {
   const details: Detail[] = []
   const participants = conversation.participants.map((participant) => {

@@ -1,3 +1,4 @@
+import type { ChannelFacts } from './channel-facts.ts'
 import { type Channel, isMessenger } from './message.ts'
 
 /** What a participant is there for. The vendor's words; message flows appear as `workflow`. */
@@ -131,7 +132,7 @@ export interface EmailThread {
 }
 
 /** A conversation: who took part, how each leg went, and where it stands. */
-export interface Conversation {
+export interface Conversation extends ChannelFacts {
   readonly id: string
   /** Grows with every save; a save that names another is a lost race. */
   readonly version: number
@@ -167,10 +168,14 @@ export interface Conversation {
  * channels one customer may have several conversations with us at once.
  */
 export function threadKeyOf(conversation: Conversation): string {
-  const { id, channel, platformAddress, customer } = conversation
-  return isMessenger(channel)
-    ? threadKey(channel, platformAddress, customer.id)
-    : `${channel}|${id}`
+  const { id, channel, platformAddress, customer, video } = conversation
+  if (isMessenger(channel)) return threadKey(channel, platformAddress, customer.id)
+  return video === undefined ? `${channel}|${id}` : videoThreadKey(video.conferenceId)
+}
+
+/** The key of a video conference: one conversation at a time is held in it. */
+export function videoThreadKey(conferenceId: string): string {
+  return `video|${conferenceId}`
 }
 
 /** What makes messages belong to one thread: our end and the customer's, on one kind of channel. */
@@ -183,9 +188,16 @@ export function currentLeg(participant: Participant): Communication | undefined 
   return participant.communications.at(-1)
 }
 
-/** The customer's own participant; every conversation has one. */
+/**
+ * The participant that a conversation stands and falls with: the customer, of whom every conversation has one. Internal
+ * messages have none, and stand and fall with the user who began them.
+ */
 export function customerOf(conversation: Conversation): Participant {
-  const customer = conversation.participants.find(({ purpose }) => purpose === 'customer')
+  const { channel, participants } = conversation
+  const customer =
+    channel === 'internalmessage'
+      ? participants[0]
+      : participants.find(({ purpose }) => purpose === 'customer')
   if (customer === undefined) throw new Error(`Conversation ${conversation.id} has no customer.`)
   return customer
 }

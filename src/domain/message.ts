@@ -48,7 +48,7 @@ export interface Message {
   readonly conversationId: string
   readonly communicationId: string
   readonly direction: 'inbound' | 'outbound'
-  readonly messengerType: MessengerType
+  readonly messengerType: MessengerType | 'internal' | 'fax'
   readonly kind: 'Text' | 'Structured' | 'Event'
   readonly fromAddress: string
   readonly toAddress: string

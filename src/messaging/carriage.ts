@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import { checkConsent } from './consent.ts'
 import { openWebhookConnector } from './deliver.ts'
 import { outboundEmail } from './email-files.ts'
+import { outboundFax } from './fax-document.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
 
 /** Everything that one attempt needs: the connector, its settings with secrets opened, and what it carries. */
@@ -69,6 +70,7 @@ async function outboundOf(
   body: JsonObject,
 ): Promise<Outbound[OutboundKind]> {
   if (kind === 'email') return outboundEmail(store, String(body['emailId']))
+  if (kind === 'fax') return outboundFax(store, body)
   return kind === 'sms' ? smsOf(body) : callOf(body)
 }
 

@@ -1,4 +1,5 @@
 import type { OutboundOpen, OutboundPlatformCall, OutboundSms } from '../connectors/connector.ts'
+import type { FaxJob } from '../domain/channel-facts.ts'
 import { bucketOf, type Delivery, priorityOf } from '../domain/delivery.ts'
 import type { EmailMessage } from '../domain/email.ts'
 import type { JsonObject } from '../store/json.ts'
@@ -103,6 +104,38 @@ export async function queueEmail(
     { connector: account.connector, messaging },
   )
   await store.deliveries.add(delivery, { emailId: email.id })
+  return delivery
+}
+
+/** Queues a fax to one number. Those from one number of ours to another leave in order. */
+export async function queueFax(
+  store: Store,
+  given: {
+    readonly account: Account
+    readonly fax: FaxJob & { readonly from: string; readonly to: string }
+    readonly messageId: string
+  },
+  messaging: Messaging,
+): Promise<Delivery> {
+  const { account, fax, messageId } = given
+  const { from, to, documentId, coverSheet, timeZoneOffsetMinutes } = fax
+  const sender = `${account.id}|${from}`
+  const delivery = newDelivery(
+    {
+      id: messaging.outside.ids.uuid(),
+      accountId: account.id,
+      messageId,
+      kind: 'fax',
+      lane: `${sender}|${to}`,
+      bucket: bucketOf(sender),
+      priority: priorityOf.agent,
+    },
+    { connector: account.connector, validityMs: account.validityMs, messaging },
+  )
+  await store.deliveries.add(
+    delivery,
+    asJson({ from, to, documentId, ...coverSheet, timeZoneOffsetMinutes }),
+  )
   return delivery
 }
 

@@ -98,7 +98,7 @@ export class Dispatcher {
     while (this.#open && this.#running.size < inFlightMax) {
       const waiting = this.#lanes.next()
       if (waiting === undefined) return
-      const resting = waiting.delivery.dueMs - this.#messaging.outside.clock.now()
+      const resting = this.#restMs(waiting)
       if (resting > 0) {
         this.#rest(waiting, resting)
         continue
@@ -111,10 +111,20 @@ export class Dispatcher {
     }
   }
 
+  /**
+   * How long a retry still has to wait. A first attempt never does, and a pause that was kept is over, even when
+   * the machine's clock was set back meanwhile.
+   */
+  #restMs({ delivery, rested }: Waiting): number {
+    if (rested === true || delivery.dueMs === delivery.acceptedMs) return 0
+    return delivery.dueMs - this.#messaging.outside.clock.now()
+  }
+
   #rest(waiting: Waiting, delayMs: number): void {
     const { id } = waiting.delivery
     const cancel = this.#messaging.outside.clock.after(delayMs, () => {
       this.#cancelRetries.delete(id)
+      this.#lanes.again({ ...waiting, rested: true })
       this.#lanes.resume(waiting)
       this.#pump()
     })

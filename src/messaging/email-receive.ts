@@ -163,7 +163,7 @@ export async function routeStep(
 }
 
 /** The queue of that id, or else the organization's only one, as for messages. */
-async function queueNamed(store: Store, id: string | undefined): Promise<Queue | undefined> {
+export async function queueNamed(store: Store, id: string | undefined): Promise<Queue | undefined> {
   if (id !== undefined) return store.records.get('queue', id)
   const queues = await store.records.list('queue', { size: 2, number: 1 })
   return queues.entities.length === 1 ? queues.entities[0] : undefined

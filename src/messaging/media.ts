@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { faxFault } from '../domain/fax.ts'
 import {
   allowsMedia,
   attachmentKind,
@@ -12,6 +13,7 @@ import {
 import type { MessageContent, MessengerType } from '../domain/message.ts'
 import { AppError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
+import { documentCame } from './fax.ts'
 import type { Messaging } from './messaging.ts'
 
 /** How long an upload address is good for, and a link that somebody asked for. */
@@ -129,6 +131,9 @@ export async function takeUpload(
     const found = await uploadFault(store, item, given.bytes)
     if (found === undefined) await store.media.putBytes(item.id, given.bytes)
     await store.media.setStatus(item.id, found === undefined ? 'valid' : 'invalid')
+    const conversation = await store.conversations.get(item.conversationId)
+    if (conversation?.channel === 'fax')
+      await documentCame(store, { conversation, isValid: found === undefined }, messaging)
     return found
   })
   if (fault !== undefined) throw new AppError('bad.request', fault)
@@ -139,11 +144,12 @@ async function uploadFault(
   item: MediaItem,
   bytes: Uint8Array,
 ): Promise<string | undefined> {
+  const conversation = await store.conversations.get(item.conversationId)
+  if (conversation?.channel === 'fax') return faxFault(bytes, item.mediaType)
   if (bytes.length !== item.contentLengthBytes)
     return `The file has ${bytes.length} bytes; ${item.contentLengthBytes} were declared.`
   if (!hasMd5(bytes, item.contentMd5)) return 'The MD5 of the file is not the declared one.'
   if (!fitsMediaType(bytes, item.mediaType)) return `The file is no ${item.mediaType}.`
-  const conversation = await store.conversations.get(item.conversationId)
   const integrationId = conversation?.channel === 'open' ? conversation.platformAddress : undefined
   const { outbound } = await allowedMediaOf(store, integrationId)
   if (allowsMedia(outbound, item.mediaType)) return undefined

@@ -13,6 +13,7 @@ import type { JsonObject } from '../store/json.ts'
 import type { Store } from '../store/store.ts'
 import { heedCarrier } from './consent.ts'
 import { moveEmail } from './email-fate.ts'
+import { faxMoved } from './fax-fate.ts'
 import type { Messaging } from './messaging.ts'
 import { reportToPlatform } from './relay.ts'
 
@@ -163,6 +164,7 @@ export async function moveMessage(
     { type: 'message', messageId: message.id, conversationId: message.conversationId, status },
     nowMs,
   )
+  if (moved.messengerType === 'fax') await faxMoved(store, moved, nowMs)
 }
 
 function isFailure(status: MessageStatus): boolean {

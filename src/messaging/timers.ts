@@ -1,8 +1,11 @@
 import type { Committed, Database, Store, Timer } from '../store/store.ts'
 import { alertRanOut } from './assign.ts'
+import { faxUploadRanOut } from './fax.ts'
+import { faxReportDue } from './fax-report.ts'
 import type { Messaging } from './messaging.ts'
 import { parkingRanOut } from './parking.ts'
 import { inactivityRanOut } from './seat.ts'
+import { meetingRanOut } from './video-meetings.ts'
 import { acwRanOut } from './wrap-up.ts'
 
 /** How long a timer that another node set may go unnoticed. */
@@ -17,6 +20,9 @@ const handlers: Readonly<
   acw: acwRanOut,
   parking: parkingRanOut,
   inactivity: inactivityRanOut,
+  meeting: meetingRanOut,
+  'fax-upload': faxUploadRanOut,
+  'fax-report': faxReportDue,
 }
 
 /** Runs the timers that are kept on disk when they are due; among several nodes each runs once. */

@@ -10,6 +10,7 @@ import { AppError } from '../errors.ts'
 import type { User } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { alertedAgent } from './assign.ts'
+import { endConsultsAbout } from './internal-messages.ts'
 import type { Messaging } from './messaging.ts'
 import { changeSeat, findSeat, type Seat } from './seat.ts'
 
@@ -20,6 +21,8 @@ export interface TransferWish {
   /** The e-mail address of a user. */
   readonly address?: string | undefined
   readonly kind: 'Attended' | 'Unattended'
+  /** Whether what the giver asks others beside it goes on (vendor: `keepInternalMessageAlive`). */
+  readonly keepsConsults?: boolean | undefined
   /** Who asks. */
   readonly byUserId?: string | undefined
 }
@@ -42,6 +45,11 @@ export async function transferParticipant(
     await changeSeat(store, order, messaging, (conversation, { id }, moment) =>
       transfer(conversation, { participantId: id, target, kind, byUserId }, moment),
     )
+    // Guess: they end with a hand-over at once; the vendor does not say when they do where it is attended.
+    const { conversationId, keepsConsults } = order
+    if (participant.userId === undefined || kind === 'Attended' || keepsConsults === true) return
+    const { userId } = participant
+    await endConsultsAbout(store, { conversationId, userId }, messaging)
   })
 }
 

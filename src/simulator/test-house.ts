@@ -18,6 +18,7 @@ import { openSqlite } from '../store/sqlite.ts'
 import type { Database, Store } from '../store/store.ts'
 import { openVault } from '../vault.ts'
 import { CapturePostbox } from './capture-postbox.ts'
+import { LoopbackFaxLine } from './fax-line.ts'
 import { LoopbackCarrier } from './loopback-carrier.ts'
 
 /** A small house for tests: SQLite on disk, the loopback carrier, and the dispatcher once `send` is called. */
@@ -57,7 +58,11 @@ export async function testHouse(t: TestContext): Promise<TestHouse> {
   const carrier = new LoopbackCarrier(database, outside, onError)
   const messaging: Messaging = {
     outside,
-    connectors: createConnectors(carrier, new CapturePostbox(database, outside)),
+    connectors: createConnectors(
+      carrier,
+      new CapturePostbox(database, outside),
+      new LoopbackFaxLine(database, outside),
+    ),
   }
   const dispatcher = new Dispatcher(database, messaging, {
     recorder: () => ({

@@ -48,3 +48,4 @@ export type FeedEvent =
       readonly entryId: string
       readonly applied: boolean
     }
+  | { readonly type: 'campaign'; readonly campaignId: string }

@@ -1,5 +1,6 @@
 import { agents } from './queries/agents.ts'
 import { answers } from './queries/answers.ts'
+import { campaigns } from './queries/campaigns.ts'
 import { consents } from './queries/consents.ts'
 import { conversations } from './queries/conversations.ts'
 import { deliveries } from './queries/deliveries.ts'
@@ -45,6 +46,7 @@ export class OrganizationStore implements Store {
 
   #throttles: Store['throttles'] | undefined
   #consents: Store['consents'] | undefined
+  #campaigns: Store['campaigns'] | undefined
 
   constructor(session: Session) {
     this.#session = session
@@ -125,6 +127,10 @@ export class OrganizationStore implements Store {
   get consents(): Store['consents'] {
     this.#consents ??= consents(this.#session)
     return this.#consents
+  }
+  get campaigns(): Store['campaigns'] {
+    this.#campaigns ??= campaigns(this.#session)
+    return this.#campaigns
   }
 
   /** Within a transaction, more work for the same one. */

@@ -18,6 +18,10 @@ export interface RecordBase {
 
 export interface Organization extends RecordBase {
   readonly defaultCountry: string
+  /** The account that faxes leave through; the loopback fax line unless set. */
+  readonly faxAccountId?: string
+  /** Our number, as faxes show it. */
+  readonly faxSender?: string
 }
 
 export interface User extends RecordBase {
@@ -153,6 +157,44 @@ export interface ConsentPolicy extends RecordBase {
   readonly marketingNeedsOptIn: boolean
 }
 
+/** A list of contacts; the contacts themselves stand apart. */
+export interface ContactList extends RecordBase {
+  readonly columnNames: readonly string[]
+  readonly phoneColumns: readonly { readonly columnName: string; readonly type: string }[]
+  /** The last import by file. */
+  readonly importStatus?: {
+    readonly state: 'IN_PROGRESS' | 'COMPLETE' | 'FAILED'
+    readonly totalRecords: number
+    readonly completedRecords: number
+    /** Rows that could not be taken, the first of them with line and reason. */
+    readonly badRows: readonly { readonly line: number; readonly reason: string }[]
+    readonly badRowCount: number
+    readonly failureReason?: string
+  }
+}
+
+/** A campaign that texts every contact of a list once. */
+export interface MessagingCampaign extends RecordBase {
+  /** `on` while it works; `off` when it was never started or was stopped; `complete` at the end of the list. */
+  readonly status: 'on' | 'off' | 'complete'
+  readonly contactListId: string
+  readonly messagesPerMinute: number
+  /** Goes on with contacts that are added after the end was reached. */
+  readonly alwaysRunning: boolean
+  readonly smsConfig: {
+    /** Column with the text, where no template is given. */
+    readonly messageColumn: string
+    readonly phoneColumn: string
+    readonly senderAddress: string
+    /** Response whose places are filled in from the columns of the same names. */
+    readonly contentTemplateId?: string
+  }
+  /** When it may work; always unless set. Epoch milliseconds. */
+  readonly intervals?: readonly { readonly startMs: number; readonly endMs: number }[]
+  /** What stopped it. */
+  readonly problem?: string
+}
+
 /** The processing layer: joins an Open Messaging integration of a connection to an SMS account. */
 export interface Relay extends RecordBase {
   readonly connectionId: string
@@ -255,6 +297,14 @@ export interface IntegrationRecord extends RecordBase {
   readonly credentials: Readonly<Record<string, string>>
 }
 
+/** A meeting id of a video conference (vendor model `MeetingIdRecord`). */
+export interface VideoMeeting extends RecordBase {
+  readonly conferenceId: string
+  readonly ephemeral: boolean
+  /** Epoch milliseconds; absent: it does not end. */
+  readonly expiresMs?: number
+}
+
 /** What an integration logs in with: its fields are `secrets`, and are never read back. */
 export interface CredentialRecord extends RecordBase {
   /** The vendor's type id, such as `basicAuth`. */
@@ -299,6 +349,8 @@ export interface RecordKinds {
   readonly emailRoute: EmailRoute
   readonly relay: Relay
   readonly consentPolicy: ConsentPolicy
+  readonly contactList: ContactList
+  readonly messagingCampaign: MessagingCampaign
   readonly messagingSetting: MessagingSetting
   readonly supportedContent: SupportedContent
   readonly routingSkill: RoutingSkill
@@ -308,6 +360,7 @@ export interface RecordKinds {
   readonly threadingTimeline: ThreadingTimeline
   readonly wrapupCode: WrapupCode
   readonly notificationChannel: NotificationChannel
+  readonly videoMeeting: VideoMeeting
   readonly integration: IntegrationRecord
   readonly credential: CredentialRecord
   readonly action: ActionRecord

@@ -5,6 +5,7 @@ import type { Message, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Level } from '../domain/throttle.ts'
 import type { Exchange } from '../exchange.ts'
+import type { Campaigns } from './campaign-store.ts'
 import type { Consents } from './consent-store.ts'
 import type { Emails, Mailbox } from './email-store.ts'
 import type { FeedEntry, FeedEvent } from './feed-event.ts'
@@ -219,7 +220,14 @@ export interface Agents {
 export interface Timer {
   readonly id: string
   readonly dueMs: number
-  readonly kind: 'alerting' | 'acw' | 'parking' | 'inactivity'
+  readonly kind:
+    | 'alerting'
+    | 'acw'
+    | 'parking'
+    | 'inactivity'
+    | 'meeting'
+    | 'fax-upload'
+    | 'fax-report'
   readonly body: JsonObject
 }
 
@@ -314,6 +322,7 @@ export interface Store {
   readonly retention: Retention
   readonly throttles: Throttles
   readonly consents: Consents
+  readonly campaigns: Campaigns
   readonly media: Media
   /**
    * Runs `work` so that all of it is on disk when the promise resolves, or none. Work may run more than once

@@ -106,6 +106,8 @@ test('a conversation that comes to an agent is told on every topic that is subsc
     userId: 'anna',
     message: { contactCenter: { active: 1 }, enterprise: { active: 0 } },
     email: { contactCenter: { active: 0 }, enterprise: { active: 0 } },
+    socialExpression: { contactCenter: { active: 0 }, enterprise: { active: 0 } },
+    video: { contactCenter: { active: 0 }, enterprise: { active: 0 } },
   })
   assert.equal(named(frames, `v2.routing.queues.${queueId}.users`).length, 1)
   assert.deepEqual(server.log.errors, [])

@@ -75,6 +75,9 @@ export class NodeStore implements Store {
   get consents() {
     return this.#real.consents
   }
+  get campaigns() {
+    return this.#real.campaigns
+  }
 }
 
 /** An open transaction that takes notes of what it does, and has the planted bug where that is one of the store. */

@@ -121,6 +121,7 @@ export class SimNode implements NodeLife {
       createConnectors(
         { accept: (text) => network.carry(this, text) },
         { keep: () => Promise.reject(new Error('No mail is sent here.')) },
+        { accept: () => Promise.reject(new Error('No fax is sent here.')) },
       ),
     )
     const kaleyra = connectors.get('kaleyra')

@@ -60,8 +60,6 @@ export const noLegs = {
   calls: [],
   callbacks: [],
   chats: [],
-  cobrowsesessions: [],
+  screenMonitorings: [],
   screenshares: [],
-  socialExpressions: [],
-  videos: [],
 }

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../domain/conversation.ts'
-import type { Message } from '../../domain/message.ts'
+import { isMessenger, type Message } from '../../domain/message.ts'
 import { AppError } from '../../errors.ts'
 import { conversationNotFound } from '../../messaging/send.ts'
 import type { Store } from '../../store/store.ts'
@@ -8,6 +8,13 @@ import type { Store } from '../../store/store.ts'
 export async function findConversation(store: Store, id: string): Promise<Conversation> {
   const conversation = await store.conversations.get(id)
   if (conversation === undefined) throw conversationNotFound(id)
+  return conversation
+}
+
+/** The message conversation of that id, or the vendor's 404. */
+export async function findMessageConversation(store: Store, id: string): Promise<Conversation> {
+  const conversation = await findConversation(store, id)
+  if (!isMessenger(conversation.channel)) throw conversationNotFound(id)
   return conversation
 }
 

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { operation } from '../operation.ts'
 import { Id } from '../schema.ts'
 import { around } from './around.ts'
-import { findConversation } from './find.ts'
+import { findMessageConversation } from './find.ts'
 import { presentMessageConversation } from './present.ts'
 import { MessageConversation } from './schema.ts'
 
@@ -16,7 +16,7 @@ export const getConversationsMessage = operation({
   input: { path: Type.Object({ conversationId: Id }) },
   reply: { status: 200, schema: MessageConversation },
   async handle({ path }, { store }) {
-    const conversation = await findConversation(store, path.conversationId)
+    const conversation = await findMessageConversation(store, path.conversationId)
     return presentMessageConversation(conversation, await around(store, conversation))
   },
 })

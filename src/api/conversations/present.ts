@@ -11,6 +11,7 @@ import type { Message } from '../../domain/message.ts'
 import { normalizedMessage, type PlatformEnd } from '../../domain/normalized-message.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import type { EmailSummary } from '../../store/email-store.ts'
+import { legsByMedium } from './channel-legs.ts'
 import { emailLegs, noLegs } from './email-legs.ts'
 import { afterCallWork, wrapupFields } from './present-wrapup.ts'
 
@@ -67,7 +68,7 @@ function presentParticipant(participant: Participant, conversation: Conversation
     ...optional('monitoredParticipantId', participant.monitoredParticipantId),
     ...noLegs,
     emails: emailLegs(participant, legs, { conversation, ...around }),
-    messages: conversation.channel === 'email' ? [] : legs,
+    ...legsByMedium(participant, legs, { conversation, ...around }),
   }
 }
 
@@ -334,8 +335,11 @@ function participantType({ purpose }: Participant): string {
 
 /** Who writes to whom, as this participant's leg sees it. */
 function endsOf(conversation: Conversation, participant: Participant) {
-  const { id, idType, nickname, firstName, lastName } = conversation.customer
-  const name = [firstName, lastName].filter((part) => part !== undefined).join(' ') || nickname
+  const { idType, nickname, firstName, lastName } = conversation.customer
+  const isOther = participant.purpose === 'external'
+  const id = isOther ? participant.address : conversation.customer.id
+  const full = [firstName, lastName].filter((part) => part !== undefined).join(' ') || nickname
+  const name = isOther ? participant.name : full
   const theirs = {
     ...optional('name', name),
     nameRaw: '',

@@ -9,15 +9,17 @@ export const TransferRequest = Type.Object({
   queueId: Type.Optional(Type.String()),
   address: Type.Optional(Type.String()),
   transferType: Type.Optional(Type.Enum(['Attended', 'Unattended'])),
+  keepInternalMessageAlive: Type.Optional(Type.Boolean()),
 })
 
 /** Hands a conversation of any medium over, as the request says; unattended unless it says otherwise. */
 export function handOver(
   seat: Seat,
-  { userId, queueId, address, transferType }: Static<typeof TransferRequest>,
+  body: Static<typeof TransferRequest>,
   { store, messaging, principal }: Context,
 ): Promise<void> {
-  const kind = transferType ?? 'Unattended'
-  const wish = { userId, queueId, address, kind, byUserId: principal.userId }
+  const { userId, queueId, address, transferType: kind = 'Unattended' } = body
+  const keepsConsults = body.keepInternalMessageAlive
+  const wish = { userId, queueId, address, kind, keepsConsults, byUserId: principal.userId }
   return transferParticipant(store, { ...seat, ...wish }, messaging)
 }

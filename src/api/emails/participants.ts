@@ -189,13 +189,16 @@ export const postConversationsEmailParticipantReplace = operation({
       queueId: Type.Optional(Type.String()),
       address: Type.Optional(Type.String()),
       transferType: Type.Optional(Type.Enum(['Attended', 'Unattended'])),
+      keepInternalMessageAlive: Type.Optional(Type.Boolean()),
     }),
   },
   reply: { status: 202 },
   async handle({ path, body }, { store, messaging, principal }) {
     await emailConversation(store, path.conversationId)
     const { userId, queueId, address, transferType: kind = 'Unattended' } = body
-    const order = { ...path, userId, queueId, address, kind, byUserId: principal.userId }
+    const keepsConsults = body.keepInternalMessageAlive
+    const wish = { userId, queueId, address, kind, keepsConsults, byUserId: principal.userId }
+    const order = { ...path, ...wish }
     await transferParticipant(store, order, messaging)
   },
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { enqueue, joinAsAgent, open } from '../../domain/conversation-flow.ts'
 import type { Moment } from '../../domain/conversation-legs.ts'
+import type { Channel } from '../../domain/message.ts'
 import { openSqlite } from '../../store/sqlite.ts'
 import type { FeedEvent, Store } from '../../store/store.ts'
 import { openVault } from '../../vault.ts'
@@ -21,7 +22,7 @@ const moment: Moment = {
 }
 
 /** A store with one conversation of `anna` that came through the queue `sales`; counts how often it is read. */
-async function aStore(t: TestContext) {
+async function aStore(t: TestContext, channel: Channel = 'open') {
   const directory = await mkdtemp(join(tmpdir(), 'signalbox-'))
   const vault = openVault(Buffer.alloc(32, 7))
   const database = await openSqlite({ file: join(directory, 'db'), vault, durability: 'process' })
@@ -33,7 +34,7 @@ async function aStore(t: TestContext) {
   const kept = database.store('o')
   const opened = open(
     {
-      channel: 'open',
+      channel,
       platformAddress: 'shop',
       customer: { id: 'cora', idType: 'Opaque' },
       direction: 'inbound',
@@ -62,6 +63,7 @@ async function aStore(t: TestContext) {
     retention: kept.retention,
     throttles: kept.throttles,
     consents: kept.consents,
+    campaigns: kept.campaigns,
     media: kept.media,
     transaction: (work) => kept.transaction(work),
     conversations: {
@@ -114,6 +116,36 @@ test('a conversation is read once, however many topics want it', async (t) => {
   assert.deepEqual(events.map(({ topicName }) => topicName).sort(), topics.sort())
   assert.deepEqual(counted, { conversations: 1, messages: 1 })
 })
+
+const mediumTopics = ['messages', 'emails', 'cobrowseSessions', 'socialexpressions', 'videos']
+const topicOf: readonly (readonly [Channel, string])[] = [
+  ['sms', 'messages'],
+  ['cobrowse', 'cobrowseSessions'],
+  ['social', 'socialexpressions'],
+  ['video', 'videos'],
+]
+for (const [channel, medium] of topicOf) {
+  test(`a conversation on ${channel} is told on ${medium}, and on no other medium`, async (t) => {
+    const { store, conversation } = await aStore(t, channel)
+    const events = await topicEventsOf(
+      entryOf({
+        type: 'conversation',
+        conversationId: conversation.id,
+        version: 1,
+        userIds: ['anna'],
+        queueIds: [],
+        details: [],
+      }),
+      listeningTo(own, ...mediumTopics.map((name) => `${own}.${name}`)),
+      store,
+    )
+    assert.deepEqual(
+      events.map(({ topicName }) => topicName),
+      [own, `${own}.${medium}`],
+    )
+    for (const { body } of events) assert.equal(JSON.parse(body).id, conversation.id)
+  })
+}
 
 test('a message tells the conversation again to those who are in it', async (t) => {
   const { store, conversation, counted } = await aStore(t)

@@ -7,8 +7,7 @@ import {
   presentActivityEvent,
   presentConversationEvent,
   presentDetailEvent,
-  presentEmailEvent,
-  presentMessageEvent,
+  presentMediumEvent,
   presentPresenceEvent,
   presentQueueMemberEvent,
   presentRoutingStatusEvent,
@@ -52,6 +51,7 @@ export async function topicEventsOf(
       return agentEvents(event, wanted, store)
     case 'delivery':
     case 'consent':
+    case 'campaign':
       return []
   }
 }
@@ -103,7 +103,7 @@ async function messageEvents(
 
 interface ConversationTopics {
   readonly all: readonly string[]
-  /** Topics of one medium: `….messages` and `….emails`. */
+  /** Topics of one medium, such as `….messages`. */
   readonly media: readonly string[]
 }
 
@@ -119,9 +119,32 @@ function conversationTopics(
   return {
     all: all.filter((topicName) => wanted.has(topicName)),
     media: all
-      .flatMap((topicName) => [`${topicName}.messages`, `${topicName}.emails`])
+      .flatMap((topicName) => mediumTopics.map((medium) => `${topicName}.${medium}`))
       .filter((topicName) => wanted.has(topicName)),
   }
+}
+
+/** The last part of each medium's topics. Internal messages and faxes have none: they are told on the one for all media. */
+const mediumTopics = [
+  'messages',
+  'emails',
+  'cobrowseSessions',
+  'socialexpressions',
+  'videos',
+] as const
+
+/** The medium's topic that a conversation is told on. */
+function mediumTopicOf({ channel }: Conversation): (typeof mediumTopics)[number] | undefined {
+  if (isMessenger(channel)) return 'messages'
+  const names = {
+    email: 'emails',
+    cobrowse: 'cobrowseSessions',
+    social: 'socialexpressions',
+    video: 'videos',
+    internalmessage: undefined,
+    fax: undefined,
+  } as const
+  return names[channel]
 }
 
 async function wholeConversation(
@@ -134,17 +157,15 @@ async function wholeConversation(
   return [
     ...sameBody(topics.all, () => presentConversationEvent(conversation, surroundings)),
     ...sameBody(topics.media.filter(isOf(conversation)), () =>
-      conversation.channel === 'email'
-        ? presentEmailEvent(conversation, surroundings)
-        : presentMessageEvent(conversation, surroundings),
+      presentMediumEvent(conversation, surroundings),
     ),
   ]
 }
 
 /** Which topics of a medium are about this conversation's. */
-function isOf({ channel }: Conversation): (topicName: string) => boolean {
-  if (channel === 'email') return (topicName) => topicName.endsWith('.emails')
-  return (topicName) => isMessenger(channel) && topicName.endsWith('.messages')
+function isOf(conversation: Conversation): (topicName: string) => boolean {
+  const medium = mediumTopicOf(conversation)
+  return (topicName) => medium !== undefined && topicName.endsWith(`.${medium}`)
 }
 
 function sameBody(topicNames: readonly string[], present: () => object): readonly TopicEvent[] {

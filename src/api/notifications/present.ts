@@ -3,6 +3,7 @@ import type { Communication, Conversation, Participant } from '../../domain/conv
 import type { Detail } from '../../domain/conversation-legs.ts'
 import { type Channel, isMessenger } from '../../domain/message.ts'
 import type { AgentState } from '../../store/store.ts'
+import { presentCobrowse } from '../channels/present.ts'
 import {
   type Around,
   presentConversation,
@@ -35,12 +36,28 @@ export function presentMessageEvent(conversation: Conversation, around: Around) 
 }
 
 /** Body of the topics for e-mail conversations (vendor `QueueConversationEmailEventTopicEmailConversation`). */
-export function presentEmailEvent(conversation: Conversation, around: Around) {
+function presentEmailEvent(conversation: Conversation, around: Around) {
   const {
     selfUri: _self,
     recentTransfers: _transfers,
     ...view
   } = presentEmailConversation(conversation, around)
+  return { ...view, address: conversation.customer.id }
+}
+
+/**
+ * Body of the topics of one medium. Social and video conversations are told in the generic view, as the vendor's
+ * `QueueConversationSocialExpressionEventTopicConversation` and its like are.
+ */
+export function presentMediumEvent(conversation: Conversation, around: Around): object {
+  if (isMessenger(conversation.channel)) return presentMessageEvent(conversation, around)
+  if (conversation.channel === 'email') return presentEmailEvent(conversation, around)
+  if (conversation.channel !== 'cobrowse') return presentConversationEvent(conversation, around)
+  const {
+    selfUri: _self,
+    recentTransfers: _transfers,
+    ...view
+  } = presentCobrowse(conversation, around)
   return { ...view, address: conversation.customer.id }
 }
 
@@ -151,6 +168,8 @@ export function presentSummaryEvent(userId: string, active: readonly Conversatio
     userId,
     message: countOf(isMessenger),
     email: countOf((channel) => channel === 'email'),
+    socialExpression: countOf((channel) => channel === 'social'),
+    video: countOf((channel) => channel === 'video'),
   }
 }
 
@@ -178,6 +197,7 @@ export function presentDetailEvent(conversation: Conversation, detail: Detail, t
 
 function mediumFields({ channel, email }: Conversation) {
   if (channel === 'email') return { mediaType: 'EMAIL', provider: email?.provider ?? '' }
+  if (!isMessenger(channel)) return { mediaType: channel.toUpperCase() }
   const messageType = channel.toUpperCase()
   return { mediaType: 'MESSAGE', messageType, provider: 'PureCloud Messaging' }
 }

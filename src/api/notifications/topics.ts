@@ -26,6 +26,8 @@ const detailNames: readonly Detail['name'][] = [
 
 const messageView = ['conversation:message:view']
 const emailView = ['conversation:email:view']
+// Guess: the vendor documents no permission of its own for these media's topics, so it is that of messages.
+const otherView = messageView
 const detailView = ['analytics:conversationDetail:view']
 
 /** The topics that this server sends, by the names of the vendor's notification service. */
@@ -33,6 +35,9 @@ export const topicKinds: readonly TopicKind[] = [
   ofUser('conversations', 'Conversations of a user, whatever the medium.', messageView),
   ofUser('conversations.messages', 'Message conversations of a user.', messageView),
   ofUser('conversations.emails', 'E-mail conversations of a user.', emailView),
+  ofUser('conversations.cobrowseSessions', 'Cobrowse conversations of a user.', otherView),
+  ofUser('conversations.socialexpressions', 'Social conversations of a user.', otherView),
+  ofUser('conversations.videos', 'Video conversations of a user.', otherView),
   ofUser(
     'conversations.inbound.typing.event',
     'Customers who are typing in conversations of a user.',
@@ -45,6 +50,9 @@ export const topicKinds: readonly TopicKind[] = [
   ofQueue('conversations', 'Conversations in a queue, whatever the medium.', messageView),
   ofQueue('conversations.messages', 'Message conversations in a queue.', messageView),
   ofQueue('conversations.emails', 'E-mail conversations in a queue.', emailView),
+  ofQueue('conversations.cobrowseSessions', 'Cobrowse conversations in a queue.', otherView),
+  ofQueue('conversations.socialexpressions', 'Social conversations in a queue.', otherView),
+  ofQueue('conversations.videos', 'Video conversations in a queue.', otherView),
   ofQueue('users', 'Membership and routing status of the members of a queue.', [
     'routing:queue:view',
   ]),

@@ -171,7 +171,9 @@ export const signalboxDeleteAccount = operation({
       const senders = await store.records.list('sender', all)
       const relays = await store.records.list('relay', all)
       const domains = await store.records.list('emailDomain', all)
+      const organization = await store.records.get('organization', store.organizationId)
       const users = [
+        ...(organization?.faxAccountId === id ? [{ name: 'the settings for faxes' }] : []),
         ...domains.entities.filter(({ accountId }) => accountId === id),
         ...senders.entities.filter(({ accountId }) => accountId === id),
         ...relays.entities.filter((relay) => [relay.accountId, relay.connectionId].includes(id)),

@@ -7,6 +7,7 @@ import {
   signalboxListConnections,
   signalboxUpdateAccount,
 } from './accounts.ts'
+import { signalboxOpenCobrowse, signalboxOpenSocial, signalboxOpenVideo } from './channels.ts'
 import { signalboxListConnectors } from './connectors.ts'
 import {
   signalboxDeleteConsentPolicy,
@@ -28,6 +29,7 @@ import {
   signalboxResendMessage,
 } from './deliveries.ts'
 import { signalboxGetExchange, signalboxListExchanges } from './exchanges.ts'
+import { signalboxGetFax, signalboxGetFaxSettings, signalboxSetFaxSettings } from './fax.ts'
 import {
   signalboxListHandsetMessages,
   signalboxReportHandsetMessage,
@@ -69,6 +71,12 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxDeleteAccount,
   signalboxListConnectors,
   signalboxListConnections,
+  signalboxOpenCobrowse,
+  signalboxOpenSocial,
+  signalboxOpenVideo,
+  signalboxGetFaxSettings,
+  signalboxSetFaxSettings,
+  signalboxGetFax,
   signalboxListSenders,
   signalboxGetSender,
   signalboxCreateSender,

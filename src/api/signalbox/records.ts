@@ -18,17 +18,21 @@ export async function recordOf<K extends RecordKind>(
   })
 }
 
-/** An account that a request names and that must carry texts or platform calls; `bad.request` otherwise. */
+/** An account that a request names and that must carry texts, platform calls or faxes; `bad.request` otherwise. */
 export async function accountThatCarries(
   store: Store,
-  asked: { readonly id: string; readonly carries: 'sms' | 'platform'; readonly fieldName: string },
+  asked: {
+    readonly id: string
+    readonly carries: 'sms' | 'platform' | 'fax'
+    readonly fieldName: string
+  },
   messaging: Messaging,
 ): Promise<Account> {
   const account = await store.records.get('account', asked.id)
   const carries =
     account === undefined ? undefined : messaging.connectors.get(account.connector)?.carries
   if (account !== undefined && carries === asked.carries) return account
-  const what = asked.carries === 'sms' ? 'texts' : 'calls of a platform'
+  const what = { sms: 'texts', platform: 'calls of a platform', fax: 'faxes' }[asked.carries]
   throw new AppError(
     'bad.request',
     `{fieldName} must be the id of an account that carries ${what}.`,

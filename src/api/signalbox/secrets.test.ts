@@ -79,6 +79,22 @@ function requests(
       { ...at(ids.relay), body: { webhookSecret: '***' } },
     ],
     signalboxDeleteRelay: [at('none')],
+    signalboxOpenCobrowse: [{ body: { customerId: 'visitor' } }],
+    signalboxOpenSocial: [
+      {
+        body: {
+          customerId: 'jo',
+          socialMediaId: 'post',
+          socialMediaHub: 'hub',
+          socialUserName: '@jo',
+          previewText: 'Hello',
+        },
+      },
+    ],
+    signalboxOpenVideo: [{ body: { customerId: 'vic' } }, { body: { meetingId: 'none' } }],
+    signalboxGetFaxSettings: [{}],
+    signalboxSetFaxSettings: [{ body: { accountId: ids.account } }],
+    signalboxGetFax: [{ path: { conversationId: 'none' } }],
     signalboxGetStatus: [{}],
     signalboxListMailbox: [{}],
     signalboxGetMailboxMail: [at('none')],

@@ -23,6 +23,12 @@ export function retentionContract(subject: CurrentSubject): void {
     assert.ok(steps > 3, 'it took several small steps')
     for (const id of old.conversations) assert.equal(await store.conversations.get(id), undefined)
     for (const id of old.messages) assert.equal(await store.messages.get(id), undefined)
+    for (const id of old.media) {
+      assert.equal(await store.media.get(id), undefined)
+      assert.equal((await store.media.bytes(id)).length, 0)
+    }
+    for (const id of [...open.media, ...young.media])
+      assert.equal((await store.media.bytes(id)).length, 3)
     for (const id of old.deliveries) {
       assert.equal(await store.deliveries.get(id), undefined)
       assert.equal(await store.deliveries.body(id), undefined)
@@ -54,6 +60,7 @@ async function fill(store: Store, given: { startMs: number; count: number; isOpe
   const made = {
     conversations: [] as string[],
     messages: [] as string[],
+    media: [] as string[],
     deliveries: [] as string[],
   }
   let nowMs = given.startMs
@@ -71,6 +78,19 @@ async function fill(store: Store, given: { startMs: number; count: number; isOpe
     await store.conversations.save(conversation)
     const message = aMessage({ id: ids.messageId(), conversationId: id, timeMs: nowMs })
     await store.messages.add(message)
+    const mediaId = ids.uuid()
+    await store.media.add({
+      id: mediaId,
+      conversationId: id,
+      communicationId: 'leg',
+      fileName: 'page.pdf',
+      mediaType: 'application/pdf',
+      contentLengthBytes: 3,
+      status: 'valid',
+      createdMs: nowMs,
+      secret: 'signs the links',
+    })
+    await store.media.putBytes(mediaId, Buffer.from('pdf'))
     const delivery = aDelivery({
       id: ids.uuid(),
       state: given.isOpen ? 'queued' : 'delivered',
@@ -91,6 +111,7 @@ async function fill(store: Store, given: { startMs: number; count: number; isOpe
     )
     made.conversations.push(id)
     made.messages.push(message.id)
+    made.media.push(mediaId)
     made.deliveries.push(delivery.id)
   }
   return made

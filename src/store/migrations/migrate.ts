@@ -8,6 +8,7 @@ import { retention } from './0002-retention.ts'
 import { throttles } from './0003-throttles.ts'
 import { email } from './0004-email.ts'
 import { consent } from './0005-consent.ts'
+import { campaigns } from './0006-campaigns.ts'
 
 /** One step of the database's form. A released step is never edited; the next one is added. */
 export interface Migration {
@@ -19,7 +20,14 @@ export interface Migration {
 }
 
 /** Every step, first to last. */
-export const migrations: readonly Migration[] = [initial, retention, throttles, email, consent]
+export const migrations: readonly Migration[] = [
+  initial,
+  retention,
+  throttles,
+  email,
+  consent,
+  campaigns,
+]
 
 /** What the runner needs of an engine. */
 export interface MigrationTarget {

@@ -56,8 +56,19 @@ async function pruneConversations(change: Change, bound: Bound): Promise<number>
   )
   const tables = ['messages', 'emails', 'email_message_ids', 'email_drafts', 'email_contents']
   for (const table of tables) await removeIn(change, { table, column: 'conversation_id', ids })
+  await pruneMedia(change, ids)
   await removeIn(change, { table: 'conversations', column: 'id', ids })
   return ids.length
+}
+
+/** Files that were uploaded in those conversations, with their bytes. */
+async function pruneMedia(change: Change, conversationIds: readonly string[]): Promise<void> {
+  if (conversationIds.length === 0) return
+  const { marks, values } = inList(conversationIds)
+  const query = `select id from media where organization_id = ? and conversation_id in (${marks})`
+  const ids = await idsOf(change, query, values)
+  await removeIn(change, { table: 'media_chunks', column: 'media_id', ids })
+  await removeIn(change, { table: 'media', column: 'id', ids })
 }
 
 /** Recorded calls, handset texts, answers to repeats, receipts that nobody claimed, and tokens that are over. */

@@ -157,6 +157,7 @@ function queuedOf(hop: Hop): Happening {
 
 function purposeOf({ delivery, body }: Hop): string {
   if (delivery.kind === 'email') return 'Queued as e-mail'
+  if (delivery.kind === 'fax') return `Queued as fax to ${String(body['to'])}`
   if (delivery.kind === 'open') return 'Queued for the webhook of its integration,'
   if (delivery.kind === 'sms') {
     const who = delivery.relayId === undefined ? 'Queued' : 'Taken by the relay and queued'

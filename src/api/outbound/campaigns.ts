@@ -1,0 +1,216 @@
+import Type, { type Static } from 'typebox'
+import { isoTime } from '../../clock.ts'
+import { normalizeNumber } from '../../domain/address.ts'
+import { AppError } from '../../errors.ts'
+import { fromAddress } from '../../messaging/send.ts'
+import type { MessagingCampaign } from '../../store/records.ts'
+import type { Store } from '../../store/store.ts'
+import { findRecord } from '../not-found.ts'
+import { operation } from '../operation.ts'
+import { changed, newRecord } from '../record-change.ts'
+import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
+import { checkVersion } from '../signalbox/records.ts'
+import { CampaignSchema, Name, Ref } from './schema.ts'
+
+const path = '/api/v2/outbound/messagingcampaigns'
+const scopes = ['outbound']
+const readScopes = ['outbound', 'outbound:readonly']
+
+const Body = Type.Object({
+  name: Name,
+  contactList: Ref,
+  messagesPerMinute: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  alwaysRunning: Type.Optional(Type.Boolean()),
+  campaignStatus: Type.Optional(Type.String()),
+  smsConfig: Type.Object({
+    messageColumn: Type.Optional(Type.String({ maxLength: 128 })),
+    phoneColumn: Type.String({ minLength: 1, maxLength: 128 }),
+    senderSmsPhoneNumber: Type.Object({
+      phoneNumber: Type.String({ minLength: 1, maxLength: 40 }),
+    }),
+    contentTemplate: Type.Optional(Ref),
+  }),
+  version: Type.Optional(Type.Integer()),
+})
+
+const CampaignPath = Type.Object({ messagingCampaignId: Id })
+
+export const getOutboundMessagingcampaigns = operation({
+  id: 'getOutboundMessagingcampaigns',
+  method: 'GET',
+  path,
+  summary: 'Lists the messaging campaigns.',
+  scopes: readScopes,
+  permission: 'outbound:messagingCampaign:view',
+  input: { query: Type.Object({ ...Paging, name: Type.Optional(Type.String()) }) },
+  reply: { status: 200, schema: Listing(CampaignSchema) },
+  examples: [{ title: 'all', input: {} }],
+  async handle({ query }, { store }) {
+    const page = pageOf(query)
+    const filter = query.name === undefined ? {} : { name: query.name }
+    const found = await store.records.list('messagingCampaign', page, filter)
+    return listing(found, page, path, presentCampaign)
+  },
+})
+
+export const getOutboundMessagingcampaign = operation({
+  id: 'getOutboundMessagingcampaign',
+  method: 'GET',
+  path: `${path}/{messagingCampaignId}`,
+  summary: 'Reads a messaging campaign.',
+  scopes: readScopes,
+  permission: 'outbound:messagingCampaign:view',
+  input: { path: CampaignPath },
+  reply: { status: 200, schema: CampaignSchema },
+  async handle({ path: { messagingCampaignId } }, { store }) {
+    return presentCampaign(await findRecord(store, 'messagingCampaign', messagingCampaignId))
+  },
+})
+
+export const postOutboundMessagingcampaigns = operation({
+  id: 'postOutboundMessagingcampaigns',
+  method: 'POST',
+  path,
+  summary: 'Makes a messaging campaign; it does nothing until it is started.',
+  scopes,
+  permission: 'outbound:messagingCampaign:add',
+  input: { body: Body },
+  reply: { status: 200, schema: CampaignSchema },
+  handle: ({ body }, context) =>
+    context.store.transaction(async (store) => {
+      const made: MessagingCampaign = {
+        ...newRecord(body.name, context),
+        status: 'off',
+        ...(await contentOf(store, body)),
+      }
+      await store.records.add('messagingCampaign', made)
+      return presentCampaign(made)
+    }),
+})
+
+export const putOutboundMessagingcampaign = operation({
+  id: 'putOutboundMessagingcampaign',
+  method: 'PUT',
+  path: `${path}/{messagingCampaignId}`,
+  summary:
+    'Changes a messaging campaign that is not under way; starts and stops are calls of their own.',
+  scopes,
+  permission: 'outbound:messagingCampaign:edit',
+  input: { path: CampaignPath, body: Body },
+  reply: { status: 200, schema: CampaignSchema },
+  handle: ({ path: { messagingCampaignId }, body }, context) =>
+    context.store.transaction(async (store) => {
+      const campaign = await findRecord(store, 'messagingCampaign', messagingCampaignId)
+      checkVersion(campaign, body.version)
+      refuseRunning(campaign)
+      const content = await contentOf(store, body)
+      const saved = changed(campaign, { name: body.name, ...content }, context)
+      await store.records.save('messagingCampaign', saved)
+      return presentCampaign(saved)
+    }),
+})
+
+export const deleteOutboundMessagingcampaign = operation({
+  id: 'deleteOutboundMessagingcampaign',
+  method: 'DELETE',
+  path: `${path}/{messagingCampaignId}`,
+  summary: 'Removes a messaging campaign that is not under way, with its results. Texts stay.',
+  scopes,
+  permission: 'outbound:messagingCampaign:delete',
+  input: { path: CampaignPath },
+  reply: { status: 200, schema: CampaignSchema },
+  async handle({ path: { messagingCampaignId } }, { store }) {
+    const campaign = await findRecord(store, 'messagingCampaign', messagingCampaignId)
+    refuseRunning(campaign)
+    await store.records.remove('messagingCampaign', campaign.id)
+    await forgetRun(store, campaign.id)
+    return presentCampaign(campaign)
+  },
+})
+
+/** Forgets what a campaign has done, in steps; it begins at the head of its list again. */
+export async function forgetRun(store: Store, campaignId: string): Promise<void> {
+  await store.campaigns.removeProgress(campaignId)
+  while (await store.campaigns.clearTexts(campaignId, 1000)) {
+    // In steps, so that nothing else waits for a million rows.
+  }
+}
+
+/** A campaign at work is stopped first. */
+export function refuseRunning(campaign: MessagingCampaign): void {
+  if (campaign.status !== 'on') return
+  throw new AppError('conflict', 'The campaign {name} is under way: stop it first.', {
+    params: { name: campaign.name },
+    details: [{ errorCode: 'conflict', entityId: campaign.id, entityName: 'messagingCampaign' }],
+  })
+}
+
+async function contentOf(store: Store, body: Static<typeof Body>) {
+  const list = await store.records.get('contactList', body.contactList.id)
+  if (list === undefined)
+    throw refused('contactList.id must be the id of a contact list.', 'contactList')
+  const { phoneColumn, messageColumn = '', contentTemplate, senderSmsPhoneNumber } = body.smsConfig
+  if (!list.columnNames.includes(phoneColumn)) {
+    throw refused('phoneColumn must be a column of the contact list.', 'smsConfig.phoneColumn')
+  }
+  if (contentTemplate === undefined && !list.columnNames.includes(messageColumn)) {
+    throw refused(
+      'Give a contentTemplate, or a messageColumn of the contact list that has the texts.',
+      'smsConfig.messageColumn',
+    )
+  }
+  if (
+    contentTemplate !== undefined &&
+    (await store.records.get('preparedResponse', contentTemplate.id)) === undefined
+  ) {
+    throw refused('contentTemplate.id must be the id of a response.', 'smsConfig.contentTemplate')
+  }
+  const written = senderSmsPhoneNumber.phoneNumber
+  const senderAddress = normalizeNumber(written) ?? written
+  await fromAddress(store, 'sms', senderAddress)
+  return {
+    contactListId: list.id,
+    messagesPerMinute: body.messagesPerMinute,
+    alwaysRunning: body.alwaysRunning ?? false,
+    smsConfig: {
+      messageColumn,
+      phoneColumn,
+      senderAddress,
+      ...(contentTemplate === undefined ? {} : { contentTemplateId: contentTemplate.id }),
+    },
+  }
+}
+
+function refused(message: string, fieldName: string): AppError {
+  return new AppError('bad.request', message, {
+    details: [{ errorCode: 'bad.request', fieldName }],
+  })
+}
+
+/** A campaign on the wire (vendor model `MessagingCampaign`). */
+export function presentCampaign(campaign: MessagingCampaign) {
+  const { senderAddress, contentTemplateId, ...sms } = campaign.smsConfig
+  return {
+    id: campaign.id,
+    name: campaign.name,
+    version: campaign.version,
+    dateCreated: isoTime(campaign.createdMs),
+    dateModified: isoTime(campaign.modifiedMs),
+    campaignStatus: campaign.status,
+    contactList: {
+      id: campaign.contactListId,
+      selfUri: `/api/v2/outbound/contactlists/${campaign.contactListId}`,
+    },
+    messagesPerMinute: campaign.messagesPerMinute,
+    alwaysRunning: campaign.alwaysRunning,
+    smsConfig: {
+      ...sms,
+      senderSmsPhoneNumber: { phoneNumber: senderAddress },
+      ...(contentTemplateId === undefined ? {} : { contentTemplate: { id: contentTemplateId } }),
+    },
+    ...(campaign.problem === undefined
+      ? {}
+      : { errors: [{ error: 'stopped', details: campaign.problem }] }),
+    selfUri: `${path}/${campaign.id}`,
+  }
+}
