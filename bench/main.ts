@@ -7,6 +7,7 @@ const benches: Readonly<Record<Subject, (options: Options) => Promise<object>>> 
   growth: async (options) => (await import('./growth.ts')).benchGrowth(options),
   kannel: async (options) => (await import('./kannel.ts')).benchKannel(options),
   nodes: async (options) => (await import('./nodes.ts')).benchNodes(options),
+  console: async (options) => (await import('./console.ts')).benchConsole(options),
 }
 
 const options = readOptions(process.argv.slice(2))

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** What the benchmark measures. */
-export const subjects = ['path', 'receipts', 'growth', 'nodes', 'kannel'] as const
+export const subjects = ['path', 'receipts', 'growth', 'nodes', 'kannel', 'console'] as const
 
 export type Subject = (typeof subjects)[number]
 
@@ -28,19 +28,20 @@ export interface Options {
 }
 
 /** What `--help` prints. */
-export const help = `npm run bench [-- path|receipts|growth|nodes|kannel] [options]
+export const help = `npm run bench [-- path|receipts|growth|nodes|kannel|console] [options]
 
   path       messages a second through the server, against a bare forwarder (default)
   receipts   how long 100 000 delivery receipts take
   growth     the path with a full store against a nearly empty one, and memory over a long run
   nodes      two servers on one PostgreSQL against one
   kannel     the server against Debian's Kannel, with its messages in a spool folder
+  console    first paint, and from an event to its pixels with 200 conversations open
 
   --store sqlite|postgres   engine of the store (default sqlite; nodes: postgres)
   --rounds <n>              repetitions (default 3)
   --seconds <n>             length of a measurement (default 5)
   --connections <n>         connections of the load generator (default 256; kannel: 32)
-  --messages <n>            receipts: 100000, growth: 1000000
+  --messages <n>            receipts: 100000, growth: 1000000, console: 200 conversations
   --memory <n>              growth: only memory, over so many messages through the path
   --retention               growth: the path while old messages are removed, against without (of 200000)
   --dir <folder>            where data folders are made (default: the system's temporary folder)

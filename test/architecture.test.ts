@@ -76,6 +76,8 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
       'src/context.ts',
       'src/principal.ts',
       'src/request-log.ts',
+      'src/admin-token.ts',
+      'src/console-client.ts',
       'src/tokens.ts',
       'src/passwords.ts',
       'src/version.ts',

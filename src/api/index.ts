@@ -5,6 +5,7 @@ import { emailOperations } from './emails/index.ts'
 import { integrationOperations } from './integrations/index.ts'
 import { messagingOperations } from './messaging/index.ts'
 import { notificationOperations } from './notifications/index.ts'
+import { oauthOperations } from './oauth/clients.ts'
 import type { AnyOperation } from './operation.ts'
 import { organizationOperations } from './organizations/index.ts'
 import { outboundOperations } from './outbound/index.ts'
@@ -18,6 +19,7 @@ import { userOperations } from './users/index.ts'
 /** Every operation that is served: one that is not listed does not exist. */
 export const operations: readonly AnyOperation[] = [
   ...tokenOperations,
+  ...oauthOperations,
   ...organizationOperations,
   ...userOperations,
   ...presenceOperations,

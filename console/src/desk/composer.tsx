@@ -99,8 +99,8 @@ export function Composer({ interaction }: { readonly interaction: Interaction })
           submit()
         }}
       />
-      <div className="row between">
-        <span className="row">
+      <div className="composer-foot">
+        <span className="row grow">
           <AttachButton onFile={(file) => void attach.run(file)} isBusy={attach.isBusy} />
           <Limit limit={limit} />
         </span>

@@ -1,4 +1,6 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { Ear, Inbox, Mail, MessageCircle, MessageSquare } from 'lucide-react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useNow } from '../resource.ts'
 import { Empty } from '../ui/states.tsx'
 import { duration, stopwatch } from '../ui/time.tsx'
@@ -37,6 +39,9 @@ const answerTargetMs = 5 * 60_000
 /** A silence of this length fills the inactivity ring. */
 const inactivityMs = 30 * 60_000
 
+/** Height of an item before it is measured, in pixels. */
+const itemPx = 80
+
 /** The agent's interactions: who, on which channel, since when, the last line, what is unread. */
 export function Roster({
   snapshot,
@@ -48,7 +53,19 @@ export function Roster({
   readonly onOpen: (id: string) => void
 }) {
   const nowMs = useNow()
-  const ordered = rosterOrder(snapshot.interactions)
+  const scroller = useRef<HTMLDivElement>(null)
+  const ordered = useMemo(() => rosterOrder(snapshot.interactions), [snapshot.interactions])
+  const virtual = useVirtualizer({
+    count: ordered.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => itemPx,
+    getItemKey: (index) => ordered[index]?.id ?? index,
+    overscan: 6,
+  })
+  const at = ordered.findIndex(({ id }) => id === openId)
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at)
+  }, [at, virtual])
   if (ordered.length === 0) {
     return (
       <Empty icon={Inbox} title="No interactions">
@@ -57,19 +74,33 @@ export function Roster({
     )
   }
   return (
-    <ul className="roster-list">
-      {ordered.map((one) => (
-        <li key={one.id}>
-          <RosterItem
-            interaction={one}
-            snapshot={snapshot}
-            nowMs={nowMs}
-            isOpen={one.id === openId}
-            onOpen={() => onOpen(one.id)}
-          />
-        </li>
-      ))}
-    </ul>
+    <div ref={scroller} className="roster-list">
+      <ul style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {virtual.getVirtualItems().map(({ index, start, key }) => {
+          const one = ordered[index]
+          if (one === undefined) return null
+          return (
+            <li
+              key={key}
+              ref={virtual.measureElement}
+              data-index={index}
+              className="roster-row"
+              aria-setsize={ordered.length}
+              aria-posinset={index + 1}
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              <RosterItem
+                interaction={one}
+                snapshot={snapshot}
+                nowMs={nowMs}
+                isOpen={one.id === openId}
+                onOpen={() => onOpen(one.id)}
+              />
+            </li>
+          )
+        })}
+      </ul>
+    </div>
   )
 }
 

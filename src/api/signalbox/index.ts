@@ -21,6 +21,7 @@ import {
   signalboxListConsents,
   signalboxRecordConsent,
 } from './consents.ts'
+import { signalboxListConversations } from './conversations.ts'
 import {
   signalboxGetDelivery,
   signalboxGiveUpDelivery,
@@ -59,6 +60,7 @@ import { signalboxIssueToken } from './tokens.ts'
 /** Our own operations, beside those of the vendor's API: one that is not listed does not exist. */
 export const signalboxOperations: readonly AnyOperation[] = [
   signalboxGetMessageTimeline,
+  signalboxListConversations,
   signalboxListDeliveries,
   signalboxGetDelivery,
   signalboxResendDelivery,

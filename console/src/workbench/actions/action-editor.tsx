@@ -116,7 +116,7 @@ function Editor({
           <p className="small">
             {marks.length === 0
               ? 'The linter has nothing to say.'
-              : `${marks.length} remarks of the linter.`}
+              : `${marks.length} remark${marks.length === 1 ? '' : 's'} of the linter.`}
           </p>
         </div>
         <div className="row">

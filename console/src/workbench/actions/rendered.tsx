@@ -138,7 +138,7 @@ export function Steps({ steps }: { readonly steps: readonly Step[] }) {
     <ol className="stack" aria-label="Steps">
       {steps.map((step) => (
         <li key={step.step} className="card stack">
-          <h3 className="row">
+          <h3 className="steps-head">
             {step.success ? (
               <Check size={16} role="img" aria-label="Done" />
             ) : (
