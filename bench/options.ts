@@ -1,7 +1,15 @@
 import { parseArgs } from 'node:util'
 
 /** What the benchmark measures. */
-export const subjects = ['path', 'receipts', 'growth', 'nodes', 'kannel', 'console'] as const
+export const subjects = [
+  'path',
+  'receipts',
+  'growth',
+  'nodes',
+  'actions',
+  'kannel',
+  'console',
+] as const
 
 export type Subject = (typeof subjects)[number]
 
@@ -28,12 +36,13 @@ export interface Options {
 }
 
 /** What `--help` prints. */
-export const help = `npm run bench [-- path|receipts|growth|nodes|kannel|console] [options]
+export const help = `npm run bench [-- path|receipts|growth|nodes|actions|kannel|console] [options]
 
   path       messages a second through the server, against a bare forwarder (default)
   receipts   how long 100 000 delivery receipts take
   growth     the path with a full store against a nearly empty one, and memory over a long run
   nodes      two servers on one PostgreSQL against one
+  actions    executions of a data action against a bare request, templates, functions
   kannel     the server against Debian's Kannel, with its messages in a spool folder
   console    first paint, and from an event to its pixels with 200 conversations open
 

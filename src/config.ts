@@ -125,7 +125,8 @@ export const configSchema = Type.Object({
   }),
   rateLimit: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'off',
-    description: 'Whether callers of the API are held to the limits that Genesys Cloud has.',
+    description:
+      'Whether callers of `/api/v2` are held to the limits that Genesys Cloud has: 300 requests a minute and token, 3000 a minute for a user in an app. Off unless asked for, so that a server of your own is as fast as its machine; `on` shows how a client behaves at the limits.',
   }),
 })
 

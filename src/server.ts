@@ -28,16 +28,20 @@ import { RetentionKeeper } from './messaging/retention.ts'
 import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
+import { RateLimits } from './rate-limits.ts'
 import { RequestLog } from './request-log.ts'
 import { addCampaignFiles } from './rest/campaign-files.ts'
 import { addConsole } from './rest/console.ts'
+import { addDocsPage } from './rest/docs-page.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
+import { addFunctionUploads } from './rest/function-uploads.ts'
 import { addHealth } from './rest/health.ts'
 import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
+import { addHiddenOperations } from './rest/platform-operations.ts'
 import { recordCall } from './rest/record.ts'
 import { addRequestLog } from './rest/request-log.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
@@ -295,9 +299,16 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const { messaging, metrics, feed } = parts
   const authenticator = new Authenticator(database, () => outside.clock.now())
   const http = await createHttp(config, () => outside.ids.uuid(), log)
+  const limits = config.rateLimit === 'on' ? new RateLimits(() => outside.clock.now()) : undefined
   const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
     const principal = await authenticator.principalOf(request.headers.authorization)
     request.principal = principal
+    // The vendor counts requests to the Platform API; our own paths are an operator's.
+    if (limits !== undefined && request.url.startsWith('/api/v2/')) {
+      limits.take(principal, (window) => {
+        request.rateWindow = window
+      })
+    }
     return {
       requests: parts.requests,
       principal,
@@ -317,6 +328,8 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   addRequestLog(http, parts.requests, outside.clock)
   addOAuth(http, { database, outside, addresses: parts.addresses })
   addOperations(http, operations, contextOf)
+  addHiddenOperations(http, operations)
+  addDocsPage(http, operations)
   addWebhooks(http, {
     database,
     messaging,
@@ -324,6 +337,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     onTaken: (result) => countTaken(metrics, result),
   })
   addMedia(http, { database, messaging })
+  addFunctionUploads(http, { database, clock: outside.clock })
   addMail(http, { database, messaging, contextOf })
   await addCampaignFiles(http, { messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError } from './errors.ts'
 import type { Principal } from './principal.ts'
+import { permissionsOf } from './roles.ts'
 import type { Database, TokenRow } from './store/store.ts'
 
 /** A token carries its organization in front of its secret part, so that it can be looked up where it belongs. */
@@ -102,10 +103,12 @@ export class Authenticator {
     const { records } = this.#database.store(organizationId)
     if (row.userId !== undefined) {
       const user = await records.get('user', row.userId)
-      if (user?.state === 'active') return user.permissions
+      if (user?.state === 'active') return permissionsOf(this.#database.store(organizationId), user)
     } else {
       const client = await records.get('oauthClient', row.clientId)
-      if (client?.state === 'active') return client.permissions
+      if (client?.state === 'active') {
+        return permissionsOf(this.#database.store(organizationId), client)
+      }
     }
     throw new AppError('bad.credentials', 'The user or client of this token is no longer active.')
   }

@@ -76,8 +76,8 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
       'src/context.ts',
       'src/principal.ts',
       'src/request-log.ts',
-      'src/admin-token.ts',
-      'src/console-client.ts',
+      'src/roles.ts',
+      'src/rate-limits.ts',
       'src/tokens.ts',
       'src/passwords.ts',
       'src/version.ts',
@@ -109,6 +109,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/campaign-store.ts',
     'src/store/consent-store.ts',
     'src/store/records.ts',
+    'src/store/stored-function.ts',
     'src/store/json.ts',
   ],
 }

@@ -1,3 +1,4 @@
+import { authorizationOperations } from './authorization/index.ts'
 import { channelOperations } from './channels/index.ts'
 import { conversationOperations } from './conversations/index.ts'
 import { dataActionOperations } from './data-actions/index.ts'
@@ -5,7 +6,8 @@ import { emailOperations } from './emails/index.ts'
 import { integrationOperations } from './integrations/index.ts'
 import { messagingOperations } from './messaging/index.ts'
 import { notificationOperations } from './notifications/index.ts'
-import { oauthOperations } from './oauth/clients.ts'
+import { oauthOperations } from './oauth/index.ts'
+import { scopeOperations } from './oauth/scopes.ts'
 import type { AnyOperation } from './operation.ts'
 import { organizationOperations } from './organizations/index.ts'
 import { outboundOperations } from './outbound/index.ts'
@@ -16,11 +18,11 @@ import { signalboxOperations } from './signalbox/index.ts'
 import { tokenOperations } from './tokens/index.ts'
 import { userOperations } from './users/index.ts'
 
-/** Every operation that is served: one that is not listed does not exist. */
-export const operations: readonly AnyOperation[] = [
+const others: readonly AnyOperation[] = [
   ...tokenOperations,
-  ...oauthOperations,
+  ...authorizationOperations,
   ...organizationOperations,
+  ...oauthOperations,
   ...userOperations,
   ...presenceOperations,
   ...routingOperations,
@@ -35,3 +37,6 @@ export const operations: readonly AnyOperation[] = [
   ...dataActionOperations,
   ...signalboxOperations,
 ]
+
+/** Every operation that is served: one that is not listed does not exist. */
+export const operations: readonly AnyOperation[] = [...others, ...scopeOperations(others)]

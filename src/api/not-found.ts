@@ -42,6 +42,8 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   videoMeeting: 'meeting',
   preparedResponse: 'response',
   routingSkill: 'skill',
+  routingLanguage: 'language',
+  role: 'role',
   utilization: 'utilization',
   supportedContent: 'supported content profile',
   threadingTimeline: 'threading timeline',

@@ -41,7 +41,7 @@ export const commands: readonly Entry[] = [
   },
   {
     name: 'actions',
-    summary: 'Imports, exports, lints, tests and runs data actions',
+    summary: 'Imports, exports, lints, tests, watches and runs data actions',
     load: async () => (await import('./actions.ts')).actions,
   },
   {

@@ -2,6 +2,7 @@ import type { ConsentWordSet } from '../domain/consent-words.ts'
 import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { Rate } from '../domain/throttle.ts'
 import type { JsonObject } from './json.ts'
+import type { StoredFunction } from './stored-function.ts'
 
 /** What every administrative record carries. */
 export interface RecordBase {
@@ -27,10 +28,16 @@ export interface Organization extends RecordBase {
 export interface User extends RecordBase {
   readonly email: string
   readonly state: 'active' | 'inactive' | 'deleted'
-  /** Permission patterns such as `conversation:*` or `messaging:integration:view`. */
+  /** Permission patterns such as `conversation:*` or `messaging:integration:view`, besides those of the roles. */
   readonly permissions: readonly string[]
+  readonly roleIds?: readonly string[]
+  readonly title?: string
+  readonly department?: string
+  readonly addresses?: readonly JsonObject[]
   /** What he can do, as queues may ask for it. */
   readonly skills?: readonly { readonly id: string; readonly proficiency: number }[]
+  /** What he speaks. */
+  readonly languages?: readonly { readonly id: string; readonly proficiency: number }[]
   /** scrypt: `salt:hash`, both base64url. Absent: cannot log in by password. */
   readonly passwordHash?: string
 }
@@ -73,6 +80,7 @@ export interface OAuthClient extends RecordBase {
   readonly redirectUris: readonly string[]
   readonly scopes: readonly string[]
   readonly permissions: readonly string[]
+  readonly roleIds?: readonly string[]
   readonly tokenValiditySeconds: number
   readonly state: 'active' | 'disabled'
 }
@@ -216,6 +224,15 @@ export interface MessagingSetting extends RecordBase {
 /** Something that an agent can do and a conversation may need. */
 export type RoutingSkill = RecordBase
 
+/** A language that an agent can be asked to speak. */
+export type RoutingLanguage = RecordBase
+
+/** What its holders may do; users and clients are granted it. */
+export interface Role extends RecordBase {
+  readonly description?: string
+  readonly permissions: readonly string[]
+}
+
 /** How many conversations an agent takes at once, by medium; one record, `default`. */
 export interface Utilization extends RecordBase {
   readonly media: Readonly<Record<string, MediaUtilization>>
@@ -333,6 +350,10 @@ export interface ActionRecord extends RecordBase {
   readonly published?: StoredRevision
   readonly draft?: StoredRevision
   readonly script?: ActionScript
+  /** A reply that explanations of the action read in the place of its service's. */
+  readonly sample?: { readonly status?: number; readonly body: string }
+  /** The function of each state, for actions whose code came as a package. */
+  readonly functions?: { readonly draft?: StoredFunction; readonly published?: StoredFunction }
 }
 
 /** Kinds of administrative records and what each holds. A new kind is one line here and one in `recordKeys`. */
@@ -354,6 +375,8 @@ export interface RecordKinds {
   readonly messagingSetting: MessagingSetting
   readonly supportedContent: SupportedContent
   readonly routingSkill: RoutingSkill
+  readonly routingLanguage: RoutingLanguage
+  readonly role: Role
   readonly utilization: Utilization
   readonly responseLibrary: ResponseLibrary
   readonly preparedResponse: PreparedResponse

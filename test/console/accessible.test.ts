@@ -33,6 +33,10 @@ const views = [
   '/workbench/consent',
   '/workbench/credentials',
   '/workbench/actions',
+  '/workbench/conversations',
+  '/workbench/campaigns',
+  '/workbench/contact-lists',
+  '/workbench/clients',
 ] as const
 
 /** What axe finds wrong with what is seen now, each with the view it was found in. */

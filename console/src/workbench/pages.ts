@@ -9,6 +9,7 @@ export interface WorkbenchPage {
 /** The pages of the workbench in the order of its menu. */
 export const workbenchPages: readonly WorkbenchPage[] = [
   page('Server', 'health', 'Health', 'signalbox:status:view'),
+  page('People', 'conversations', 'Conversations', 'signalbox:conversations:view'),
   page('People', 'queues', 'Queues', 'routing:queue:view'),
   page('People', 'users', 'Users', 'routing:queue:edit'),
   page('People', 'wrapup-codes', 'Wrap-up codes', 'routing:wrapupCode:view'),
@@ -25,6 +26,9 @@ export const workbenchPages: readonly WorkbenchPage[] = [
   page('Providers', 'consent', 'Consent', 'signalbox:consents:view'),
   page('Data actions', 'actions', 'Data actions', 'integrations:integration:view'),
   page('Data actions', 'credentials', 'Credentials', 'integrations:integration:view'),
+  page('Outbound', 'campaigns', 'Campaigns', 'outbound:messagingCampaign:view'),
+  page('Outbound', 'contact-lists', 'Contact lists', 'outbound:contactList:view'),
+  page('Access', 'clients', 'OAuth clients', 'oauth:client:view'),
 ]
 
 function page(group: string, path: string, title: string, permission: string): WorkbenchPage {

@@ -1,5 +1,5 @@
 import { Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { ApiError, api } from '../api.ts'
 import { useAround } from '../me.ts'
 import { useAction, useResource } from '../resource.ts'
@@ -39,15 +39,20 @@ export function ResourceForm({ spec, entity, onDone, onChanged }: Given) {
   const { add, change, remove } = spec.permissions
   const needed = entity === undefined ? add : change
   const mayEdit = needed !== undefined && me.can(needed)
+  const [made, setMade] = useState<ReactNode>(undefined)
   const save = useAction(async () => {
-    await api(method, path, { body: spec.body(values, entity) })
-    onDone()
+    const reply = await api<Entity>(method, path, { body: spec.body(values, entity) })
+    const told = entity === undefined ? spec.made?.(reply) : undefined
+    if (told === undefined) return onDone()
+    setMade(told)
+    onChanged()
   })
   const [isSure, setSure] = useState(false)
   const removal = useAction(async () => {
     await api('DELETE', path)
     onDone()
   })
+  if (made !== undefined) return made
   return (
     <div className="stack">
       <form

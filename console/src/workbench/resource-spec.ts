@@ -49,6 +49,8 @@ export interface ResourceSpec {
   keep?(entity: Entity): boolean
   /** What else there is to see and do for one of them, under its form. */
   more?(entity: Entity, reload: () => void): ReactNode
+  /** What is to be shown, once, of one that has just been made, such as its secret. */
+  made?(reply: Entity): ReactNode
   /** Where one of them is, when not at the path and its id. */
   pathOf?(entity: Entity): string
 }

@@ -3,7 +3,9 @@ import { lazy, type ReactNode, Suspense } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { useAround } from '../me.ts'
 import { Empty, Loading } from '../ui/states.tsx'
+import { clientSpec } from './access-specs.tsx'
 import { AccountsPage } from './accounts-page.tsx'
+import { campaignSpec, contactListSpec } from './campaigns.tsx'
 import { ConsentPage } from './consent-page.tsx'
 import { CredentialsPage } from './credentials-page.tsx'
 import { EmailPage } from './email-page.tsx'
@@ -21,12 +23,17 @@ import {
   skillSpec,
   wrapupSpec,
 } from './specs.tsx'
+import { SupervisePage } from './supervise-page.tsx'
 import { UsersPage } from './users-page.tsx'
 
 const ActionsPage = lazy(() => import('./actions/actions-page.tsx'))
 
 const views: Readonly<Record<string, () => ReactNode>> = {
   health: () => <HealthPage />,
+  conversations: () => <SupervisePage />,
+  campaigns: () => <ResourcePage key="campaigns" spec={campaignSpec} />,
+  'contact-lists': () => <ResourcePage key="lists" spec={contactListSpec} />,
+  clients: () => <ResourcePage key="clients" spec={clientSpec} />,
   queues: () => <ResourcePage key="queues" spec={queueSpec} />,
   users: () => <UsersPage />,
   'wrapup-codes': () => <ResourcePage key="codes" spec={wrapupSpec} />,

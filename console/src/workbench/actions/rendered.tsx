@@ -40,7 +40,8 @@ export function useExplained(id: string, draft: ActionDraft): Explained {
         const body = {
           config,
           contract,
-          sample: { body: sample },
+          draft: true,
+          response: { body: sample },
           ...(input === '' ? {} : { input: parsed(input, 'Input') }),
         }
         const told = await api<RunResult>('POST', `/api/signalbox/actions/${id}/explain`, {
