@@ -1,4 +1,5 @@
-import { haveConsole, openBrowser, signIn } from '../test/browser.ts'
+import { haveConsole } from '../scripts/console.ts'
+import { openBrowser, signIn } from '../test/browser.ts'
 import { aTextFrom } from '../test/console/scene.ts'
 import { eventually, type House, startHouse } from '../test/house.ts'
 import { printTable, show, spread } from './figures.ts'

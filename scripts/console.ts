@@ -6,12 +6,16 @@ import {
   cpSync,
   existsSync,
   globSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
@@ -33,8 +37,32 @@ export function isStale(): boolean {
   return sources.some((file) => statSync(join(root, file)).mtimeMs > builtMs)
 }
 
-/** Builds the console, and compresses each of its files for the server to send as it is. */
+/** A build takes seconds; who finds the lock this old finds one that was left behind. */
+const lockMs = 120_000
+const lock = join(root, 'console/.building')
+
+/** Builds the console when it is stale. Of several processes that find it so, one builds and the others wait. */
+export async function haveConsole(): Promise<void> {
+  while (isStale()) {
+    try {
+      mkdirSync(lock)
+    } catch {
+      const since = existsSync(lock) ? statSync(lock).mtimeMs : 0
+      if (since !== 0 && Date.now() - since > lockMs) rmSync(lock, { recursive: true, force: true })
+      await wait(100)
+      continue
+    }
+    try {
+      if (isStale()) await buildConsole()
+    } finally {
+      rmSync(lock, { recursive: true, force: true })
+    }
+  }
+}
+
+/** Builds the console, compresses each of its files for the server to send as it is, and then puts it in its place. */
 export async function buildConsole(): Promise<void> {
+  const made = `${dist}.${process.pid}`
   const [{ build }, { default: react }] = await Promise.all([
     import('vite'),
     import('@vitejs/plugin-react'),
@@ -46,7 +74,7 @@ export async function buildConsole(): Promise<void> {
     plugins: [react()],
     resolve: { dedupe: ['react', 'react-dom'] },
     build: {
-      outDir: dist,
+      outDir: made,
       emptyOutDir: true,
       target: 'es2023',
       assetsInlineLimit: 0,
@@ -54,11 +82,13 @@ export async function buildConsole(): Promise<void> {
       chunkSizeWarningLimit: 1500,
     },
   })
-  compress()
+  compress(made)
+  rmSync(dist, { recursive: true, force: true })
+  renameSync(made, dist)
 }
 
-function compress(): void {
-  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+function compress(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !/\.(js|css|html|svg|json)$/.test(entry.name)) continue
     const file = join(entry.parentPath, entry.name)
     const bytes = readFileSync(file)
@@ -69,9 +99,10 @@ function compress(): void {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (!process.argv.includes('--if-stale') || isStale()) {
-    process.stdout.write('Building the console…\n')
-    await buildConsole()
+  if (!process.argv.includes('--if-stale')) await buildConsole()
+  else {
+    if (isStale()) process.stdout.write('Building the console…\n')
+    await haveConsole()
   }
   const to = process.argv[process.argv.indexOf('--to') + 1]
   if (process.argv.includes('--to') && to !== undefined) cpSync(dist, to, { recursive: true })

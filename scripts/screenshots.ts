@@ -2,9 +2,10 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { haveConsole, openBrowser, signIn } from '../test/browser.ts'
+import { openBrowser, signIn } from '../test/browser.ts'
 import { aTextFrom, carrierReports, onQueue } from '../test/console/scene.ts'
 import { type House, startHouse } from '../test/house.ts'
+import { haveConsole } from './console.ts'
 
 const folder = fileURLToPath(new URL('../docs/images/', import.meta.url))
 

@@ -33,6 +33,7 @@ const agentPermissions = [
   'routing:wrapupCode:view',
   'responses:library:view',
   'responses:response:view',
+  'signalbox:consents:view',
 ]
 
 /** Plans the demo: all ids, secrets and password hashes, so that saving it is only writing. */

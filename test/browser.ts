@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import chromium from '@sparticuz/chromium'
 import { type BrowserContext, chromium as engine, type Page } from 'playwright-core'
-import { buildConsole, isStale } from '../scripts/console.ts'
 import type { House } from './house.ts'
 
 /** A real browser with an empty profile; nothing of it is left when it is closed. */
@@ -60,11 +59,6 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** Builds the console when it is older than its sources: before the server is started, which reads it once. */
-export async function haveConsole(): Promise<void> {
-  if (isStale()) await buildConsole()
 }
 
 /** Signs in as a user of the demo by the sign-in page: 0 and 1 are agents, 2 may do everything. */

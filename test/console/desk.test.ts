@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { Locator, Page, WebSocketRoute } from 'playwright-core'
-import { haveConsole, openBrowser, signIn } from '../browser.ts'
+import { haveConsole } from '../../scripts/console.ts'
+import { openBrowser, signIn } from '../browser.ts'
 import { eventually, startHouse } from '../house.ts'
 import { aTextFrom, carrierReports, onQueue } from './scene.ts'
 
@@ -164,4 +165,23 @@ test('an agent sees no page that is not for his role', async (t) => {
   assert.equal(await page.getByRole('link', { name: 'Inspector' }).count(), 0)
   await page.goto(`${house.url}/inspector/requests`)
   await page.getByText('This page is not for your role').waitFor()
+})
+
+test('who opted out is not written to: the composer says why, until START', async (t) => {
+  const house = await startHouse()
+  t.after(() => house.close())
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const { page } = browser
+  await signIn(page, house, 0)
+  await onQueue(page)
+  await aTextFrom(house, customer, 'Hello')
+  await page.getByRole('button', { name: new RegExp(`\\${customer}`) }).click()
+  await page.getByRole('button', { name: 'Answer' }).click()
+  await page.getByLabel(/^Answer to/).waitFor()
+  await aTextFrom(house, customer, 'STOP')
+  await page.getByText('This customer opted out').waitFor()
+  assert.equal(await page.getByLabel(/^Answer to/).count(), 0)
+  await aTextFrom(house, customer, 'START')
+  await page.getByLabel(/^Answer to/).waitFor()
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { haveConsole, openBrowser } from '../browser.ts'
+import { haveConsole } from '../../scripts/console.ts'
+import { openBrowser } from '../browser.ts'
 import { startHouse } from '../house.ts'
 
 before(haveConsole)

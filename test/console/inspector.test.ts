@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { haveConsole, openBrowser, signIn } from '../browser.ts'
+import { haveConsole } from '../../scripts/console.ts'
+import { openBrowser, signIn } from '../browser.ts'
 import { eventually, startHouse } from '../house.ts'
 import { startWebhook } from '../webhook.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync, statSync } from 'node:fs'
 import { before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { haveConsole } from '../browser.ts'
+import { haveConsole } from '../../scripts/console.ts'
 import { startHouse } from '../house.ts'
 
 before(haveConsole)

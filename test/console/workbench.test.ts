@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { haveConsole, openBrowser, signIn } from '../browser.ts'
+import { haveConsole } from '../../scripts/console.ts'
+import { openBrowser, signIn } from '../browser.ts'
 import { type House, startHouse } from '../house.ts'
 
 before(haveConsole)

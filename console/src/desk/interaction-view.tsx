@@ -20,6 +20,7 @@ import { stopwatch } from '../ui/time.tsx'
 import { Composer } from './composer.tsx'
 import { ContextPanel } from './context-panel.tsx'
 import { type Interaction, type OwnSeat, stageOf } from './interaction.ts'
+import { OptOutLock, useOptOut } from './opt-out.tsx'
 import { channels } from './roster.tsx'
 import { Thread } from './thread.tsx'
 import { TransferDialog } from './transfer-dialog.tsx'
@@ -225,7 +226,12 @@ function Foot({
       </div>
     )
   }
-  return interaction.channel === 'email' ? null : <Composer interaction={interaction} />
+  return interaction.channel === 'email' ? null : <Write interaction={interaction} />
+}
+
+function Write({ interaction }: { readonly interaction: Interaction }) {
+  const entry = useOptOut(interaction)
+  return entry === undefined ? <Composer interaction={interaction} /> : <OptOutLock entry={entry} />
 }
 
 function AlertBar({
