@@ -325,7 +325,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     }
   }
   observeRequests(http, metrics)
-  addRequestLog(http, parts.requests, outside.clock)
+  addRequestLog(http, { log: parts.requests, clock: outside.clock, database })
   addOAuth(http, { database, outside, addresses: parts.addresses })
   addOperations(http, operations, contextOf)
   addHiddenOperations(http, operations)

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Clock } from '../clock.ts'
 import type { Principal } from '../principal.ts'
 import type { RequestLog } from '../request-log.ts'
+import type { Database } from '../store/store.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,8 +22,21 @@ const replayed = 'replay'
 
 const kept = /^\/(api\/v2|nexus|webhooks|relays|genesys-conversations-digital)(\/|\?|$)/
 
-/** Writes each request to the APIs, webhooks and relays into the log once it has been answered. */
-export function addRequestLog(app: FastifyInstance, log: RequestLog, clock: Clock): void {
+/** What the log of requests needs of the server. */
+export interface RequestLogDoor {
+  readonly log: RequestLog
+  readonly clock: Clock
+  readonly database: Pick<Database, 'organizationIds'>
+}
+
+/**
+ * Writes each request to the APIs, webhooks and relays into the log once it has been answered. One that names nobody,
+ * such as a 401, is told to the organization where there is only one, and else to none.
+ */
+export function addRequestLog(
+  app: FastifyInstance,
+  { log, clock, database }: RequestLogDoor,
+): void {
   app.decorateRequest('principal')
   app.decorateRequest('cameMs', 0)
   app.decorateRequest('answered', '')
@@ -34,28 +48,32 @@ export function addRequestLog(app: FastifyInstance, log: RequestLog, clock: Cloc
     if (typeof payload === 'string') request.answered = payload
     done(null, payload)
   })
-  app.addHook('onResponse', (request, reply, done) => {
-    const organizationId = organizationOf(request)
-    if (organizationId !== undefined && isKept(request)) {
-      log.add(organizationId, {
-        id: request.id,
-        direction: 'in',
-        ...accountOf(request),
-        clientId: request.principal?.clientId,
-        userId: request.principal?.userId,
-        startedMs: request.cameMs,
-        endedMs: clock.now(),
-        method: request.method,
-        url: request.url,
-        requestHeaders: single(request.headers),
-        requestBody: request.rawBody,
-        status: reply.statusCode,
-        responseHeaders: single(reply.getHeaders()),
-        responseBody: request.answered,
-      })
-    }
-    done()
+  app.addHook('onResponse', async (request, reply) => {
+    if (!isKept(request)) return
+    const organizationId = organizationOf(request) ?? (await onlyOne(database))
+    if (organizationId === undefined) return
+    log.add(organizationId, {
+      id: request.id,
+      direction: 'in',
+      ...accountOf(request),
+      clientId: request.principal?.clientId,
+      userId: request.principal?.userId,
+      startedMs: request.cameMs,
+      endedMs: clock.now(),
+      method: request.method,
+      url: request.url,
+      requestHeaders: single(request.headers),
+      requestBody: request.rawBody,
+      status: reply.statusCode,
+      responseHeaders: single(reply.getHeaders()),
+      responseBody: request.answered,
+    })
   })
+}
+
+async function onlyOne(database: RequestLogDoor['database']): Promise<string | undefined> {
+  const ids = await database.organizationIds()
+  return ids.length === 1 ? ids[0] : undefined
 }
 
 function isKept(request: FastifyRequest): boolean {

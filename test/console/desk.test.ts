@@ -47,7 +47,7 @@ test('the whole desk goes by keyboard, from signing in to wrapping up', async (t
   await page.keyboard.type(ada?.password ?? '')
   await page.keyboard.press('Enter')
 
-  await page.getByRole('heading', { name: 'Interactions' }).waitFor()
+  await page.getByRole('heading', { name: 'Interactions', exact: true }).waitFor()
   await page.getByText('Live', { exact: true }).waitFor()
   await page.keyboard.press('q')
   await page.getByText('On queue', { exact: true }).waitFor()
@@ -157,7 +157,7 @@ test('an agent sees no page that is not for his role', async (t) => {
   await page.getByLabel('E-mail address').fill(house.credentials.users[0]?.email ?? '')
   await page.getByLabel('Password').fill(house.credentials.users[0]?.password ?? '')
   await page.getByRole('button', { name: 'Log in' }).click()
-  await page.getByRole('heading', { name: 'Interactions' }).waitFor()
+  await page.getByRole('heading', { name: 'Interactions', exact: true }).waitFor()
   const widthPx = await page.evaluate('document.documentElement.scrollWidth')
   assert.ok(Number(widthPx) <= 320, `the page is ${widthPx} px wide on a screen of 320`)
   await page.getByRole('button', { name: 'Menu' }).click()
