@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { issueCode } from './api/oauth/code.ts'
 import type { Outside } from './context.ts'
+import type { FirstStart } from './first-start.ts'
 import type { OAuthClient } from './store/records.ts'
 import type { Database } from './store/store.ts'
 
@@ -62,26 +63,29 @@ function consoleClient(nowMs: number, redirectUris: readonly string[]): OAuthCli
 }
 
 /**
- * A link that signs one person in to the console, once and within five minutes: what a first start prints. Code and
- * proof stand behind the `#`, which browsers send to nobody.
+ * Adds the link by which whoever started the server gets to the console without looking up a password: it signs one
+ * person in, once and within five minutes. Code and proof stand behind the `#`, which browsers send to nobody.
  */
-export async function welcomeLink(
-  database: Database,
+export async function withWelcome(
+  first: FirstStart,
   given: {
-    readonly organizationId: string
-    readonly userId: string
+    readonly database: Database
     readonly url: string
     readonly outside: Pick<Outside, 'clock' | 'ids'>
   },
-): Promise<string> {
-  const store = database.store(given.organizationId)
+): Promise<FirstStart> {
+  const { database, outside, url } = given
+  const store = database.store(first.organizationId)
   const client = await store.records.get('oauthClient', consoleClientId)
   if (client === undefined) throw new Error('The console has no OAuth client yet.')
-  const verifier = given.outside.ids.secret(48)
+  const verifier = outside.ids.secret(48)
   const codeChallenge = createHash('sha256').update(verifier).digest('base64url')
-  const redirectUri = `${given.url}/`
+  const redirectUri = `${url}/`
   const request = { store, client, redirectUri, state: undefined, scopes: [], codeChallenge }
-  const code = await issueCode(request, given.userId, given.outside)
-  const proof = new URLSearchParams({ code, verifier })
-  return `${redirectUri}#${proof.toString()}`
+  const code = await issueCode(request, first.supervisorId, outside)
+  const link = `${redirectUri}#${new URLSearchParams({ code, verifier }).toString()}`
+  return {
+    ...first,
+    summary: [...first.summary, `Open the console (once, within five minutes): ${link}`],
+  }
 }

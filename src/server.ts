@@ -13,7 +13,7 @@ import { createEgress, type Egress } from './connectors/egress.ts'
 import { createConnectors } from './connectors/index.ts'
 import { recordingFetch } from './connectors/recorder.ts'
 import { createTokenCache } from './connectors/token-cache.ts'
-import { ensureConsoleClient, welcomeLink } from './console-client.ts'
+import { ensureConsoleClient, withWelcome } from './console-client.ts'
 import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
 import { createIds } from './ids.ts'
@@ -25,11 +25,14 @@ import type { Messaging } from './messaging/messaging.ts'
 import { FeedWatch } from './messaging/notify.ts'
 import { memoryMax, Ownership } from './messaging/ownership.ts'
 import { RetentionKeeper } from './messaging/retention.ts'
+import { StatusPull } from './messaging/status-pull.ts'
 import { Timers } from './messaging/timers.ts'
+import type { WayOut } from './messaging/way-out.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
 import { RateLimits } from './rate-limits.ts'
 import { RequestLog } from './request-log.ts'
+import { callerOf } from './rest/caller.ts'
 import { addCampaignFiles } from './rest/campaign-files.ts'
 import { addConsole } from './rest/console.ts'
 import { addDocsPage } from './rest/docs-page.ts'
@@ -39,6 +42,8 @@ import { addFunctionUploads } from './rest/function-uploads.ts'
 import { addHealth } from './rest/health.ts'
 import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
+import { addNexusDoors } from './rest/nexus.ts'
+import { addNexusMedia } from './rest/nexus-media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
 import { addHiddenOperations } from './rest/platform-operations.ts'
@@ -46,7 +51,7 @@ import { recordCall } from './rest/record.ts'
 import { addRequestLog } from './rest/request-log.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
-import { addWebhooks } from './rest/webhooks.ts'
+import { addWebhooks, type WebhookDoor } from './rest/webhooks.ts'
 import { CapturePostbox } from './simulator/capture-postbox.ts'
 import { LoopbackFaxLine } from './simulator/fax-line.ts'
 import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
@@ -151,7 +156,8 @@ async function startOn(ground: Ground): Promise<Running> {
       inMemoryMax: memoryMax,
     }),
   }
-  const dispatcher = createDispatcher(ground, parts)
+  const wayOut = createWayOut(ground, parts)
+  const dispatcher = createDispatcher(ground, parts, wayOut)
   backlog.inMemory = () => dispatcher.size
   const nodeId = config.nodeId ?? `${hostname()}-${outside.ids.uuid()}`
   const ownership = new Ownership(database, dispatcher, { messaging, nodeId, onError })
@@ -188,6 +194,9 @@ async function startOn(ground: Ground): Promise<Running> {
   })
   closers.push(() => retention.stop())
   retention.start()
+  const statusPull = new StatusPull(database, messaging, { nodeId, onError, wayOut })
+  closers.push(() => statusPull.stop())
+  statusPull.start()
   closers.push(() => {
     state.isReady = false
   })
@@ -196,22 +205,8 @@ async function startOn(ground: Ground): Promise<Running> {
     url: addresses.ownUrl,
     publicUrl: addresses.publicUrl,
     database,
-    first: first && (await withWelcome(ground, first, addresses.ownUrl)),
+    first: first && (await withWelcome(first, { database, outside, url: addresses.ownUrl })),
     close: ground.close,
-  }
-}
-
-/** Adds the link by which whoever started the server gets to the console without looking up a password. */
-async function withWelcome(
-  { database, outside }: Ground,
-  first: FirstStart,
-  url: string,
-): Promise<FirstStart> {
-  const { organizationId, supervisorId: userId } = first
-  const link = await welcomeLink(database, { organizationId, userId, url, outside })
-  return {
-    ...first,
-    summary: [...first.summary, `Open the console (once, within five minutes): ${link}`],
   }
 }
 
@@ -273,9 +268,8 @@ interface Parts {
   readonly admission: Admission
 }
 
-function createDispatcher({ outside, log, database, egress }: Ground, parts: Parts): Dispatcher {
-  const { messaging, metrics, addresses } = parts
-  return new Dispatcher(database, messaging, {
+function createWayOut({ outside, egress }: Ground, { addresses }: Parts): WayOut {
+  return {
     recorder: ({ secrets, allowPrivateNetwork }) => ({
       ...recordingFetch(
         { fetch: (request) => egress.fetch({ ...request, allowPrivateNetwork }) },
@@ -285,8 +279,18 @@ function createDispatcher({ outside, log, database, egress }: Ground, parts: Par
     }),
     token: createTokenCache(() => outside.clock.now()),
     addresses,
+  }
+}
+
+function createDispatcher(
+  { log, database }: Ground,
+  { messaging, metrics, requests }: Parts,
+  wayOut: WayOut,
+): Dispatcher {
+  return new Dispatcher(database, messaging, {
+    ...wayOut,
     onAttempt({ connector, outcome, latencyMs, organizationId, accountId, exchange }) {
-      if (exchange !== undefined) parts.requests.addOutbound(organizationId, exchange, accountId)
+      if (exchange !== undefined) requests.addOutbound(organizationId, exchange, accountId)
       metrics.attempt({ connector, outcome })
       if (outcome === 'sent') metrics.sent({ connector }, latencyMs / 1000)
     },
@@ -301,8 +305,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const http = await createHttp(config, () => outside.ids.uuid(), log)
   const limits = config.rateLimit === 'on' ? new RateLimits(() => outside.clock.now()) : undefined
   const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
-    const principal = await authenticator.principalOf(request.headers.authorization)
-    request.principal = principal
+    const principal = await callerOf(request, { authenticator, database })
     // The vendor counts requests to the Platform API; our own paths are an operator's.
     if (limits !== undefined && request.url.startsWith('/api/v2/')) {
       limits.take(principal, (window) => {
@@ -330,12 +333,16 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   addOperations(http, operations, contextOf)
   addHiddenOperations(http, operations)
   addDocsPage(http, operations)
-  addWebhooks(http, {
+  const webhookDoor: WebhookDoor = {
     database,
     messaging,
     record: (request, secrets) => recordCall(request, { outside, secrets }),
     onTaken: (result) => countTaken(metrics, result),
-  })
+    publicUrl: () => parts.addresses().publicUrl,
+  }
+  addWebhooks(http, webhookDoor)
+  addNexusDoors(http, webhookDoor)
+  await addNexusMedia(http, webhookDoor)
   addMedia(http, { database, messaging })
   addFunctionUploads(http, { database, clock: outside.clock })
   addMail(http, { database, messaging, contextOf })

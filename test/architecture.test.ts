@@ -109,6 +109,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/campaign-store.ts',
     'src/store/consent-store.ts',
     'src/store/records.ts',
+    'src/store/channel-records.ts',
+    'src/store/response-records.ts',
     'src/store/stored-function.ts',
     'src/store/json.ts',
   ],

@@ -5,6 +5,7 @@ import { dataActionOperations } from './data-actions/index.ts'
 import { emailOperations } from './emails/index.ts'
 import { integrationOperations } from './integrations/index.ts'
 import { messagingOperations } from './messaging/index.ts'
+import { nexusOperations } from './nexus/index.ts'
 import { notificationOperations } from './notifications/index.ts'
 import { oauthOperations } from './oauth/index.ts'
 import { scopeOperations } from './oauth/scopes.ts'
@@ -15,6 +16,7 @@ import { presenceOperations } from './presence/index.ts'
 import { responseManagementOperations } from './response-management/index.ts'
 import { routingOperations } from './routing/index.ts'
 import { signalboxOperations } from './signalbox/index.ts'
+import { smsNumberOperations } from './sms-numbers/index.ts'
 import { tokenOperations } from './tokens/index.ts'
 import { userOperations } from './users/index.ts'
 
@@ -35,6 +37,8 @@ const others: readonly AnyOperation[] = [
   ...outboundOperations,
   ...integrationOperations,
   ...dataActionOperations,
+  ...nexusOperations,
+  ...smsNumberOperations,
   ...signalboxOperations,
 ]
 

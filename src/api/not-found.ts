@@ -51,4 +51,6 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   integration: 'integration',
   credential: 'credential',
   action: 'action',
+  digitalChannels: 'Digital Channels configuration',
+  apiKey: 'API key',
 }

@@ -1,7 +1,5 @@
-import type { Io } from '../connectors/connector.ts'
 import { afterFailure, type Delivery } from '../domain/delivery.ts'
 import { AppError, SendError } from '../errors.ts'
-import type { Exchange } from '../exchange.ts'
 import type { JsonValue } from '../store/json.ts'
 import { type Attempt, ConflictError, type Database, type Store } from '../store/store.ts'
 import { type Carriage, carriageOf } from './carriage.ts'
@@ -9,19 +7,12 @@ import { Lanes, type Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
 import { type Ended, settle } from './settle.ts'
 import { throttle } from './throttle.ts'
-
-/** The guarded way out of one attempt, and the exchanges that went over it. */
-export interface Recorder extends Pick<Io, 'fetch' | 'connect' | 'record'> {
-  exchanges(): readonly Exchange[]
-}
+import { ioOf, type Recorder, type WayOut } from './way-out.ts'
 
 /** What the dispatcher needs of the server. */
-export interface Surroundings {
+export interface Surroundings extends Omit<WayOut, 'recorder'> {
   /** A way out that masks these secrets in what it records. */
   recorder(carriage: Carriage): Recorder
-  token: Io['token']
-  /** Where the server can be reached: by others, and by itself. */
-  addresses(): { readonly publicUrl: string; readonly ownUrl: string }
   /** Told of each attempt, for figures and for who watches. */
   onAttempt(attempt: {
     readonly connector: string
@@ -246,7 +237,12 @@ export class Dispatcher {
       const { providerIds } = await carriage.connector.send(
         carriage.message,
         carriage.settings,
-        this.#io(store, { delivery, recorder }),
+        ioOf(this.#surroundings, {
+          organizationId: store.organizationId,
+          accountId: delivery.accountId,
+          recorder,
+          clock,
+        }),
       )
       ended = { outcome: 'sent', providerIds }
     } catch (cause) {
@@ -276,19 +272,6 @@ export class Dispatcher {
     return this.#insist(delivery, () =>
       settle(store, { delivery, attempt, ended }, this.#messaging),
     )
-  }
-
-  #io(store: Store, given: { readonly delivery: Delivery; readonly recorder: Recorder }): Io {
-    const { clock } = this.#messaging.outside
-    const { publicUrl, ownUrl } = this.#surroundings.addresses()
-    return {
-      ...given.recorder,
-      now: () => clock.now(),
-      token: this.#surroundings.token,
-      publicUrl,
-      ownUrl,
-      callbackUrl: `${publicUrl}/webhooks/${store.organizationId}/${given.delivery.accountId}`,
-    }
   }
 
   #afterError(

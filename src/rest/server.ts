@@ -3,7 +3,8 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { RateWindow } from '../rate-limits.ts'
-import { errorBody } from './errors.ts'
+import { errorBody, nexusErrorBody } from './errors.ts'
+import { jsonFault } from './json-fault.ts'
 import { notBuilt, platformOperations } from './platform-operations.ts'
 
 export interface HttpSettings {
@@ -87,8 +88,12 @@ export function sendError(
   if (error instanceof AppError && error.retryAfterSeconds !== undefined) {
     reply.header('Retry-After', String(error.retryAfterSeconds))
   }
-  if (body.status === 401) reply.header('WWW-Authenticate', 'Bearer')
-  return reply.status(body.status).send(body)
+  if (body.status === 401) {
+    const scheme = request.headers.authorization?.startsWith('Basic ') === true ? 'Basic' : 'Bearer'
+    reply.header('WWW-Authenticate', scheme)
+  }
+  const isNexus = request.url.startsWith('/nexus/')
+  return reply.status(body.status).send(isNexus ? nexusErrorBody(body) : body)
 }
 
 /** Operations of the Platform API that are not built answer a truthful 501; anything else is simply not there. */
@@ -113,16 +118,16 @@ export function jsonBody(request: FastifyRequest): unknown {
     const parsed: unknown = JSON.parse(request.rawBody.toString('utf8'))
     return parsed
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new AppError(
-      'bad.request',
-      `The body is not valid JSON: ${placeOnly(why)}. Send a JSON document.`,
-      { cause },
-    )
+    const fault = jsonFault(request.rawBody.toString('utf8'))
+    const why = fault ?? placeOnly(cause instanceof Error ? cause.message : String(cause))
+    throw new AppError('bad.request', `The body is not valid JSON: ${why}`, { cause })
   }
 }
 
 /** The parser's message without the excerpt of the body that newer engines quote. */
 function placeOnly(message: string): string {
-  return message.replace(/,? ?(\.\.\.)?"[\s\S]*" is not valid JSON$/, '').replace(/ in JSON /, ' ')
+  const place = message
+    .replace(/,? ?(\.\.\.)?"[\s\S]*" is not valid JSON$/, '')
+    .replace(/ in JSON /, ' ')
+  return `${place}. Send a JSON document.`
 }

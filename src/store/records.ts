@@ -1,7 +1,9 @@
 import type { ConsentWordSet } from '../domain/consent-words.ts'
 import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { Rate } from '../domain/throttle.ts'
+import type { ApiKey, ChannelSection, DigitalChannels } from './channel-records.ts'
 import type { JsonObject } from './json.ts'
+import type { PreparedResponse, ResponseLibrary } from './response-records.ts'
 import type { StoredFunction } from './stored-function.ts'
 
 /** What every administrative record carries. */
@@ -112,6 +114,10 @@ export interface Sender extends RecordBase {
   readonly recipientId: string
   /** How fast it may send; as fast as it can unless set. */
   readonly rate?: Rate
+  /** What Digital Channels was told of it; absent where it was set up otherwise. */
+  readonly channel?: ChannelSection
+  /** The `header:` options of that section; encrypted at rest. */
+  readonly webhookHeaders?: Readonly<Record<string, string>>
 }
 
 /** A configured connector: an SMS provider, or a connection to a Genesys Cloud org. */
@@ -126,6 +132,8 @@ export interface Account extends RecordBase {
   readonly validityMs?: number
   /** Private networks that this account may call, such as the loopback one of a demo. */
   readonly allowPrivateNetwork: boolean
+  /** Sent with every webhook of this account; encrypted at rest. */
+  readonly webhookHeaders?: Readonly<Record<string, string>>
 }
 
 /** A domain that mail is taken for and sent from. Its id is the domain's name, in lower case. */
@@ -253,32 +261,6 @@ export interface SupportedContent extends RecordBase {
   readonly isDefault: boolean
 }
 
-/** A folder of prepared answers. */
-export interface ResponseLibrary extends RecordBase {
-  readonly responseType?: string
-  readonly createdBy?: string
-}
-
-/** A prepared answer or template, with places to fill in. */
-export interface PreparedResponse extends RecordBase {
-  readonly libraryIds: readonly string[]
-  readonly texts: readonly {
-    readonly content: string
-    readonly contentType?: string
-    readonly type?: string
-  }[]
-  readonly substitutions: readonly {
-    readonly id: string
-    readonly description?: string
-    readonly defaultValue?: string
-  }[]
-  readonly responseType?: string
-  readonly interactionType?: string
-  /** The vendor's `MessagingTemplate`, as it came. */
-  readonly messagingTemplate?: JsonObject
-  readonly createdBy?: string
-}
-
 export interface ThreadingTimeline extends RecordBase {
   readonly minutesByType: Readonly<Record<string, number>>
 }
@@ -387,6 +369,8 @@ export interface RecordKinds {
   readonly integration: IntegrationRecord
   readonly credential: CredentialRecord
   readonly action: ActionRecord
+  readonly digitalChannels: DigitalChannels
+  readonly apiKey: ApiKey
 }
 
 export type RecordKind = keyof RecordKinds
@@ -399,4 +383,5 @@ export const recordKeys: {
   sender: (sender) => sender.address,
   emailRoute: (route) => `${route.pattern}@${route.domainId}`.toLowerCase(),
   relay: (relay) => relay.integrationId,
+  apiKey: (key) => key.keyHash,
 }
