@@ -31,6 +31,7 @@ export interface Call {
   readonly body?: unknown
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly signal?: AbortSignal
+  readonly headers?: Readonly<Record<string, string>>
   /** Somebody sends this on purpose from the inspector: the request log keeps it. */
   readonly isReplay?: boolean
 }
@@ -64,6 +65,7 @@ async function sendOnce(method: string, path: string, given: Call): Promise<RawR
       headers: {
         accept: 'application/json',
         'x-signalbox-console': given.isReplay === true ? 'replay' : '1',
+        ...given.headers,
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(given.body === undefined ? {} : { 'content-type': 'application/json' }),
       },

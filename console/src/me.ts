@@ -10,6 +10,7 @@ export interface Me {
   readonly name: string
   readonly email: string
   readonly organization: string
+  readonly organizationId: string
   can(permission: string): boolean
 }
 
@@ -17,7 +18,7 @@ export interface Me {
 export async function readMe(): Promise<Me> {
   const [user, organization] = await Promise.all([
     api<UserView>('GET', '/api/v2/users/me', { query: { expand: 'authorization' } }),
-    api<{ name: string }>('GET', '/api/v2/organizations/me'),
+    api<{ id: string; name: string }>('GET', '/api/v2/organizations/me'),
   ])
   const permissions = user.authorization?.permissions ?? []
   return {
@@ -25,6 +26,7 @@ export async function readMe(): Promise<Me> {
     name: user.name,
     email: user.email ?? '',
     organization: organization.name,
+    organizationId: organization.id,
     can: (permission) => grants(permissions, permission),
   }
 }

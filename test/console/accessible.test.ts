@@ -38,6 +38,7 @@ const views = [
   '/workbench/campaigns',
   '/workbench/contact-lists',
   '/workbench/clients',
+  '/workbench/digital-channels',
 ] as const
 
 /** What axe finds wrong with what is seen now, each with the view it was found in. */

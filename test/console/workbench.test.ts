@@ -107,7 +107,52 @@ test('each page of the workbench does what it is for', async (t) => {
   await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click()
   await page.getByText('opted-out').waitFor()
 
-  for (const path of ['health', 'users', 'recipients', 'relays', 'connections', 'credentials']) {
+  await open(page, house, 'users')
+  await make(page, {
+    'Name *': 'Nora New',
+    'E-mail address *': 'nora@signalbox.local',
+    Password: 'a-long-password',
+  })
+  await page.getByRole('button', { name: 'Nora New' }).waitFor()
+
+  await open(page, house, 'digital-channels')
+  await make(page, {
+    'Service *': 'portico.service',
+    Address: 'https://provider.example/send',
+    'Secret (JSON)': '{"password":"planted"}',
+  })
+  await page.getByRole('button', { name: 'portico.service' }).waitFor()
+
+  await open(page, house, 'contact-lists')
+  await make(page, { 'Name *': 'Customers' })
+  await page.getByRole('button', { name: 'Customers' }).waitFor()
+  await open(page, house, 'campaigns')
+  await make(page, {
+    'Name *': 'Autumn',
+    'Contact list *': 'Customers',
+    'Sender *': house.credentials.sender.address,
+    'Column with the number *': 'phone',
+    'Column with the text': 'text',
+  })
+  await page.getByRole('button', { name: 'Autumn' }).click()
+  await page.getByRole('dialog').getByText('0 of 0 contacts').waitFor()
+
+  await open(page, house, 'clients')
+  await page.getByRole('button', { name: 'New', exact: true }).click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel('Name *').fill('Shop')
+  await form.getByLabel('Roles, one a line').fill('agent')
+  await form.getByRole('button', { name: 'Make', exact: true }).click()
+  await form.getByText('shown only now').waitFor()
+
+  for (const path of [
+    'health',
+    'conversations',
+    'recipients',
+    'relays',
+    'connections',
+    'credentials',
+  ]) {
     await open(page, house, path)
     await page.locator('[aria-label=Loading]').first().waitFor({ state: 'detached' })
     assert.equal(await page.getByRole('alert').count(), 0, path)

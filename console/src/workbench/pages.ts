@@ -19,6 +19,7 @@ export const workbenchPages: readonly WorkbenchPage[] = [
   page('Channels', 'integrations', 'Open Messaging', 'messaging:integration:view'),
   page('Channels', 'recipients', 'Message routing', 'routing:message:manage'),
   page('Channels', 'email', 'E-mail', 'routing:email:manage'),
+  page('Channels', 'digital-channels', 'Digital Channels', 'nexus:provisioning:view'),
   page('Providers', 'providers', 'Providers', 'signalbox:accounts:view'),
   page('Providers', 'senders', 'Sender IDs', 'signalbox:senders:view'),
   page('Providers', 'relays', 'Relays', 'signalbox:relays:view'),

@@ -14,10 +14,14 @@ export function ResourcePage({ spec }: { readonly spec: ResourceSpec }) {
   const { me } = useAround()
   const [open, setOpen] = useState<Entity | 'new' | undefined>(undefined)
   const [filter, setFilter] = useState('')
-  const entities = useResource(spec.path, async () => {
-    const all = await list<Entity>(spec.path)
-    return spec.keep === undefined ? all : all.filter(spec.keep)
-  })
+  const entities = useResource(
+    spec.path,
+    async () => {
+      const all = await list<Entity>(spec.path)
+      return spec.keep === undefined ? all : all.filter(spec.keep)
+    },
+    spec.everyMs === undefined ? {} : { everyMs: spec.everyMs },
+  )
   const { add, change } = spec.permissions
   const mayAdd = add !== undefined && me.can(add)
   const isReadOnly = change === undefined || !me.can(change)

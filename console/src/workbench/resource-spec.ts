@@ -43,6 +43,8 @@ export interface ResourceSpec {
     readonly remove?: string
   }
   readonly changeMethod?: 'PUT' | 'PATCH'
+  /** Reads the list again so often, where it changes by itself; milliseconds. */
+  readonly everyMs?: number
   /** The body that the API takes, from what the form holds. */
   body(values: Values, entity: Entity | undefined): unknown
   /** Leaves out what is not to be shown here. */

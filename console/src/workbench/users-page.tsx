@@ -1,9 +1,7 @@
-import { list } from '../api.ts'
-import { useResource } from '../resource.ts'
 import { Badge, type Tone } from '../ui/basics.tsx'
-import { Loaded } from '../ui/states.tsx'
 import { Age } from '../ui/time.tsx'
-import type { UserView } from '../wire.ts'
+import { ResourcePage } from './resource-page.tsx'
+import { type Entity, filled, type ResourceSpec, textOf } from './resource-spec.ts'
 
 const tones: Readonly<Record<string, Tone>> = {
   IDLE: 'good',
@@ -17,53 +15,58 @@ const words: Readonly<Record<string, string>> = {
   NOT_RESPONDING: 'Not responding',
   COMMUNICATING: 'Communicating',
 }
+const path = '/api/v2/users'
 
-/** Who is there, and whether they take work: read again every two seconds. */
-export function UsersPage() {
-  const users = useResource('users', () => list<UserView>('/api/v2/users?expand=routingStatus'), {
-    everyMs: 2000,
-  })
+function status(user: Entity) {
+  const code = textOf(user, 'routingStatus', 'status')
+  const since = textOf(user, 'routingStatus', 'startTime')
   return (
-    <div className="page">
-      <header>
-        <div>
-          <h1>Users</h1>
-          <p>Who is there and takes work. Queues say who belongs to them.</p>
-        </div>
-      </header>
-      <Loaded resource={users}>
-        {(all) => (
-          <div className="table-wrap">
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">E-mail address</th>
-                  <th scope="col">Routing status</th>
-                  <th scope="col">Since</th>
-                </tr>
-              </thead>
-              <tbody>
-                {all.map((user) => {
-                  const { status = 'OFF_QUEUE', startTime } = user.routingStatus ?? {}
-                  return (
-                    <tr key={user.id}>
-                      <td>{user.name}</td>
-                      <td>{user.email}</td>
-                      <td>
-                        <Badge tone={tones[status] ?? 'plain'}>{words[status] ?? status}</Badge>
-                      </td>
-                      <td>
-                        {startTime === undefined ? '' : <Age timeMs={Date.parse(startTime)} />}
-                      </td>
-                    </tr>
-                  )
-                })}
-              </tbody>
-            </table>
-          </div>
-        )}
-      </Loaded>
-    </div>
+    <span className="row">
+      <Badge tone={tones[code] ?? 'plain'}>{words[code] ?? code}</Badge>
+      {since === '' ? null : (
+        <span className="xs soft">
+          <Age timeMs={Date.parse(since)} />
+        </span>
+      )}
+    </span>
   )
+}
+
+const spec: ResourceSpec = {
+  title: 'Users',
+  one: 'a user',
+  intro: 'Who is there and takes work. Queues say who belongs to them.',
+  path: `${path}?expand=routingStatus`,
+  pathOf: ({ id }) => `${path}/${id}`,
+  columns: [
+    { title: 'E-mail address', draw: (one) => textOf(one, 'email') },
+    { title: 'Routing status', draw: status },
+  ],
+  fields: [
+    { name: 'name', label: 'Name', isRequired: true },
+    { name: 'email', label: 'E-mail address', isRequired: true },
+    {
+      name: 'password',
+      label: 'Password',
+      kind: 'secret',
+      only: 'new',
+      hint: 'Eight characters at least.',
+    },
+  ],
+  permissions: {
+    add: 'directory:user:add',
+    change: 'directory:user:edit',
+    remove: 'directory:user:delete',
+  },
+  changeMethod: 'PATCH',
+  everyMs: 3000,
+  body: (values, entity) => ({
+    ...filled(values, ['name', 'email', 'password']),
+    ...(entity?.version === undefined ? {} : { version: entity.version }),
+  }),
+}
+
+/** Who is there, and whether they take work: read again every few seconds. */
+export function UsersPage() {
+  return <ResourcePage spec={spec} />
 }

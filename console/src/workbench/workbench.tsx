@@ -6,6 +6,7 @@ import { Empty, Loading } from '../ui/states.tsx'
 import { clientSpec } from './access-specs.tsx'
 import { AccountsPage } from './accounts-page.tsx'
 import { campaignSpec, contactListSpec } from './campaigns.tsx'
+import { ChannelsPage } from './channels-page.tsx'
 import { ConsentPage } from './consent-page.tsx'
 import { CredentialsPage } from './credentials-page.tsx'
 import { EmailPage } from './email-page.tsx'
@@ -47,6 +48,7 @@ const views: Readonly<Record<string, () => ReactNode>> = {
   connections: () => <AccountsPage key="connections" isConnections />,
   senders: () => <ResourcePage key="senders" spec={senderSpec} />,
   relays: () => <ResourcePage key="relays" spec={relaySpec} />,
+  'digital-channels': () => <ChannelsPage />,
   consent: () => <ConsentPage />,
   credentials: () => <CredentialsPage />,
   actions: () => <ActionsPage />,
