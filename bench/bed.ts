@@ -28,6 +28,9 @@ export interface Bed {
   close(): Promise<void>
 }
 
+/** Node's flags for the server, as `npm start` gives them. */
+const startFlags = ['--min-semi-space-size=64', '--max-semi-space-size=128']
+
 /** Starts the processes with a fresh store, and so many servers on it. */
 export async function makeBed(options: Options, nodeCount = 1): Promise<Bed> {
   const closers: (() => Promise<void> | void)[] = []
@@ -49,8 +52,9 @@ export async function makeBed(options: Options, nodeCount = 1): Promise<Bed> {
     const forwarderUrl: string = await forwarder.ask('listen', providerUrl)
     const load = start('load')
     const key = randomBytes(32).toString('base64')
-    const flags =
-      options.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', options.profile]
+    const { profile } = options
+    const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile]
+    const flags = [...startFlags, ...profiling]
     const nodes: Node[] = []
     for (let index = 0; index < nodeCount; index += 1) {
       const part = start('node', flags)

@@ -8,6 +8,7 @@ export const subjects = [
   'nodes',
   'actions',
   'kannel',
+  'mcp',
   'console',
 ] as const
 
@@ -36,7 +37,7 @@ export interface Options {
 }
 
 /** What `--help` prints. */
-export const help = `npm run bench [-- path|receipts|growth|nodes|actions|kannel|console] [options]
+export const help = `npm run bench [-- path|receipts|growth|nodes|actions|kannel|mcp|console] [options]
 
   path       messages a second through the server, against a bare forwarder (default)
   receipts   how long 100 000 delivery receipts take
@@ -44,6 +45,7 @@ export const help = `npm run bench [-- path|receipts|growth|nodes|actions|kannel
   nodes      two servers on one PostgreSQL against one
   actions    executions of a data action against a bare request, templates, functions
   kannel     the server against Debian's Kannel, with its messages in a spool folder
+  mcp        tool calls and lists a second, against the protocol's public example server
   console    first paint, and from an event to its pixels with 200 conversations open
 
   --store sqlite|postgres   engine of the store (default sqlite; nodes: postgres)

@@ -18,6 +18,8 @@ import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
+import { addTools } from './mcp/routes.ts'
+import { createToolHouse } from './mcp/tool-house.ts'
 import { Admission } from './messaging/admission.ts'
 import { CampaignRunner } from './messaging/campaign-runner.ts'
 import { Dispatcher } from './messaging/dispatch.ts'
@@ -28,7 +30,8 @@ import { RetentionKeeper } from './messaging/retention.ts'
 import { StatusPull } from './messaging/status-pull.ts'
 import { Timers } from './messaging/timers.ts'
 import type { WayOut } from './messaging/way-out.ts'
-import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
+import { metricSources } from './metric-sources.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
 import { RateLimits } from './rate-limits.ts'
 import { RequestLog } from './request-log.ts'
@@ -40,12 +43,12 @@ import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
 import { addFunctionUploads } from './rest/function-uploads.ts'
 import { addHealth } from './rest/health.ts'
+import { addLogin } from './rest/login.ts'
 import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
 import { addNexusDoors } from './rest/nexus.ts'
 import { addNexusMedia } from './rest/nexus-media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
-import { addOAuth } from './rest/oauth.ts'
 import { addHiddenOperations } from './rest/platform-operations.ts'
 import { recordCall } from './rest/record.ts'
 import { addRequestLog } from './rest/request-log.ts'
@@ -57,7 +60,7 @@ import { LoopbackFaxLine } from './simulator/fax-line.ts'
 import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
 import type { Database } from './store/store.ts'
 import { Authenticator } from './tokens.ts'
-import { loadOrCreateKey, openVault } from './vault.ts'
+import { loadOrCreateKey, openVault, type Vault } from './vault.ts'
 
 /** A server that is up. */
 export interface Running {
@@ -95,11 +98,12 @@ export async function start(
   }
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-    const database = await openDatabase(config, outside)
+    const vault = openOwnVault(config)
+    const database = await openDatabase(config, { outside, vault })
     closers.push(() => database.close())
     const egress = createEgress({ allowPrivateNetworks: config.allowPrivateNetworks })
     closers.push(() => egress.close())
-    return await startOn({ config, outside, log, database, egress, closers, close })
+    return await startOn({ config, outside, log, vault, database, egress, closers, close })
   } catch (error) {
     await close()
     throw error
@@ -110,6 +114,7 @@ interface Ground {
   readonly config: Config
   readonly outside: Outside
   readonly log: Log
+  readonly vault: Vault
   readonly database: Database
   readonly egress: Egress
   readonly closers: (() => Promise<void> | void)[]
@@ -122,7 +127,7 @@ async function startOn(ground: Ground): Promise<Running> {
   const addresses = { publicUrl: config.publicUrl ?? '', ownUrl: '' }
   const state = { isReady: false }
   const feed = new FeedWatch(database, outside.clock, log)
-  const metrics = createMetrics(metricSources(ground, feed))
+  const metrics = createMetrics(metricSources({ database, outside, feed }))
   closers.push(() => metrics.close())
   const carrier = new LoopbackCarrier(database, outside, onError)
   const messaging: Messaging = {
@@ -221,33 +226,10 @@ async function openSmtp(ground: Ground, messaging: Messaging): Promise<void> {
 
 type Complain = (message: string, fields: Readonly<Record<string, unknown>>) => void
 
-/** Deliveries of all organizations together. */
-function metricSources({ database, outside }: Ground, feed: FeedWatch): MetricSources {
-  return {
-    async depth() {
-      const byState: Record<string, number> = {}
-      let oldestMs: number | undefined
-      for (const organizationId of await database.organizationIds()) {
-        const depth = await database.store(organizationId).deliveries.depth()
-        for (const [state, total] of Object.entries(depth.byState)) {
-          byState[state] = (byState[state] ?? 0) + total
-        }
-        if (depth.oldestMs !== undefined)
-          oldestMs = Math.min(oldestMs ?? depth.oldestMs, depth.oldestMs)
-      }
-      return { byState, ...(oldestMs === undefined ? {} : { oldestMs }) }
-    },
-    feedSubscribers: () => feed.subscribers,
-    now: () => outside.clock.now(),
-  }
-}
-
-async function openDatabase(config: Config, outside: Outside): Promise<Database> {
-  const key =
-    config.key === undefined
-      ? loadOrCreateKey(join(config.dataDir, 'key'))
-      : Buffer.from(config.key, 'base64')
-  const vault = openVault(key)
+async function openDatabase(
+  config: Config,
+  { outside, vault }: { readonly outside: Outside; readonly vault: Vault },
+): Promise<Database> {
   if (config.database !== 'sqlite') {
     const { openPostgres } = await import('./store/postgres.ts')
     return openPostgres({ url: config.database, vault, clock: outside.clock })
@@ -329,7 +311,13 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   }
   observeRequests(http, metrics)
   addRequestLog(http, { log: parts.requests, clock: outside.clock, database })
-  addOAuth(http, { database, outside, addresses: parts.addresses })
+  addLogin(http, {
+    database,
+    outside,
+    egress: ground.egress,
+    addresses: parts.addresses,
+    registration: config.clientRegistration === 'open',
+  })
   addOperations(http, operations, contextOf)
   addHiddenOperations(http, operations)
   addDocsPage(http, operations)
@@ -351,6 +339,25 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })
   addConsole(http)
+  const house = createToolHouse({
+    database,
+    outside,
+    log,
+    egress: ground.egress,
+    feed,
+    seal: ground.vault,
+    writes: config.mcpWrites,
+    ownUrl: () => parts.addresses().ownUrl,
+  })
+  http.addHook('onClose', () => house.audit.close())
+  addTools(http, {
+    house,
+    contextOf,
+    publicUrl: () => parts.addresses().publicUrl,
+    hosts: config.mcpHosts,
+    newNonce: () => outside.ids.secret(12),
+    log,
+  })
   addHealth(http, {
     database,
     dispatcherStarted: parts.isReady,

@@ -36,6 +36,8 @@ export class Authenticator {
   readonly #database: Database
   readonly #now: () => number
   readonly #known = new Map<string, Known>()
+  /** Hashes of headers seen lately: the same caller comes with the same one every time. */
+  readonly #hashes = new Map<string, string>()
 
   constructor(database: Database, now: () => number) {
     this.#database = database
@@ -44,21 +46,23 @@ export class Authenticator {
 
   /** The caller behind an Authorization header; `authentication.required` or `bad.credentials` otherwise. */
   async principalOf(authorization: string | undefined): Promise<Principal> {
+    const now = this.#now()
+    const seen = this.#known.get(this.#hashes.get(authorization ?? '') ?? '')
+    if (seen !== undefined && seen.untilMs > now) return seen.principal
     const token =
       authorization === undefined ? undefined : /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]
-    if (token === undefined) {
+    if (authorization === undefined || token === undefined) {
       throw new AppError(
         'authentication.required',
         'No authentication bearer token was specified in the Authorization header: get one from POST /oauth/token.',
       )
     }
     const hash = hashOf(token)
-    const now = this.#now()
-    const known = this.#known.get(hash)
-    if (known !== undefined && known.untilMs > now) return known.principal
     this.#known.delete(hash)
     const principal = await this.#read(token, hash, now)
     if (this.#known.size >= knownMax) this.#known.clear()
+    if (this.#hashes.size >= knownMax) this.#hashes.clear()
+    this.#hashes.set(authorization, hash)
     this.#known.set(hash, {
       principal,
       untilMs: Math.min(now + believeMs, principal.tokenExpiresMs),

@@ -89,6 +89,10 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
     may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
   },
   {
+    path: 'src/mcp/',
+    may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
+  },
+  {
     path: 'src/smtp/',
     may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
   },
@@ -105,6 +109,9 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/store.ts',
     'src/store/email-store.ts',
     'src/store/handset-store.ts',
+    'src/store/tool-call-store.ts',
+    'src/store/tool-policy.ts',
+    'src/store/record-base.ts',
     'src/store/feed-event.ts',
     'src/store/campaign-store.ts',
     'src/store/consent-store.ts',

@@ -23,6 +23,7 @@ export async function findRecord<K extends RecordKind>(
 
 const entityNames: Readonly<Record<RecordKind, string>> = {
   organization: 'organization',
+  toolPolicy: 'tool policy',
   user: 'user',
   queue: 'queue',
   notificationChannel: 'notification channel',

@@ -45,6 +45,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./actions.ts')).actions,
   },
   {
+    name: 'mcp',
+    summary: 'Serves the tools for agents on standard input and output',
+    load: async () => (await import('./mcp.ts')).mcp,
+  },
+  {
     name: 'channels',
     summary: 'Shows the sender IDs of Digital Channels, and applies a file of them',
     load: async () => (await import('./channels.ts')).channels,

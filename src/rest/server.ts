@@ -54,11 +54,9 @@ export async function createHttp(
     done(null, undefined)
   })
   app.addHook('onSend', (request, reply, payload, done) => {
-    reply.headers({
-      'ININ-Correlation-Id': request.id,
-      'Genesys-Correlation-Id': request.id,
-      'X-Content-Type-Options': 'nosniff',
-    })
+    reply.header('ININ-Correlation-Id', request.id)
+    reply.header('Genesys-Correlation-Id', request.id)
+    reply.header('X-Content-Type-Options', 'nosniff')
     const { rateWindow } = request
     if (rateWindow !== undefined) {
       reply.headers({

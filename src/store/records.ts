@@ -3,21 +3,12 @@ import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { Rate } from '../domain/throttle.ts'
 import type { ApiKey, ChannelSection, DigitalChannels } from './channel-records.ts'
 import type { JsonObject } from './json.ts'
+import type { RecordBase } from './record-base.ts'
 import type { PreparedResponse, ResponseLibrary } from './response-records.ts'
 import type { StoredFunction } from './stored-function.ts'
+import type { ToolPolicy } from './tool-policy.ts'
 
-/** What every administrative record carries. */
-export interface RecordBase {
-  readonly id: string
-  readonly name: string
-  /** Grows with every change, from 1. */
-  readonly version: number
-  /** Epoch milliseconds. */
-  readonly createdMs: number
-  readonly modifiedMs: number
-  /** Encrypted at rest; never serialized. */
-  readonly secrets?: Readonly<Record<string, string>>
-}
+export type { RecordBase } from './record-base.ts'
 
 export interface Organization extends RecordBase {
   readonly defaultCountry: string
@@ -369,6 +360,7 @@ export interface RecordKinds {
   readonly integration: IntegrationRecord
   readonly credential: CredentialRecord
   readonly action: ActionRecord
+  readonly toolPolicy: ToolPolicy
   readonly digitalChannels: DigitalChannels
   readonly apiKey: ApiKey
 }

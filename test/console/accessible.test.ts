@@ -39,6 +39,8 @@ const views = [
   '/workbench/contact-lists',
   '/workbench/clients',
   '/workbench/digital-channels',
+  '/workbench/tool-policies',
+  '/workbench/tool-calls',
 ] as const
 
 /** What axe finds wrong with what is seen now, each with the view it was found in. */

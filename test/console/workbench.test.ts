@@ -117,11 +117,18 @@ test('each page of the workbench does what it is for', async (t) => {
 
   await open(page, house, 'digital-channels')
   await make(page, {
-    'Service *': 'portico.service',
+    'Service *': 'mGageSMS',
     Address: 'https://provider.example/send',
-    'Secret (JSON)': '{"password":"planted"}',
+    'Secret (JSON)': '{"username":"shop","password":"planted"}',
   })
-  await page.getByRole('button', { name: 'portico.service' }).waitFor()
+  await page.getByRole('button', { name: 'mGageSMS' }).waitFor()
+
+  await open(page, house, 'tool-policies')
+  await make(page, {
+    'Name *': 'Ask first',
+    'Rules (JSON): by tool, channel or effect': '{"write":"confirm"}',
+  })
+  await page.getByRole('button', { name: 'Ask first' }).waitFor()
 
   await open(page, house, 'contact-lists')
   await make(page, { 'Name *': 'Customers' })

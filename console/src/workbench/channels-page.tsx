@@ -6,7 +6,7 @@ import { useAction, useResource } from '../resource.ts'
 import { Button } from '../ui/basics.tsx'
 import { Code, CopyButton } from '../ui/copy.tsx'
 import { Dialog } from '../ui/dialogs.tsx'
-import { TextArea, TextField } from '../ui/fields.tsx'
+import { SelectField, TextArea, TextField } from '../ui/fields.tsx'
 import { Empty, Loaded, Problem } from '../ui/states.tsx'
 import { parsed } from './actions/action.ts'
 
@@ -23,6 +23,8 @@ interface Section {
 }
 
 const base = '/nexus/v3/provisioning'
+/** The services that a contact center can have. */
+const names = ['PurecloudIDP', 'PorticoSMS', 'mGageSMS', 'SMS', 'Async']
 const ccidKey = 'signalbox.ccid'
 
 /** Digital Channels: the services and sender IDs of a contact center, as forms and as the calls that do the same. */
@@ -177,12 +179,15 @@ function ServiceForm({
         void save.run()
       }}
     >
-      <TextField
+      <SelectField
         label="Service *"
         value={name}
+        empty="–"
+        choices={(service === undefined ? names : [service.service]).map((value) => ({
+          value,
+          label: value,
+        }))}
         onChange={setName}
-        isRequired
-        isReadOnly={service !== undefined}
       />
       <TextField label="Address" value={url} onChange={setUrl} />
       <TextArea label="Data (JSON)" isMono rows={6} value={data} onChange={setData} />

@@ -29,6 +29,8 @@ export const workbenchPages: readonly WorkbenchPage[] = [
   page('Data actions', 'credentials', 'Credentials', 'integrations:integration:view'),
   page('Outbound', 'campaigns', 'Campaigns', 'outbound:messagingCampaign:view'),
   page('Outbound', 'contact-lists', 'Contact lists', 'outbound:contactList:view'),
+  page('AI tools', 'tool-policies', 'Policies', 'signalbox:toolPolicies:view'),
+  page('AI tools', 'tool-calls', 'Audit', 'signalbox:toolCalls:view'),
   page('Access', 'clients', 'OAuth clients', 'oauth:client:view'),
 ]
 

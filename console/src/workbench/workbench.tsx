@@ -25,6 +25,7 @@ import {
   wrapupSpec,
 } from './specs.tsx'
 import { SupervisePage } from './supervise-page.tsx'
+import { ToolCallsPage, ToolPoliciesPage } from './tools-page.tsx'
 import { UsersPage } from './users-page.tsx'
 
 const ActionsPage = lazy(() => import('./actions/actions-page.tsx'))
@@ -49,6 +50,8 @@ const views: Readonly<Record<string, () => ReactNode>> = {
   senders: () => <ResourcePage key="senders" spec={senderSpec} />,
   relays: () => <ResourcePage key="relays" spec={relaySpec} />,
   'digital-channels': () => <ChannelsPage />,
+  'tool-policies': () => <ToolPoliciesPage />,
+  'tool-calls': () => <ToolCallsPage />,
   consent: () => <ConsentPage />,
   credentials: () => <CredentialsPage />,
   actions: () => <ActionsPage />,
