@@ -31,11 +31,3 @@ export function metricSources({
     now: () => outside.clock.now(),
   }
 }
-
-function openOwnVault(config: Config): Vault {
-  const key =
-    config.key === undefined
-      ? loadOrCreateKey(join(config.dataDir, 'key'))
-      : Buffer.from(config.key, 'base64')
-  return openVault(key)
-}

@@ -226,6 +226,14 @@ async function openSmtp(ground: Ground, messaging: Messaging): Promise<void> {
 
 type Complain = (message: string, fields: Readonly<Record<string, unknown>>) => void
 
+function openOwnVault(config: Config): Vault {
+  const key =
+    config.key === undefined
+      ? loadOrCreateKey(join(config.dataDir, 'key'))
+      : Buffer.from(config.key, 'base64')
+  return openVault(key)
+}
+
 async function openDatabase(
   config: Config,
   { outside, vault }: { readonly outside: Outside; readonly vault: Vault },
