@@ -30,7 +30,10 @@ async function make(
     } else await field.fill(value)
   }
   await form.getByRole('button', { name: button, exact: true }).click()
-  await form.waitFor({ state: 'detached' })
+  const refusal = form.getByRole('alert')
+  await form.waitFor({ state: 'detached', timeout: 8000 }).catch(async (cause: unknown) => {
+    throw new Error(`It was not made: ${(await refusal.allTextContents()).join(' ')}`, { cause })
+  })
 }
 
 test('each page of the workbench does what it is for', async (t) => {
@@ -126,7 +129,7 @@ test('each page of the workbench does what it is for', async (t) => {
   await open(page, house, 'tool-policies')
   await make(page, {
     'Name *': 'Ask first',
-    'Rules (JSON): by tool, channel or effect': '{"write":"confirm"}',
+    'Rules (JSON): by tool, channel or effect': '{"effect:send":"confirm"}',
   })
   await page.getByRole('button', { name: 'Ask first' }).waitFor()
 

@@ -38,7 +38,7 @@ const policySpec: ResourceSpec = {
       name: 'rules',
       label: 'Rules (JSON): by tool, channel or effect',
       kind: 'json',
-      hint: `Such as {"write": "confirm"}. ${Object.entries(rule)
+      hint: `Such as {"effect:send": "confirm"}. ${Object.entries(rule)
         .map(([word, meaning]) => `${word}: ${meaning}`)
         .join('; ')}.`,
       initial: '{}',
