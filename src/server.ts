@@ -16,6 +16,7 @@ import { createTokenCache } from './connectors/token-cache.ts'
 import { ensureConsoleClient, withWelcome } from './console-client.ts'
 import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
+import { createFlowCalls } from './flow-calls.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
 import { addTools } from './mcp/routes.ts'
@@ -130,15 +131,6 @@ async function startOn(ground: Ground): Promise<Running> {
   const metrics = createMetrics(metricSources({ database, outside, feed }))
   closers.push(() => metrics.close())
   const carrier = new LoopbackCarrier(database, outside, onError)
-  const messaging: Messaging = {
-    outside,
-    connectors: createConnectors(
-      carrier,
-      new CapturePostbox(database, outside),
-      new LoopbackFaxLine(database, outside),
-    ),
-  }
-  const backlog = { inMemory: () => 0 }
   const functions = createActionFunctions(ground.egress, log)
   closers.push(() => functions.close())
   const actions = createActionRunner({
@@ -147,6 +139,16 @@ async function startOn(ground: Ground): Promise<Running> {
     ownUrl: () => addresses.ownUrl,
     functionsOf: (store) => functions.of(store),
   })
+  const messaging: Messaging = {
+    outside,
+    flowCall: createFlowCalls(actions, outside),
+    connectors: createConnectors(
+      carrier,
+      new CapturePostbox(database, outside),
+      new LoopbackFaxLine(database, outside),
+    ),
+  }
+  const backlog = { inMemory: () => 0 }
   const parts: Parts = {
     requests: new RequestLog(),
     messaging,
