@@ -41,6 +41,7 @@ const views = [
   '/workbench/digital-channels',
   '/workbench/tool-policies',
   '/workbench/tool-calls',
+  '/workbench/flows',
 ] as const
 
 /** What axe finds wrong with what is seen now, each with the view it was found in. */

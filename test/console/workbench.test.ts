@@ -196,3 +196,40 @@ test('a data action is explained while it is typed, and published', async (t) =>
   assert.equal(published.body.entities[0]?.name, 'Who am I')
   assert.deepEqual(browser.complaints, [])
 })
+
+test('a routing application is tried with nothing sent, and published', async (t) => {
+  const house = await startHouse()
+  t.after(() => house.close())
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const { page } = browser
+  await signIn(page, house, 2)
+  await open(page, house, 'flows')
+  await page.getByLabel('File of the application').fill(application)
+  await page.getByLabel('The customer writes, one text a line').fill('Hello')
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await page
+    .getByRole('list', { name: 'Steps of the dry run' })
+    .getByText('Which order is it?')
+    .first()
+    .waitFor()
+  const texts = await house.call('GET', '/api/signalbox/handset/messages')
+  assert.deepEqual(texts.body.entities, [])
+  await page.getByRole('button', { name: 'Publish as new' }).click()
+  await page.getByRole('button', { name: 'Orders, version 1' }).waitFor()
+})
+
+const application = `inboundShortMessage:
+  name: Orders
+  states:
+    - state:
+        name: Start
+        actions:
+          - askForText:
+              question: Which order is it?
+              variable: order
+              timeoutSeconds: 600
+              noAnswer:
+                actions: [{ disconnect: {} }]
+          - disconnect: {}
+`

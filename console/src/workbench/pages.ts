@@ -18,6 +18,7 @@ export const workbenchPages: readonly WorkbenchPage[] = [
   page('People', 'libraries', 'Response libraries', 'responses:library:view'),
   page('Channels', 'integrations', 'Open Messaging', 'messaging:integration:view'),
   page('Channels', 'recipients', 'Message routing', 'routing:message:manage'),
+  page('Channels', 'flows', 'Routing applications', 'signalbox:flows:view'),
   page('Channels', 'email', 'E-mail', 'routing:email:manage'),
   page('Channels', 'digital-channels', 'Digital Channels', 'nexus:provisioning:view'),
   page('Providers', 'providers', 'Providers', 'signalbox:accounts:view'),

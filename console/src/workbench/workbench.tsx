@@ -10,6 +10,7 @@ import { ChannelsPage } from './channels-page.tsx'
 import { ConsentPage } from './consent-page.tsx'
 import { CredentialsPage } from './credentials-page.tsx'
 import { EmailPage } from './email-page.tsx'
+import { FlowsPage } from './flows-page.tsx'
 import { HealthPage } from './health-page.tsx'
 import { workbenchPages } from './pages.ts'
 import { ResourcePage } from './resource-page.tsx'
@@ -52,6 +53,7 @@ const views: Readonly<Record<string, () => ReactNode>> = {
   'digital-channels': () => <ChannelsPage />,
   'tool-policies': () => <ToolPoliciesPage />,
   'tool-calls': () => <ToolCallsPage />,
+  flows: () => <FlowsPage />,
   consent: () => <ConsentPage />,
   credentials: () => <CredentialsPage />,
   actions: () => <ActionsPage />,
