@@ -9,6 +9,14 @@ const folders = ['../../shared/seeds', '../../../shared/seeds'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 )
 
+/** The text of a page where it is at hand. */
+export function readPage(pattern: string): string | undefined {
+  const folder = folders.find((path) => existsSync(path))
+  const [name] = folder === undefined ? [] : globSync(pattern, { cwd: folder })
+  if (folder === undefined || name === undefined) return undefined
+  return readFileSync(join(folder, name), 'utf8')
+}
+
 /** The samples as the pages print them where the pages are at hand, otherwise from the project's own copies. */
 export function readSamples(): SeedSamples {
   const folder = folders.find((path) => existsSync(path))

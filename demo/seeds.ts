@@ -2,6 +2,7 @@
 
 import { openStage } from '../test/stage.ts'
 import { createNarrator } from './narrator.ts'
+import { provisionSms } from './provision-sms.ts'
 import { dataAction, outboundDocuments, relayPayload } from './seed-checks.ts'
 import { ownSamples } from './seed-requests.ts'
 import { readSamples } from './seed-texts.ts'
@@ -18,6 +19,8 @@ try {
   await relayPayload({ stage, narrator, samples })
   narrator.chapter('Requests to send, and the documents that a webhook gets')
   await outboundDocuments({ stage, narrator, samples })
+  narrator.chapter('The commands of “Provision SMS”, by curl')
+  await provisionSms({ stage, narrator, isOwn: process.argv.includes('--own') })
   const { complaints } = stage.kaleyra
   narrator.check(`${complaints.length} complaints of Kaleyra’s stand-in`, complaints.length === 0)
 } catch (error) {

@@ -1,11 +1,9 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Outside } from './context.ts'
+import { commandLineClientId } from './principal.ts'
 import type { Database, Store } from './store/store.ts'
 import { hashOf, tokenText } from './tokens.ts'
-
-/** The OAuth client that this machine's own command line acts as. */
-export const commandLineClientId = 'signalbox-command-line'
 
 /** What the command line finds in the data folder: where the server is, and a token that may do everything. */
 export interface AdminFile {

@@ -1,6 +1,7 @@
+import { clusterPermission, clusterTenant, newKeyText } from './api/nexus/api-key.ts'
 import type { Outside } from './context.ts'
 import { hashPassword } from './passwords.ts'
-import type { OAuthClient, RecordKind, RecordKinds, User } from './store/records.ts'
+import type { ApiKey, OAuthClient, RecordKind, RecordKinds, User } from './store/records.ts'
 import type { Store } from './store/store.ts'
 import { hashOf } from './tokens.ts'
 
@@ -62,7 +63,21 @@ export async function planDemo(ground: DemoGround, source: Source) {
     ...planDesk(make, [ada.record.id, alan.record.id]),
     ...planChannels(make, ground, ids),
     ...planActions(make),
+    ...planApiKey(make, source),
   }
+}
+
+/** The first key of Digital Channels: with it others are made. */
+function planApiKey(make: Make, source: Source) {
+  const apiKeyText = newKeyText(source)
+  const apiKey: ApiKey = {
+    ...make('First cluster key'),
+    tenant: clusterTenant,
+    permissions: [clusterPermission],
+    keyHash: hashOf(apiKeyText),
+    lastFour: apiKeyText.slice(-4),
+  }
+  return { apiKey, apiKeyText }
 }
 
 type Make = ReturnType<typeof maker>
@@ -206,6 +221,7 @@ export async function saveDemo(store: Store, demo: DemoOrganization): Promise<vo
     secrets: { clientId: demo.client.id, clientSecret: demo.clientSecret },
   })
   await add('integration', demo.platformActions)
+  await add('apiKey', demo.apiKey)
   const { id, name, version, createdMs, modifiedMs } = integration
   await add(
     'recipient',

@@ -79,6 +79,7 @@ async function addToDirectories(database: Database, demo: DemoOrganization): Pro
   for (const client of [demo.client, demo.publicClient]) {
     await database.addToDirectory('oauth-client', client.id, id)
   }
+  await database.addToDirectory('api-key', demo.apiKey.keyHash, id)
   for (const { record } of Object.values(demo.users)) {
     await database.addToDirectory('user-email', record.email, id)
   }
@@ -115,13 +116,14 @@ function credentials(demo: DemoOrganization, { ownUrl }: FirstStartGround) {
       token: loopback.secrets.token,
     },
     sender: { id: sender.id, address: sender.address },
+    digitalChannels: { url: ownUrl, ccid: organization.id, apiKey: demo.apiKeyText },
   }
 }
 
 function summary(demo: DemoOrganization, { ownUrl }: FirstStartGround, file: string) {
   return [
     `Made the organization ${demo.organization.name}, reached at ${ownUrl}.`,
-    `Users, passwords and the client's secret are in ${file}.`,
+    `Users, passwords, the client's secret and the API key of Digital Channels are in ${file}.`,
     `Texts to ${demo.sender.address} go to the queue ${demo.queue.name}; texts to ${demo.relay.defaultSender} go there through the relay.`,
   ]
 }

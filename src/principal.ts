@@ -9,7 +9,12 @@ export interface Principal {
   readonly scopes: readonly string[]
   readonly tokenHash: string
   readonly tokenExpiresMs: number
+  /** Whether it may act on every organization of this server: a cluster key of Digital Channels. */
+  readonly isCluster?: boolean
 }
+
+/** The OAuth client that this machine's own command line acts as. */
+export const commandLineClientId = 'signalbox-command-line'
 
 /** Whether one of the patterns grants the permission; `*` stands for the rest or for one part. */
 export function grants(patterns: readonly string[], permission: string): boolean {

@@ -27,18 +27,21 @@ import { RetentionKeeper } from './messaging/retention.ts'
 import { Timers } from './messaging/timers.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
+import { callerOf } from './rest/caller.ts'
 import { addCampaignFiles } from './rest/campaign-files.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
 import { addHealth } from './rest/health.ts'
 import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
+import { addNexusDoors } from './rest/nexus.ts'
+import { addNexusMedia } from './rest/nexus-media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addOAuth } from './rest/oauth.ts'
 import { recordCall } from './rest/record.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
-import { addWebhooks } from './rest/webhooks.ts'
+import { addWebhooks, type WebhookDoor } from './rest/webhooks.ts'
 import { CapturePostbox } from './simulator/capture-postbox.ts'
 import { LoopbackFaxLine } from './simulator/fax-line.ts'
 import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
@@ -274,7 +277,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const authenticator = new Authenticator(database, () => outside.clock.now())
   const http = await createHttp(config, () => outside.ids.uuid(), log)
   const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
-    const principal = await authenticator.principalOf(request.headers.authorization)
+    const principal = await callerOf(request, { authenticator, database })
     return {
       principal,
       store: database.store(principal.organizationId),
@@ -292,12 +295,16 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   observeRequests(http, metrics)
   addOAuth(http, { database, outside, addresses: parts.addresses })
   addOperations(http, operations, contextOf)
-  addWebhooks(http, {
+  const webhookDoor: WebhookDoor = {
     database,
     messaging,
     record: (request, secrets) => recordCall(request, { outside, secrets }),
     onTaken: (result) => countTaken(metrics, result),
-  })
+    publicUrl: () => parts.addresses().publicUrl,
+  }
+  addWebhooks(http, webhookDoor)
+  addNexusDoors(http, webhookDoor)
+  await addNexusMedia(http, webhookDoor)
   addMedia(http, { database, messaging })
   addMail(http, { database, messaging, contextOf })
   await addCampaignFiles(http, { messaging, contextOf })

@@ -28,6 +28,11 @@ export interface Credentials {
   readonly connection: { readonly id: string }
   readonly account: { readonly id: string; readonly token: string; readonly webhookUrl: string }
   readonly sender: { readonly id: string; readonly address: string }
+  readonly digitalChannels: {
+    readonly url: string
+    readonly ccid: string
+    readonly apiKey: string
+  }
 }
 
 /** One client of the official SDK, apart from every other. */

@@ -4,6 +4,7 @@ import { dataActionOperations } from './data-actions/index.ts'
 import { emailOperations } from './emails/index.ts'
 import { integrationOperations } from './integrations/index.ts'
 import { messagingOperations } from './messaging/index.ts'
+import { nexusOperations } from './nexus/index.ts'
 import { notificationOperations } from './notifications/index.ts'
 import type { AnyOperation } from './operation.ts'
 import { organizationOperations } from './organizations/index.ts'
@@ -12,6 +13,7 @@ import { presenceOperations } from './presence/index.ts'
 import { responseManagementOperations } from './response-management/index.ts'
 import { routingOperations } from './routing/index.ts'
 import { signalboxOperations } from './signalbox/index.ts'
+import { smsNumberOperations } from './sms-numbers/index.ts'
 import { tokenOperations } from './tokens/index.ts'
 import { userOperations } from './users/index.ts'
 
@@ -31,5 +33,7 @@ export const operations: readonly AnyOperation[] = [
   ...outboundOperations,
   ...integrationOperations,
   ...dataActionOperations,
+  ...nexusOperations,
+  ...smsNumberOperations,
   ...signalboxOperations,
 ]

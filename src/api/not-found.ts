@@ -49,4 +49,6 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   integration: 'integration',
   credential: 'credential',
   action: 'action',
+  digitalChannels: 'Digital Channels configuration',
+  apiKey: 'API key',
 }

@@ -45,6 +45,16 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./actions.ts')).actions,
   },
   {
+    name: 'channels',
+    summary: 'Shows the sender IDs of Digital Channels, and applies a file of them',
+    load: async () => (await import('./channels.ts')).channels,
+  },
+  {
+    name: 'apikeys',
+    summary: 'Makes, lists and revokes API keys of Digital Channels',
+    load: async () => (await import('./apikeys.ts')).apikeys,
+  },
+  {
     name: 'api',
     summary: 'Calls any operation of the API by its id',
     load: async () => (await import('./api.ts')).api,

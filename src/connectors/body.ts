@@ -16,13 +16,23 @@ export function jsonBody(request: WebhookRequest): Record<string, unknown> {
 export function looseBodies(request: WebhookRequest): readonly Record<string, unknown>[] {
   const text = request.body.toString('utf8').trim()
   if (text === '') return [request.query]
-  const value = parseJson(text)
+  const value = parseJsonKeepingDigits(text)
   const posted = Array.isArray(value) ? value : [value ?? formFields(text, request)]
   return posted.map((one) => {
     if (!isRecord(one)) throw unreadable()
     return { ...request.query, ...one }
   })
 }
+
+/** Whole numbers that are too long for a number become texts: ids of up to 19 digits are sent unquoted. */
+function parseJsonKeepingDigits(text: string): unknown {
+  if (!/\d{16}/.test(text)) return parseJson(text)
+  return parseJson(
+    text.replace(longNumber, (token) => (token.startsWith('"') ? token : `"${token}"`)),
+  )
+}
+
+const longNumber = /"(?:[^"\\]|\\.)*"|-?\b\d{16,}\b(?![.eE\d])/g
 
 function formFields(text: string, request: WebhookRequest): Record<string, string> | undefined {
   const type = request.headers['content-type'] ?? ''

@@ -86,6 +86,31 @@ export interface OutboundFax {
   readonly document: { readonly name: string; readonly mime: string; readonly content: Buffer }
 }
 
+/** A handset's text for a number that a customer of ours ordered, or what became of the customer's own text. */
+export type NumberNews =
+  | {
+      readonly type: 'message'
+      /** The same for every attempt: what the customer knows a repeat by. */
+      readonly id: string
+      readonly from: string
+      readonly to: string
+      readonly text: string
+      readonly media: readonly OutboundMedia[]
+    }
+  | {
+      readonly type: 'receipt'
+      /** The id that the customer gave his text. */
+      readonly messageId: string
+      readonly status: 'Sent' | 'Delivered' | 'Failed'
+      readonly reason?: ReceiptReason
+    }
+
+/** News for the addresses that a number was ordered with. */
+export interface OutboundHook {
+  readonly kind: 'hook'
+  readonly news: NumberNews
+}
+
 /** What can leave the house, by kind. */
 export interface Outbound {
   readonly fax: OutboundFax
@@ -93,6 +118,7 @@ export interface Outbound {
   readonly open: OutboundOpen
   readonly platform: OutboundPlatformCall
   readonly email: OutboundEmail
+  readonly hook: OutboundHook
 }
 
 export type OutboundKind = keyof Outbound
@@ -153,7 +179,26 @@ export interface ReceivedOpen {
   readonly originatingEntity?: string
 }
 
-export type ConnectorEvent = ReceivedSms | ReceivedReceipt | ReceivedOpen
+/** A customer's e-mail, as a gateway delivered it, in parts that need no MIME. */
+export interface ReceivedEmail {
+  readonly type: 'email'
+  /** The gateway's id: what makes a repeat a repeat where the mail has no Message-ID. */
+  readonly providerId: string
+  readonly from: EmailAddress
+  readonly to: readonly EmailAddress[]
+  readonly cc: readonly EmailAddress[]
+  readonly subject: string
+  readonly text: string
+  readonly html?: string
+  /** With angle brackets. */
+  readonly messageId?: string
+  readonly inReplyTo?: string
+  readonly references: readonly string[]
+  readonly media: readonly OutboundMedia[]
+  readonly timeMs?: number
+}
+
+export type ConnectorEvent = ReceivedSms | ReceivedReceipt | ReceivedOpen | ReceivedEmail
 
 /** The HTTP answer that the provider expects once its events are on disk. */
 export interface WebhookReply {
@@ -176,6 +221,8 @@ export interface WebhookRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
+  /** Whether the way in has already found out that the caller may, such as by an API key. */
+  readonly isProven?: boolean
 }
 
 /** One request through the guarded way out. */

@@ -26,5 +26,5 @@ test('every connector says how it is set up, and keeps samples of what is on the
 
 test('each kind of message has a connector that carries it', () => {
   const kinds = new Set([...connectors.values()].map((one) => one.carries))
-  assert.deepEqual([...kinds].sort(), ['email', 'fax', 'open', 'platform', 'sms'])
+  assert.deepEqual([...kinds].sort(), ['email', 'fax', 'hook', 'open', 'platform', 'sms'])
 })

@@ -1,3 +1,5 @@
+import { asyncGateway } from './async/index.ts'
+import { asyncEmail } from './async-email/index.ts'
 import { createCapture, type Postbox } from './capture/index.ts'
 import type { Connector } from './connector.ts'
 import { faxGateway } from './fax-gateway/index.ts'
@@ -5,7 +7,10 @@ import { createFaxLoopback, type FaxLine } from './fax-loopback/index.ts'
 import { genesysCloud } from './genesys-cloud/index.ts'
 import { kaleyra } from './kaleyra/index.ts'
 import { type Carrier, createLoopback } from './loopback/index.ts'
+import { mgage } from './mgage/index.ts'
 import { openWebhook } from './open-webhook/index.ts'
+import { portico } from './portico/index.ts'
+import { porticoWebhook } from './portico-webhook/index.ts'
 import { smtp } from './smtp/index.ts'
 
 /** The connectors there are, by name: one that is not listed does not exist. `carrier` takes loopback texts, `postbox` captured mails, `faxLine` loopback faxes. */
@@ -17,6 +22,11 @@ export function createConnectors(
   const connectors: readonly Connector[] = [
     createLoopback(carrier),
     kaleyra,
+    mgage,
+    asyncGateway,
+    asyncEmail,
+    portico,
+    porticoWebhook,
     openWebhook,
     genesysCloud,
     smtp,

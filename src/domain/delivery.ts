@@ -26,7 +26,7 @@ export const bucketCount = 64
 export interface Delivery {
   readonly id: string
   readonly accountId: string
-  readonly kind: 'sms' | 'open' | 'platform' | 'email' | 'fax'
+  readonly kind: 'sms' | 'open' | 'platform' | 'email' | 'fax' | 'hook'
   /** Deliveries of one lane leave one at a time, in the order accepted. */
   readonly lane: string
   readonly bucket: number

@@ -1,5 +1,6 @@
 import type {
   Connector,
+  NumberNews,
   Outbound,
   OutboundKind,
   OutboundMessage,
@@ -71,12 +72,15 @@ async function outboundOf(
 ): Promise<Outbound[OutboundKind]> {
   if (kind === 'email') return outboundEmail(store, String(body['emailId']))
   if (kind === 'fax') return outboundFax(store, body)
+  if (kind === 'hook') return { kind, news: newsOf(body) }
   return kind === 'sms' ? smsOf(body) : callOf(body)
 }
 
 /** An account's settings as its connector's schema has them: the open ones and the secret ones together. */
 export function settingsOf(account: Account): Record<string, unknown> {
-  return { ...account.settings, ...account.secrets }
+  const { webhookHeaders } = account
+  const headers = webhookHeaders === undefined ? {} : { webhookHeaders }
+  return { ...account.settings, ...account.secrets, ...headers }
 }
 
 /** Shorter header values are words rather than passwords, and masking them would blot out texts. */
@@ -88,7 +92,7 @@ const secretLists = new WeakMap<Account | OpenIntegration, readonly string[]>()
 export function secretsOf(record: Account | OpenIntegration): readonly string[] {
   const known = secretLists.get(record)
   if (known !== undefined) return known
-  const headers = 'webhookHeaders' in record ? Object.values(record.webhookHeaders) : []
+  const headers = Object.values(record.webhookHeaders ?? {})
   const isTelling = (value: string) => value.length >= secretLengthMin
   const secrets = [...Object.values(record.secrets ?? {}), ...headers.filter(isTelling)]
   secretLists.set(record, secrets)
@@ -124,6 +128,12 @@ async function openCarriage(
     allowPrivateNetwork: integration.allowPrivateNetwork,
     uncertain: 'resend',
   }
+}
+
+/** Written by `queueNews`, so it has the form of what was queued. */
+function newsOf(body: JsonObject): NumberNews {
+  const { news }: { news: NumberNews } = JSON.parse(JSON.stringify(body))
+  return news
 }
 
 function smsOf(body: JsonObject) {

@@ -1,4 +1,9 @@
-import type { OutboundOpen, OutboundPlatformCall, OutboundSms } from '../connectors/connector.ts'
+import type {
+  NumberNews,
+  OutboundOpen,
+  OutboundPlatformCall,
+  OutboundSms,
+} from '../connectors/connector.ts'
 import type { FaxJob } from '../domain/channel-facts.ts'
 import { bucketOf, type Delivery, priorityOf } from '../domain/delivery.ts'
 import type { EmailMessage } from '../domain/email.ts'
@@ -165,6 +170,28 @@ export async function queuePlatformCall(
     { connector: call.connection.connector, messaging },
   )
   await store.deliveries.add(delivery, { method: 'POST', path: call.path, body: asJson(call.body) })
+  return delivery
+}
+
+/** Queues news for the addresses that a number was ordered with. News about one handset or text leave in order. */
+export async function queueNews(
+  store: Store,
+  { account, news }: { readonly account: Account; readonly news: NumberNews },
+  messaging: Messaging,
+): Promise<Delivery> {
+  const lane = `${account.id}|${news.type === 'message' ? news.from : news.messageId}`
+  const delivery = newDelivery(
+    {
+      id: messaging.outside.ids.uuid(),
+      accountId: account.id,
+      kind: 'hook',
+      lane,
+      bucket: bucketOf(lane),
+      priority: priorityOf.agent,
+    },
+    { connector: account.connector, messaging },
+  )
+  await store.deliveries.add(delivery, { news: asJson(news) })
   return delivery
 }
 

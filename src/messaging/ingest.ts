@@ -9,6 +9,7 @@ import {
 } from '../domain/conversation.ts'
 import {
   enqueue,
+  leave,
   open,
   type QueueRequest,
   reopen,
@@ -45,6 +46,8 @@ export interface Inbound {
   readonly providerMessageId?: string
   /** Epoch milliseconds by the sender's clock; absent where a provider gives none. */
   readonly channelTimeMs?: number
+  /** Whether it answers a campaign and is for no agent (Digital Channels: cxcOnly). */
+  readonly forCampaigns?: boolean
 }
 
 /** The message as it was taken, and whether it had been before. */
@@ -80,7 +83,9 @@ export async function ingestMessage(
           : await store.answers.get(scope, key))
       if (taken !== undefined) return repeated(store, taken)
     }
-    const conversation = await joinThread(store, inbound, messaging)
+    const conversation = await (inbound.forCampaigns === true
+      ? keepForCampaigns(store, inbound, messaging)
+      : joinThread(store, inbound, messaging))
     const message = await addMessage(store, { inbound, conversation, messageId }, messaging)
     return { message, conversation, repeated: false }
   })
@@ -140,6 +145,20 @@ async function joinThread(
   const saved = await saveStep(store, { before: rejoins ? before : undefined, step }, moment.nowMs)
   if (queue !== undefined) await assignQueue(store, queue.id, messaging)
   return saved
+}
+
+/** A conversation that is over at once: the text is kept, and nobody is asked to answer it. */
+async function keepForCampaigns(
+  store: Store,
+  inbound: Inbound,
+  messaging: Messaging,
+): Promise<Conversation> {
+  const moment = momentOf(messaging)
+  const opened = open({ ...inbound, channel: inbound.messengerType, direction: 'inbound' }, moment)
+  const step = chain(opened, (conversation) =>
+    leave(conversation, customerOf(conversation).id, moment),
+  )
+  return saveStep(store, { step }, moment.nowMs)
 }
 
 /** Nobody but the customer is in it, and it waits for nobody. */

@@ -12,6 +12,7 @@ import type { Relay } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { queuePlatformCall, queueSms } from './deliver.ts'
 import type { Messaging } from './messaging.ts'
+import { reportToNumber } from './number-news.ts'
 
 /** Where the sender of a relayed message can be named besides the address itself (query `from`, header `x-from`). */
 export interface SenderHints {
@@ -199,7 +200,7 @@ export async function reportToPlatform(
   if (delivery.kind !== 'sms' || delivery.relayId === undefined || delivery.messageId === undefined)
     return
   const relay = await store.records.get('relay', delivery.relayId)
-  if (relay === undefined) return
+  if (relay === undefined) return reportToNumber(store, news, messaging)
   const body = await store.deliveries.body(delivery.id)
   const to =
     body !== null && typeof body === 'object' && !Array.isArray(body) && 'to' in body

@@ -1,12 +1,21 @@
-import type { ConnectorEvent, WebhookReply, WebhookRequest } from '../connectors/connector.ts'
+import type {
+  ConnectorEvent,
+  ReceivedSms,
+  WebhookReply,
+  WebhookRequest,
+} from '../connectors/connector.ts'
+import { normalizeNumber } from '../domain/address.ts'
 import { AppError } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Account, Relay } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { secretsOf, settingsOf } from './carriage.ts'
+import { fetchableMedia } from './channel-media.ts'
 import { consentWordIn, heedWord } from './consent.ts'
+import { takeGatewayMail } from './gateway-mail.ts'
 import { inboundOfSms, ingestMessage } from './ingest.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
+import { newsForNumber } from './number-news.ts'
 import { applyReceipt } from './receipt.ts'
 import { relayTakes, relayToHandset, relayToPlatform } from './relay.ts'
 
@@ -19,6 +28,7 @@ export type Fate =
   | 'receipt-ignored'
   | 'receipt-held'
   | 'relayed'
+  | 'campaign-reply'
   | 'ignored'
   | 'refused'
 
@@ -39,6 +49,8 @@ export interface WebhookResult {
 export interface ProviderCall {
   readonly accountId: string
   readonly request: WebhookRequest
+  /** Where this server can be reached, without a trailing slash: for links to media that come with a text. */
+  readonly origin?: string
   record(secrets: readonly string[]): Exchange
 }
 
@@ -65,7 +77,11 @@ export async function takeFromProvider(
     await store.exchanges.add(exchange, { accountId: account.id })
     const taken: Taken[] = []
     for (const event of received.events) {
-      const fate = await takeEvent(store, { account, event, exchangeId: exchange.id }, messaging)
+      const fate = await takeEvent(
+        store,
+        { account, event, exchangeId: exchange.id, origin: call.origin },
+        messaging,
+      )
       taken.push(event.type === 'receipt' ? { fate, status: event.status } : { fate })
     }
     return { connector: connector.name, reply: received.reply, taken }
@@ -74,7 +90,12 @@ export async function takeFromProvider(
 
 async function takeEvent(
   store: Store,
-  given: { readonly account: Account; readonly event: ConnectorEvent; readonly exchangeId: string },
+  given: {
+    readonly account: Account
+    readonly event: ConnectorEvent
+    readonly exchangeId: string
+    readonly origin: string | undefined
+  },
   messaging: Messaging,
 ): Promise<Fate> {
   const { account, event, exchangeId } = given
@@ -84,16 +105,32 @@ async function takeEvent(
     return `receipt-${fate}`
   }
   if (event.type === 'open') return 'ignored'
-  const word = await consentWordIn(store, event)
-  if (word !== undefined) await heedWord(store, { account, sms: event, word }, messaging)
-  const relay = await relayOf(store, account.id, event.to)
-  if (relay !== undefined) return relayToPlatform(store, { relay, sms: event }, messaging)
-  const sender = await store.records.knownByKey('sender', event.to)
-  if (sender === undefined) return 'unrouted'
-  const inbound = inboundOfSms(event, sender)
+  if (event.type === 'email') return takeGatewayMail(store, event, messaging)
+  const sms = await plainSms(store, { event, origin: given.origin }, messaging)
+  const word = await consentWordIn(store, sms)
+  if (word !== undefined) await heedWord(store, { account, sms, word }, messaging)
+  const relay = await relayOf(store, account.id, sms.to)
+  if (relay !== undefined) return relayToPlatform(store, { relay, sms }, messaging)
+  const sender = await store.records.knownByKey('sender', sms.to)
+  if (sender === undefined) return newsForNumber(store, sms, messaging)
+  const forCampaigns = sender.channel?.cxcOnly === true
+  const inbound = { ...inboundOfSms(sms, sender), ...(forCampaigns ? { forCampaigns } : {}) }
   const flagged = word === undefined ? inbound : { ...inbound, metadata: { consent: word } }
   const { repeated } = await ingestMessage(store, flagged, messaging)
-  return repeated ? 'repeated' : 'message'
+  if (repeated) return 'repeated'
+  return forCampaigns ? 'campaign-reply' : 'message'
+}
+
+/** A text with both numbers in their one form, and its media where they can be fetched. */
+async function plainSms(
+  store: Store,
+  { event, origin = '' }: { readonly event: ReceivedSms; readonly origin: string | undefined },
+  messaging: Messaging,
+): Promise<ReceivedSms> {
+  const organization = await store.records.known('organization', store.organizationId)
+  const number = (text: string) => normalizeNumber(text, organization?.defaultCountry) ?? text
+  const media = await fetchableMedia(store, { media: event.media, origin }, messaging)
+  return { ...event, from: number(event.from), to: number(event.to), media }
 }
 
 async function relayOf(store: Store, accountId: string, ours: string): Promise<Relay | undefined> {

@@ -32,6 +32,30 @@ export function errorBody(error: unknown, contextId: string, log: Log): ErrorBod
   }
 }
 
+/**
+ * The same failure in the envelope of Digital Channels, whose `status` is an object with a code of its own ("Secure
+ * email": status.code). The vendor's other members stay beside it, under names that do not clash.
+ */
+export function nexusErrorBody({ status: _number, ...rest }: ErrorBody) {
+  return {
+    ...rest,
+    operationId: rest.contextId,
+    status: { code: nexusCode(rest), message: rest.message, detail: rest.code },
+  }
+}
+
+function nexusCode({ code, details }: Pick<ErrorBody, 'code' | 'details'>): string {
+  const fields = details.map((detail) => ('fieldName' in detail ? detail.fieldName : ''))
+  if (fields.some((field) => field === 'x-ccid' || field === 'ccid')) {
+    return 'INVALID_CONTACT_CENTER'
+  }
+  if (fields.includes('endpoint')) return 'INVALID_ENDPOINT'
+  if (/^(authentication\.required|bad\.credentials|invalid\.signature)$/.test(code)) {
+    return 'INVALID_CLIENT_TOKEN'
+  }
+  return code === 'bad.request' ? 'INVALID_PARAMETER' : 'FAILURE'
+}
+
 /** What the HTTP server itself refuses, in the vendor's words. */
 function asAppError(error: unknown): AppError | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined

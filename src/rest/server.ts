@@ -2,7 +2,8 @@ import websocket from '@fastify/websocket'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { errorBody } from './errors.ts'
+import { errorBody, nexusErrorBody } from './errors.ts'
+import { jsonFault } from './json-fault.ts'
 
 export interface HttpSettings {
   readonly requestBytesMax: number
@@ -74,8 +75,12 @@ export function sendError(
   if (error instanceof AppError && error.retryAfterSeconds !== undefined) {
     reply.header('Retry-After', String(error.retryAfterSeconds))
   }
-  if (body.status === 401) reply.header('WWW-Authenticate', 'Bearer')
-  return reply.status(body.status).send(body)
+  if (body.status === 401) {
+    const scheme = request.headers.authorization?.startsWith('Basic ') === true ? 'Basic' : 'Bearer'
+    reply.header('WWW-Authenticate', scheme)
+  }
+  const isNexus = request.url.startsWith('/nexus/')
+  return reply.status(body.status).send(isNexus ? nexusErrorBody(body) : body)
 }
 
 /** Operations of the Platform API that are not built answer a truthful 501; anything else is simply not there. */
@@ -96,16 +101,16 @@ export function jsonBody(request: FastifyRequest): unknown {
     const parsed: unknown = JSON.parse(request.rawBody.toString('utf8'))
     return parsed
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new AppError(
-      'bad.request',
-      `The body is not valid JSON: ${placeOnly(why)}. Send a JSON document.`,
-      { cause },
-    )
+    const fault = jsonFault(request.rawBody.toString('utf8'))
+    const why = fault ?? placeOnly(cause instanceof Error ? cause.message : String(cause))
+    throw new AppError('bad.request', `The body is not valid JSON: ${why}`, { cause })
   }
 }
 
 /** The parser's message without the excerpt of the body that newer engines quote. */
 function placeOnly(message: string): string {
-  return message.replace(/,? ?(\.\.\.)?"[\s\S]*" is not valid JSON$/, '').replace(/ in JSON /, ' ')
+  const place = message
+    .replace(/,? ?(\.\.\.)?"[\s\S]*" is not valid JSON$/, '')
+    .replace(/ in JSON /, ' ')
+  return `${place}. Send a JSON document.`
 }

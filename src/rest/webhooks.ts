@@ -12,6 +12,8 @@ export interface WebhookDoor {
   /** Writes a call down with these secrets masked. */
   record(request: FastifyRequest, secrets: readonly string[]): Exchange
   onTaken(result: WebhookResult): void
+  /** Where this server can be reached, without a trailing slash. */
+  publicUrl(): string
 }
 
 /** The addresses that providers and platforms post to. Who may is decided by the connector, from the raw bytes. */
@@ -53,6 +55,7 @@ export function addWebhooks(app: FastifyInstance, door: WebhookDoor): void {
       {
         accountId,
         request: webhookRequest(request, path),
+        origin: door.publicUrl(),
         record: (secrets) => door.record(request, secrets),
       },
       door.messaging,
@@ -76,7 +79,8 @@ export function addWebhooks(app: FastifyInstance, door: WebhookDoor): void {
   }
 }
 
-function webhookRequest(request: FastifyRequest, path: string): WebhookRequest {
+/** A call as a connector reads it: `path` is what follows the address of the account. */
+export function webhookRequest(request: FastifyRequest, path: string): WebhookRequest {
   const single = (values: NodeJS.Dict<string | string[]>): Record<string, string> => {
     const entries = Object.entries(values).flatMap(([name, value]) => {
       const one = Array.isArray(value) ? value.at(-1) : value

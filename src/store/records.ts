@@ -104,6 +104,46 @@ export interface Sender extends RecordBase {
   readonly recipientId: string
   /** How fast it may send; as fast as it can unless set. */
   readonly rate?: Rate
+  /** What Digital Channels was told of it; absent where it was set up otherwise. */
+  readonly channel?: ChannelSection
+  /** The `header:` options of that section; encrypted at rest. */
+  readonly webhookHeaders?: Readonly<Record<string, string>>
+}
+
+/** The section of a sender ID in the NexusServices transaction of Digital Channels ("Provision SMS"). */
+export interface ChannelSection {
+  /** Such as `chat.SMS_Main_Corporate`; unique in the organization. */
+  readonly section: string
+  /** The number as it was written. */
+  readonly channelId: string
+  /** Such as `chat.Support`: names the routing application. */
+  readonly endpoint: string
+  /** Whether replies are for campaigns only, and reach no agent. */
+  readonly cxcOnly: boolean
+  /** Absent: the tenant's default. */
+  readonly provider?: ChannelProvider
+}
+
+/** Who carries the texts of a sender ID ("Provision SMS": supported values of provider). */
+export type ChannelProvider = 'Portico' | 'Async' | 'mGage'
+
+/** What Digital Channels keeps of a tenant beside its accounts; one record, `default`. */
+export interface DigitalChannels extends RecordBase {
+  /** The SMS service: absent until it was created. */
+  readonly sms?: { readonly provider?: ChannelProvider; readonly tokenProvider?: string }
+  /** Headers of every webhook of the Async provider; encrypted at rest. */
+  readonly webhookHeaders?: Readonly<Record<string, string>>
+}
+
+/** A key for the Digital Channels API; only its hash is kept, and it is shown once. */
+export interface ApiKey extends RecordBase {
+  /** The one contact centre that it is for, or `*` for a cluster key. */
+  readonly tenant: string
+  /** Patterns such as `nexus:cluster:*`. */
+  readonly permissions: readonly string[]
+  /** sha256, base64url. */
+  readonly keyHash: string
+  readonly lastFour: string
 }
 
 /** A configured connector: an SMS provider, or a connection to a Genesys Cloud org. */
@@ -118,6 +158,8 @@ export interface Account extends RecordBase {
   readonly validityMs?: number
   /** Private networks that this account may call, such as the loopback one of a demo. */
   readonly allowPrivateNetwork: boolean
+  /** Sent with every webhook of this account; encrypted at rest. */
+  readonly webhookHeaders?: Readonly<Record<string, string>>
 }
 
 /** A domain that mail is taken for and sent from. Its id is the domain's name, in lower case. */
@@ -364,6 +406,8 @@ export interface RecordKinds {
   readonly integration: IntegrationRecord
   readonly credential: CredentialRecord
   readonly action: ActionRecord
+  readonly digitalChannels: DigitalChannels
+  readonly apiKey: ApiKey
 }
 
 export type RecordKind = keyof RecordKinds
@@ -376,4 +420,5 @@ export const recordKeys: {
   sender: (sender) => sender.address,
   emailRoute: (route) => `${route.pattern}@${route.domainId}`.toLowerCase(),
   relay: (relay) => relay.integrationId,
+  apiKey: (key) => key.keyHash,
 }

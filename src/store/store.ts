@@ -379,4 +379,4 @@ export interface Database {
   close(): Promise<void>
 }
 
-export type DirectoryKind = 'oauth-client' | 'user-email' | 'email-domain'
+export type DirectoryKind = 'oauth-client' | 'user-email' | 'email-domain' | 'api-key'

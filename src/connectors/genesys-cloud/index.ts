@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto'
 import { type Static, Type } from 'typebox'
 import type { ReceiptReason } from '../../domain/receipt.ts'
 import { isReceiptReason } from '../../domain/receipt.ts'
 import { SendError } from '../../errors.ts'
+import { type ClientCredentials, callWithToken } from '../client-credentials.ts'
 import { connector, type Io, type OutboundReply } from '../connector.ts'
 import {
   failureOf,
-  formEncode,
   isAccepted,
   isRecord,
   readJson,
@@ -64,19 +63,18 @@ export const genesysCloud = connector({
   },
   receive: (request, { webhookSecret }) => receiveOpen(request, webhookSecret),
   async send(message, settings, io) {
-    const call = async (renew: boolean): Promise<OutboundReply> =>
+    const call = (bearer: string): Promise<OutboundReply> =>
       io.fetch({
         method: message.method,
         url: urlBelow(addressOf(settings.baseUrl, io), message.path),
         headers: {
-          authorization: `Bearer ${await bearer(settings, io, renew)}`,
+          authorization: `Bearer ${bearer}`,
           'content-type': 'application/json',
           accept: 'application/json',
         },
         body: JSON.stringify(message.body),
       })
-    let reply = await call(false)
-    if (reply.status === 401) reply = await call(true)
+    const reply = await callWithToken(clientOf(settings, io), io, call)
     if (!isAccepted(reply)) throw refusal(reply, io.now())
     if (reply.body.trim() === '') return { providerIds: [] }
     const answer = readJson(reply)
@@ -90,50 +88,8 @@ function addressOf(address: string, io: Io): string {
   return address === 'self' ? io.ownUrl : address
 }
 
-function bearer(settings: Settings, io: Io, renew: boolean): Promise<string> {
-  // the secret is part of the key: who knows only another organization's client id must not get its token
-  const secret = createHash('sha256').update(settings.clientSecret).digest('base64url')
-  const key = `${settings.loginUrl} ${settings.clientId} ${secret}`
-  return io.token(key, () => fetchToken(settings, io), renew)
-}
-
-async function fetchToken(
-  settings: Settings,
-  io: Io,
-): Promise<{ token: string; expiresInMs: number }> {
-  const pair = Buffer.from(`${settings.clientId}:${settings.clientSecret}`).toString('base64')
-  try {
-    const reply = await io.fetch({
-      method: 'POST',
-      url: urlBelow(addressOf(settings.loginUrl, io), '/oauth/token'),
-      headers: {
-        authorization: `Basic ${pair}`,
-        'content-type': 'application/x-www-form-urlencoded',
-        accept: 'application/json',
-      },
-      body: formEncode({ grant_type: 'client_credentials' }),
-    })
-    if (!isAccepted(reply)) throw tokenRefusal(reply, io.now())
-    const answer = readJson(reply)
-    const token = textOf(answer['access_token'])
-    const seconds = Number(answer['expires_in'])
-    if (token !== undefined && seconds > 0) return { token, expiresInMs: seconds * 1000 }
-    throw new SendError('unavailable', 'The login address answered without a token.')
-  } catch (error) {
-    if (!(error instanceof SendError) || error.failure !== 'uncertain') throw error
-    // only the token is in doubt: the message itself was not sent, so trying again is safe
-    throw new SendError('unavailable', `No token could be had: ${error.message}`, { cause: error })
-  }
-}
-
-function tokenRefusal(reply: OutboundReply, nowMs: number): SendError {
-  if (reply.status === 429 || reply.status >= 500) return failureOf(reply, nowMs)
-  const code = textOf(readJsonLoosely(reply)['error']) ?? String(reply.status)
-  return new SendError(
-    'misconfigured',
-    `The login address refused the client with "${code}". Check its id and secret, and that it is of the client-credentials kind.`,
-    { providerCode: code, reason: 'GeneralError' },
-  )
+function clientOf(settings: Settings, io: Io): ClientCredentials {
+  return { ...settings, loginUrl: addressOf(settings.loginUrl, io) }
 }
 
 function refusal(reply: OutboundReply, nowMs: number): SendError {

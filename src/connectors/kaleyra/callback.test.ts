@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { WebhookRequest } from '../connector.ts'
+import { receiveCallback } from './callback.ts'
 import { kaleyra } from './index.ts'
 import type { KaleyraSettings } from './settings.ts'
 
@@ -177,4 +178,35 @@ test('says which field of the profile is missing', () => {
   })
   assert.throws(() => receive({ status: 'Sent' }), { details: [{ fieldName: 'id' }] })
   assert.throws(() => receive({ status: 'Sent', id: '1' }, { path: 'x' }), { code: 'not.found' })
+})
+
+test('a login with the callback secret gives the token that later callbacks bear', () => {
+  const request = { method: 'POST', query: {}, headers: {} }
+  const login = (secret: string) =>
+    receiveCallback(
+      {
+        ...request,
+        path: 'token',
+        body: Buffer.from(
+          `grant_type=client_credentials&client_id=kaleyra&client_secret=${secret}`,
+        ),
+      },
+      settings,
+    )
+  const { reply, events } = login(settings.callbackSecret)
+  assert.deepEqual([reply.status, events], [200, []])
+  const { access_token: token } = JSON.parse(reply.body ?? '')
+  const status = (bearer: string) =>
+    receiveCallback(
+      {
+        ...request,
+        path: 'status',
+        headers: { authorization: `Bearer ${bearer}` },
+        body: Buffer.from('{"id":"1","status":"DELIVRD"}'),
+      },
+      settings,
+    )
+  assert.equal(status(token).events.length, 1)
+  assert.throws(() => status(settings.callbackSecret), { code: 'invalid.signature' })
+  assert.throws(() => login('another-secret'), { code: 'invalid.signature' })
 })

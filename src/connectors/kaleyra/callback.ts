@@ -1,7 +1,8 @@
 import { AppError } from '../../errors.ts'
 import { looseBodies } from '../body.ts'
-import type { ConnectorEvent, Received, WebhookRequest } from '../connector.ts'
-import { sameSecret } from '../http.ts'
+import { basicPassword, callbackBearer, requireCallbackSecret } from '../callback-secret.ts'
+import type { ConnectorEvent, Received, WebhookReply, WebhookRequest } from '../connector.ts'
+import { sameSecret, textOf } from '../http.ts'
 import { type CallbackValues, callbackValues } from './fields.ts'
 import type { KaleyraSettings } from './settings.ts'
 import { meaningOfStatus } from './status.ts'
@@ -12,10 +13,14 @@ import { meaningOfStatus } from './status.ts'
  * A status that Kaleyra does not document yields no event, and 200, so that it is not sent again.
  */
 export function receiveCallback(request: WebhookRequest, settings: KaleyraSettings): Received {
+  if (request.path === 'token') return { events: [], reply: logIn(request, settings) }
   if (!['', 'status', 'message'].includes(request.path)) {
-    throw new AppError('not.found', 'Callbacks go to the address itself, to status or to message.')
+    throw new AppError(
+      'not.found',
+      'Callbacks go to the address itself, to status or to message, logins to token.',
+    )
   }
-  checkSecret(request, settings.callbackSecret)
+  requireCallbackSecret(request, settings.callbackSecret)
   const events = looseBodies(request).flatMap((body): readonly ConnectorEvent[] => {
     const values = callbackValues(body, settings.fields ?? {})
     return isText(request.path, values) ? [textIn(values, settings)] : receiptsIn(values, settings)
@@ -23,20 +28,26 @@ export function receiveCallback(request: WebhookRequest, settings: KaleyraSettin
   return { events, reply: { status: 200, contentType: 'text/plain', body: 'OK' } }
 }
 
-/** Kaleyra signs nothing for SMS; a static header, Basic or a query parameter is what it can be told to send. */
-function checkSecret(request: WebhookRequest, secret: string): void {
-  const basic = /^Basic\s+(\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1] ?? ''
-  const pair = Buffer.from(basic, 'base64').toString('utf8')
-  const given = [
-    request.headers['x-callback-token'],
-    pair.slice(pair.indexOf(':') + 1),
-    request.query['token'],
-  ]
-  if (given.some((one) => sameSecret(one, secret))) return
-  throw new AppError(
-    'invalid.signature',
-    'The callback secret is missing or wrong. Send it as header x-callback-token, as Basic password or as query parameter token.',
-  )
+/**
+ * The login that Kaleyra makes before its callbacks where it is told to ("Advanced" authentication): the client secret
+ * is the callback secret, the client id any. Throws `invalid.signature` for another secret.
+ */
+function logIn(request: WebhookRequest, { callbackSecret }: KaleyraSettings): WebhookReply {
+  const [body] = request.body.length === 0 ? [] : looseBodies(request)
+  const posted = textOf(body?.['client_secret'] ?? body?.['clientSecret'])
+  const given = [posted, basicPassword(request.headers['authorization'] ?? '')]
+  if (!given.some((one) => sameSecret(one, callbackSecret))) {
+    throw new AppError(
+      'invalid.signature',
+      'The client secret is missing or wrong: send the callback secret of the account as client_secret.',
+    )
+  }
+  const token = {
+    access_token: callbackBearer(callbackSecret),
+    token_type: 'bearer',
+    expires_in: 3600,
+  }
+  return { status: 200, contentType: 'application/json', body: JSON.stringify(token) }
 }
 
 /** On the bare address a text makes it a customer's message; receipts may quote the text too, but bear our ref. */

@@ -1,0 +1,27 @@
+import type { FastifyRequest } from 'fastify'
+import { principalOfApiKey } from '../api/nexus/api-key.ts'
+import type { Principal } from '../principal.ts'
+import type { Database } from '../store/store.ts'
+import type { Authenticator } from '../tokens.ts'
+
+/**
+ * Finds out who is calling an operation: by API key and contact center on Digital Channels, otherwise by bearer token,
+ * which Digital Channels takes too where no key is sent.
+ */
+export async function callerOf(
+  request: FastifyRequest,
+  by: { readonly authenticator: Authenticator; readonly database: Database },
+): Promise<Principal> {
+  const { headers, url } = request
+  const apiKey = singleHeader(headers['x-api-key'])
+  const isNexus = url.startsWith('/nexus/')
+  if (isNexus && (apiKey !== undefined || headers.authorization === undefined)) {
+    return principalOfApiKey(by.database, { apiKey, ccid: singleHeader(headers['x-ccid']) })
+  }
+  return by.authenticator.principalOf(headers.authorization)
+}
+
+/** A header's value; the last where it came more than once. */
+export function singleHeader(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.at(-1) : value
+}
