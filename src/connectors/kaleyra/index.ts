@@ -11,6 +11,7 @@ import {
   textOf,
   urlBelow,
 } from '../http.ts'
+import { smsRetry } from '../sms-retry.ts'
 import { receiveCallback } from './callback.ts'
 import { type KaleyraSettings, kaleyraSettings } from './settings.ts'
 
@@ -28,14 +29,7 @@ export const kaleyra = connector({
   settings: kaleyraSettings,
   charactersMax: 0, // not published; what is too long comes back as REJECTED-MULTIPART
   idempotent: false,
-  retry: {
-    retriesMax: 12,
-    delayMs: 2_000,
-    factor: 2,
-    delayMsMax: 300_000,
-    jitter: 0.2,
-    horizonMs: 14_400_000,
-  },
+  retry: smsRetry,
   receive: receiveCallback,
   async send(message, settings, io) {
     refuseMedia(message)
