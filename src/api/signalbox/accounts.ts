@@ -4,6 +4,7 @@ import type { Account } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import { operation } from '../operation.ts'
 import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
+import { FallbackChange, withFallback } from './fallback.ts'
 import { RateChange, RateSchema, withRate } from './rate.ts'
 import { checkVersion, presentBase, recordOf } from './records.ts'
 import { shownSettings, splitSettings } from './settings.ts'
@@ -19,6 +20,7 @@ const AccountSchema = Type.Object({
   uncertain: Type.String(),
   rate: Type.Optional(RateSchema),
   validityMs: Type.Optional(Type.Integer()),
+  fallbackAccountId: Type.Optional(Type.String()),
   callbackUrl: Type.String(),
   version: Type.Integer(),
   selfUri: Type.String(),
@@ -37,6 +39,7 @@ const CreateBody = Type.Object({
   allowPrivateNetwork: Type.Optional(Type.Boolean()),
   rate: RateChange,
   validityMs,
+  fallbackAccountId: FallbackChange,
 })
 
 const UpdateBody = Type.Object({
@@ -46,6 +49,7 @@ const UpdateBody = Type.Object({
   allowPrivateNetwork: Type.Optional(Type.Boolean()),
   rate: RateChange,
   validityMs,
+  fallbackAccountId: FallbackChange,
   version: Type.Optional(Type.Integer()),
 })
 
@@ -110,7 +114,8 @@ export const signalboxCreateAccount = operation({
       createdMs: nowMs,
       modifiedMs: nowMs,
     }
-    const added = withRate(account, body.rate)
+    const rated = withRate(account, body.rate)
+    const added = await withFallback(store, { account: rated, change: body }, messaging)
     await store.records.add('account', added)
     return presentAccount(added, store, publicUrl)
   },
@@ -134,8 +139,9 @@ export const signalboxUpdateAccount = operation({
         body.settings === undefined || connector === undefined
           ? {}
           : splitSettings(connector, body.settings, account.secrets ?? {})
+      const rated = withRate(account, body.rate)
       const changed: Account = {
-        ...withRate(account, body.rate),
+        ...(await withFallback(store, { account: rated, change: body }, messaging)),
         ...changesOf(body),
         ...split,
         version: account.version + 1,
@@ -172,7 +178,9 @@ export const signalboxDeleteAccount = operation({
       const relays = await store.records.list('relay', all)
       const domains = await store.records.list('emailDomain', all)
       const organization = await store.records.get('organization', store.organizationId)
+      const accounts = await store.records.list('account', all)
       const users = [
+        ...accounts.entities.filter(({ fallbackAccountId }) => fallbackAccountId === id),
         ...(organization?.faxAccountId === id ? [{ name: 'the settings for faxes' }] : []),
         ...domains.entities.filter(({ accountId }) => accountId === id),
         ...senders.entities.filter(({ accountId }) => accountId === id),
@@ -202,6 +210,9 @@ export function presentAccount(account: Account, store: Store, publicUrl: string
     allowPrivateNetwork: account.allowPrivateNetwork,
     ...(account.rate === undefined ? {} : { rate: account.rate }),
     ...(account.validityMs === undefined ? {} : { validityMs: account.validityMs }),
+    ...(account.fallbackAccountId === undefined
+      ? {}
+      : { fallbackAccountId: account.fallbackAccountId }),
     callbackUrl: `${publicUrl}/webhooks/${store.organizationId}/${account.id}`,
   }
 }
