@@ -16,6 +16,7 @@ export interface Node extends NodeAddress {
 /** Everything that a measurement needs, each in a process of its own. */
 export interface Bed {
   readonly provider: Part
+  readonly providerUrl: string
   readonly load: Part
   /** The baseline, listening. */
   readonly forwarder: Part
@@ -26,6 +27,9 @@ export interface Bed {
   readonly database: string
   close(): Promise<void>
 }
+
+/** Node's flags for the server, as `npm start` gives them. */
+const startFlags = ['--min-semi-space-size=64', '--max-semi-space-size=128']
 
 /** Starts the processes with a fresh store, and so many servers on it. */
 export async function makeBed(options: Options, nodeCount = 1): Promise<Bed> {
@@ -48,8 +52,9 @@ export async function makeBed(options: Options, nodeCount = 1): Promise<Bed> {
     const forwarderUrl: string = await forwarder.ask('listen', providerUrl)
     const load = start('load')
     const key = randomBytes(32).toString('base64')
-    const flags =
-      options.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', options.profile]
+    const { profile } = options
+    const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile]
+    const flags = [...startFlags, ...profiling]
     const nodes: Node[] = []
     for (let index = 0; index < nodeCount; index += 1) {
       const part = start('node', flags)
@@ -60,7 +65,17 @@ export async function makeBed(options: Options, nodeCount = 1): Promise<Bed> {
     const watch = database === 'sqlite' ? watchSqlite(file) : await watchPostgres(database)
     closers.push(() => watch.close())
     const where = database === 'sqlite' ? file : database
-    return { provider, load, forwarder, forwarderUrl, nodes, watch, database: where, close }
+    return {
+      provider,
+      providerUrl,
+      load,
+      forwarder,
+      forwarderUrl,
+      nodes,
+      watch,
+      database: where,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

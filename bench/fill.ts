@@ -100,17 +100,20 @@ async function feedStatements(
     'select * from feed where organization_id = ? order by sequence limit 100',
     [organizationId],
   )
-  const own = all.filter(({ event }) => ids.some((id) => String(event).includes(id)))
+  const own = all.filter(({ events }) => ids.some((id) => String(events).includes(id)))
+  const total = own.reduce((sum, { size }) => sum + Number(size), 0)
   const [head] = await filler.rows('select sequence from feed_heads where organization_id = ?', [
     organizationId,
   ])
   const start = Number(head?.['sequence'])
   await filler.run('update feed_heads set sequence = ? where organization_id = ?', [
-    start + own.length * copies,
+    start + total * copies,
     organizationId,
   ])
-  return own.map((row, index) => {
-    const sequence = `cast(${start} + (n - 1) * ${own.length} + ${index + 1} as bigint)`
+  let within = 0
+  return own.map((row) => {
+    within += Number(row['size'])
+    const sequence = `cast(${start} + (n - 1) * ${total} + ${within} as bigint)`
     return insertLike(filler, 'feed', { row, sample, sequence })
   })
 }

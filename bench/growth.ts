@@ -11,6 +11,8 @@ const targetRatio = 0.85
 
 /** Measures the path with few messages in the store and with many, in turn, and then memory over a long run. */
 export async function benchGrowth(options: Options): Promise<object> {
+  if (options.retention) return duringRetention(options)
+  if (options.memory !== undefined) return memoryAlone(options)
   const many = options.messages ?? manyUsual
   const beds: Bed[] = []
   try {
@@ -48,17 +50,63 @@ async function filledBed(options: Options, messages: number): Promise<Bed> {
   }
 }
 
+/** The copies' ids are of the year 2022, so that they are older than what is kept; the path's own messages are not. */
+const removedUsual = 200_000
+const disturbanceMax = 0.15
+
+/** Measures the path with a full store, in turn while old messages are removed from it and while they are not. */
+async function duringRetention(options: Options): Promise<object> {
+  const messages = options.messages ?? removedUsual
+  const bed = await filledBed(options, messages)
+  try {
+    const without: Measurement[] = []
+    const during: Measurement[] = []
+    let removedSteps = 0
+    for (let round = 1; round <= options.rounds; round += 1) {
+      without.push(await measure(bed, servers(bed), options))
+      await bed.nodes[0]?.part.ask('startPruning')
+      during.push(await measure(bed, servers(bed), options))
+      const steps = await bed.nodes[0]?.part.ask<number>('stopPruning')
+      removedSteps += steps ?? 0
+      const [plain, pruned] = [without, during].map((of) => of.at(-1)?.perSecond.toFixed(0))
+      console.log(`round ${round}: ${plain}/s, while removing ${pruned}/s (${steps} steps)`)
+    }
+    const [plain, pruned] = [without, during].map((of) => figure(of, 'perSecond'))
+    const ratio = (pruned?.median ?? 0) / (plain?.median ?? 1)
+    const p99 = { without: figure(without, 'p99Ms'), during: figure(during, 'p99Ms') }
+    console.log(`p99 without ${show(p99.without, 1)} ms, while removing ${show(p99.during, 1)} ms`)
+    console.log(`ratio ${ratio.toFixed(2)} of the medians, target ${1 - disturbanceMax}`)
+    return { messages, without: plain, during: pruned, ratio, p99, removedSteps }
+  } finally {
+    await bed.close()
+  }
+}
+
 const memoryLaps = 10
 
-/** Resident memory over a run ten times as long, the first lap as running in. */
+async function memoryAlone(options: Options): Promise<object> {
+  const bed = await filledBed(options, options.messages ?? fewMessages)
+  try {
+    return { memory: await memoryOver(bed, options) }
+  } finally {
+    await bed.close()
+  }
+}
+
+/** Resident memory over ten laps of one measurement or of a tenth of `--memory`, after a first one as running in. */
 async function memoryOver(bed: Bed | undefined, options: Options): Promise<object> {
   if (bed === undefined) return {}
   const rss: number[] = []
+  const lapMessages = (options.memory ?? 0) / memoryLaps
   let messages = 0
   for (let lap = 0; lap <= memoryLaps; lap += 1) {
-    const { rssBytes, answered } = await measure(bed, servers(bed), options)
-    messages += answered
-    if (lap > 0) rss.push(rssBytes / 1e6)
+    const lapEnd = messages + (lap === 0 ? 0 : lapMessages)
+    let last: Measurement
+    do {
+      last = await measure(bed, servers(bed), options)
+      messages += last.answered
+    } while (messages < lapEnd)
+    if (lap > 0) rss.push(last.rssBytes / 1e6)
   }
   const figures = spread(rss)
   const drift = ((rss.at(-1) ?? 0) - (rss[0] ?? 0)) / (rss[0] ?? 1)

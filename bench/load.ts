@@ -5,6 +5,8 @@ import { answerQuestions } from './part.ts'
 export interface LoadOrder {
   /** Base URLs; connections are dealt out among them in turn. */
   readonly urls: readonly string[]
+  /** `POST` with a body unless given; of a `GET` the number stands in the path. */
+  readonly method?: 'GET' | 'POST'
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   /** Bodies of one length, sent in turn; `{n}` becomes a ten-digit number that counts up from `from`. */
@@ -53,7 +55,8 @@ class Load {
     this.#order = order
     const headers = Object.entries(order.headers).map(([name, value]) => `${name}: ${value}\r\n`)
     const length = Buffer.byteLength((order.bodies[0] ?? '').replaceAll('{n}', numeral(order, 0)))
-    this.#head = `POST ${order.path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${length}\r\n${headers.join('')}\r\n`
+    const framing = order.method === 'GET' ? '' : `content-length: ${length}\r\n`
+    this.#head = `${order.method ?? 'POST'} ${order.path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${framing}${headers.join('')}\r\n`
   }
 
   start(): void {
@@ -106,7 +109,7 @@ class Load {
       this.#started += 1
       const number = numeral(this.#order, this.#started)
       const body = bodies[this.#started % bodies.length] ?? ''
-      socket.write(this.#head + body.replaceAll('{n}', number))
+      socket.write((this.#head + body).replaceAll('{n}', number))
     }
     let held = ''
     socket.setEncoding('latin1')

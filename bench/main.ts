@@ -5,6 +5,9 @@ const benches: Readonly<Record<Subject, (options: Options) => Promise<object>>> 
   path: async (options) => (await import('./path.ts')).benchPath(options),
   receipts: async (options) => (await import('./receipts.ts')).benchReceipts(options),
   growth: async (options) => (await import('./growth.ts')).benchGrowth(options),
+  mcp: async (options) => (await import('./mcp.ts')).benchMcp(options),
+  actions: async (options) => (await import('./actions.ts')).benchActions(options),
+  kannel: async (options) => (await import('./kannel.ts')).benchKannel(options),
   nodes: async (options) => (await import('./nodes.ts')).benchNodes(options),
 }
 

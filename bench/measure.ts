@@ -11,6 +11,8 @@ export interface Measurement extends LoadResult {
   readonly perSecond: number
   /** CPU time of the measured process for each of them; of all its processes together where there are several. */
   readonly cpuMicroseconds: number
+  /** The same of the main threads alone. */
+  readonly mainMicroseconds: number
   readonly rssBytes: number
 }
 
@@ -78,6 +80,7 @@ export async function measure(
     ...result,
     perSecond: (messages / (last.atMs - first.atMs)) * 1000,
     cpuMicroseconds: ((last.cpuSeconds - first.cpuSeconds) * 1e6) / messages,
+    mainMicroseconds: ((last.mainSeconds - first.mainSeconds) * 1e6) / messages,
     rssBytes: last.rssBytes,
   }
 }
@@ -114,6 +117,7 @@ async function counts(bed: Bed, target: Target): Promise<Counts> {
     provider,
     settled: settled ?? provider,
     cpuSeconds: usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    mainSeconds: usages.reduce((sum, { mainSeconds }) => sum + mainSeconds, 0),
     rssBytes: usages.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
   }
 }

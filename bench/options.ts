@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** What the benchmark measures. */
-export const subjects = ['path', 'receipts', 'growth', 'nodes'] as const
+export const subjects = ['path', 'receipts', 'growth', 'nodes', 'actions', 'kannel', 'mcp'] as const
 
 export type Subject = (typeof subjects)[number]
 
@@ -19,23 +19,32 @@ export interface Options {
   readonly messages: number | undefined
   /** Where data folders are made; a real disk, or the figures mean nothing. */
   readonly dir: string | undefined
+  /** growth: measures nothing but memory, over so many messages. */
+  readonly memory: number | undefined
+  /** growth: measures while old messages are removed, and while they are not. */
+  readonly retention: boolean
   /** Folder for CPU profiles of the server. */
   readonly profile: string | undefined
 }
 
 /** What `--help` prints. */
-export const help = `npm run bench [-- path|receipts|growth|nodes] [options]
+export const help = `npm run bench [-- path|receipts|growth|nodes|actions|kannel|mcp] [options]
 
   path       messages a second through the server, against a bare forwarder (default)
   receipts   how long 100 000 delivery receipts take
   growth     the path with a full store against a nearly empty one, and memory over a long run
   nodes      two servers on one PostgreSQL against one
+  actions    executions of a data action against a bare request, templates, functions
+  kannel     the server against Debian's Kannel, with its messages in a spool folder
+  mcp        tool calls and lists a second, against the protocol's public example server
 
   --store sqlite|postgres   engine of the store (default sqlite; nodes: postgres)
   --rounds <n>              repetitions (default 3)
   --seconds <n>             length of a measurement (default 5)
-  --connections <n>         connections of the load generator (default 256)
+  --connections <n>         connections of the load generator (default 256; kannel: 32)
   --messages <n>            receipts: 100000, growth: 1000000
+  --memory <n>              growth: only memory, over so many messages through the path
+  --retention               growth: the path while old messages are removed, against without (of 200000)
   --dir <folder>            where data folders are made (default: the system's temporary folder)
   --profile <folder>        writes CPU profiles of the server there
 `
@@ -54,6 +63,8 @@ export function readOptions(argv: readonly string[]): Options | undefined {
       messages: text,
       dir: text,
       profile: text,
+      memory: text,
+      retention: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -68,11 +79,18 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     store,
     rounds: count('rounds', values.rounds) ?? 3,
     seconds: count('seconds', values.seconds) ?? 5,
-    connections: count('connections', values.connections) ?? 256,
+    connections: count('connections', values.connections) ?? connectionsUsual(subject),
     messages: count('messages', values.messages),
     dir: values.dir,
     profile: values.profile,
+    memory: count('memory', values.memory),
+    retention: values.retention === true,
   }
+}
+
+/** More than 32 make Kannel slower; it takes a message by a connection of its own. */
+function connectionsUsual(subject: Subject): number {
+  return subject === 'kannel' ? 32 : 256
 }
 
 function count(name: string, value: string | undefined): number | undefined {

@@ -104,11 +104,18 @@ async function answered(work: () => Promise<unknown>): Promise<Omit<Answer, 'id'
 /** What a process has used so far. */
 export interface Usage {
   readonly cpuSeconds: number
+  /** Of that, what the main thread used. */
+  readonly mainSeconds: number
   readonly rssBytes: number
 }
 
 /** Reads what this process has used so far. */
 export function usage(): Usage {
   const { user, system } = process.cpuUsage()
-  return { cpuSeconds: (user + system) / 1e6, rssBytes: process.memoryUsage.rss() }
+  const main = process.threadCpuUsage()
+  return {
+    cpuSeconds: (user + system) / 1e6,
+    mainSeconds: (main.user + main.system) / 1e6,
+    rssBytes: process.memoryUsage.rss(),
+  }
 }

@@ -61,11 +61,19 @@ export function printPath({ server, forwarder, ratio, cpuRatio }: PathFigures): 
     name,
     show(figure(of, 'perSecond')),
     show(figure(of, 'cpuMicroseconds'), 1),
+    show(figure(of, 'mainMicroseconds'), 1),
     show(figure(of, 'p50Ms'), 1),
     show(figure(of, 'p99Ms'), 1),
   ]
   printTable([
-    ['min / median / max', 'messages/s', 'CPU µs a message', 'accept p50 ms', 'accept p99 ms'],
+    [
+      'min / median / max',
+      'messages/s',
+      'CPU µs a message',
+      'of it main thread',
+      'accept p50 ms',
+      'accept p99 ms',
+    ],
     row('bare forwarder', forwarder),
     row('signalbox', server),
   ])
@@ -77,6 +85,7 @@ export function summary({ server, forwarder, ratio, cpuRatio }: PathFigures): ob
   const all = (of: readonly Measurement[]) => ({
     perSecond: figure(of, 'perSecond'),
     cpuMicroseconds: figure(of, 'cpuMicroseconds'),
+    mainMicroseconds: figure(of, 'mainMicroseconds'),
     rssBytes: figure(of, 'rssBytes'),
   })
   return { server: all(server), forwarder: all(forwarder), ratio, cpuRatio }

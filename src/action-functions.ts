@@ -1,11 +1,13 @@
 import type { FunctionResult } from './actions/functions/function-result.ts'
 import type { FunctionRuntime } from './actions/functions/function-runtime.ts'
+import type { ZipSource } from './actions/functions/package/package-store.ts'
 import { fromPlain } from './actions/json/plain.ts'
 import { writeJson } from './actions/json/write.ts'
 import type { FunctionCall, FunctionOutcome, RunFunction } from './actions/outcome.ts'
 import type { Egress } from './connectors/egress.ts'
 import type { Log } from './log.ts'
 import type { Store } from './store/store.ts'
+import type { FunctionSettings } from './store/stored-function.ts'
 
 /** The code of function actions, run away from the server. */
 export interface ActionFunctions {
@@ -29,8 +31,15 @@ export function createActionFunctions(egress: Egress, log: Log): ActionFunctions
   return {
     of: (store) => async (call) => {
       const action = await store.records.get('action', call.actionId)
-      if (action?.script === undefined) return { failure: 'The action has no code.' }
-      return runScript(await getRuntime(), action.script.code, call)
+      const { script, functions } = action ?? {}
+      if (script !== undefined) return runScript(await getRuntime(), script.code, call)
+      const { settings, zip } = functions?.[call.draft ? 'draft' : 'published'] ?? {}
+      if (settings === undefined || zip === undefined) {
+        return { failure: 'The action has no code: upload a package and set its handler.' }
+      }
+      const load = async () => Buffer.from(await store.media.bytes(zip.id))
+      const source = { id: `${store.organizationId}/${zip.id}`, load }
+      return runPackage(await getRuntime(), { source, settings }, call)
     },
     async close() {
       await (await runtime)?.close()
@@ -48,6 +57,21 @@ async function runScript(
     name: call.actionId,
     clientContext: call.clientContext,
     limits: { timeoutMs: Math.max(1, Math.min(call.timeoutMs, 15_000)) },
+  })
+  return outcomeOf(result)
+}
+
+async function runPackage(
+  runtime: FunctionRuntime,
+  { source, settings }: { readonly source: ZipSource; readonly settings: FunctionSettings },
+  call: FunctionCall,
+): Promise<FunctionOutcome> {
+  const event: unknown = JSON.parse(writeJson(call.event)) // packages know doubles only
+  const timeoutMs = Math.max(1, Math.min(call.timeoutMs, settings.timeoutSeconds * 1000))
+  const result = await runtime.runPackage(source, settings.handler, event, {
+    name: call.actionId,
+    clientContext: call.clientContext,
+    limits: { timeoutMs },
   })
   return outcomeOf(result)
 }

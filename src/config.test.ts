@@ -53,6 +53,9 @@ test('it runs with no settings at all', () => {
     retentionDays: 90,
     smtpPort: 0,
     smtpHost: '127.0.0.1',
+    mcpHosts: [],
+    mcpWrites: 'careful',
+    clientRegistration: 'open',
     rateLimit: 'off',
   })
   assert.deepEqual(warnings, [])

@@ -123,9 +123,28 @@ export const configSchema = Type.Object({
     minLength: 1,
     description: 'Address that the SMTP port listens on.',
   }),
+  mcpHosts: Type.Array(Type.String({ minLength: 1 }), {
+    default: [],
+    description:
+      'Further host names under which agents and their browsers reach the tools; the public address and loopback ones are known.',
+  }),
+  mcpWrites: Type.Union(
+    [Type.Literal('careful'), Type.Literal('allow'), Type.Literal('confirm'), Type.Literal('deny')],
+    {
+      default: 'careful',
+      description:
+        'What happens to tool calls that change something where no policy speaks of them. `careful`: what is sent, ended or handed over is confirmed first, other changes are made.',
+    },
+  ),
+  clientRegistration: Type.Union([Type.Literal('open'), Type.Literal('closed')], {
+    default: 'open',
+    description:
+      'Whether apps that nobody entered may make themselves known as OAuth clients, as agents’ clients do. They get nothing before a user logs in, and then conversation scopes only.',
+  }),
   rateLimit: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'off',
-    description: 'Whether callers of the API are held to the limits that Genesys Cloud has.',
+    description:
+      'Whether callers of `/api/v2` are held to the limits that Genesys Cloud has: 300 requests a minute and token, 3000 a minute for a user in an app. Off unless asked for, so that a server of your own is as fast as its machine; `on` shows how a client behaves at the limits.',
   }),
 })
 

@@ -1,7 +1,8 @@
 import { clusterPermission, clusterTenant, newKeyText } from './api/nexus/api-key.ts'
 import type { Outside } from './context.ts'
 import { hashPassword } from './passwords.ts'
-import type { ApiKey, OAuthClient, RecordKind, RecordKinds, User } from './store/records.ts'
+import type { ApiKey } from './store/channel-records.ts'
+import type { OAuthClient, RecordKind, RecordKinds, User } from './store/records.ts'
 import type { Store } from './store/store.ts'
 import { hashOf } from './tokens.ts'
 

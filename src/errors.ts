@@ -8,6 +8,13 @@ export interface ErrorDetail {
   readonly entityName?: string
 }
 
+/** A limit by the vendor's key and namespace. */
+export interface ErrorLimit {
+  readonly key: string
+  readonly namespace: string
+  readonly value: number
+}
+
 /** HTTP status of each error code. The codes are the vendor's own strings; `signalbox.*` are ours. */
 const statusOfCode = {
   'bad.request': 400,
@@ -65,9 +72,14 @@ export interface ErrorOptions {
   readonly details?: readonly ErrorDetail[]
   /** Values for `{placeholders}` in `message`; the reply carries the template and the values too. */
   readonly params?: Readonly<Record<string, string>>
-  /** Seconds that the caller should wait: becomes `Retry-After`. */
+  /** Seconds that the caller should wait: becomes `Retry-After`. 5 for `service.unavailable` unless given. */
   readonly retryAfterSeconds?: number
+  /** The limit that was reached, as the vendor's error body names it. */
+  readonly limit?: ErrorLimit
 }
+
+/** A database that was restarted is there again after about as long. */
+const unavailableSeconds = 5
 
 /** A failure that the caller may be told about: a sentence that says what to do, under the vendor's code. */
 export class AppError extends Error {
@@ -77,6 +89,7 @@ export class AppError extends Error {
   readonly template: string
   readonly params: Readonly<Record<string, string>>
   readonly retryAfterSeconds: number | undefined
+  readonly limit: ErrorLimit | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     const params = options.params ?? {}
@@ -85,7 +98,9 @@ export class AppError extends Error {
     this.template = message
     this.params = params
     this.details = options.details ?? []
-    this.retryAfterSeconds = options.retryAfterSeconds
+    const usualSeconds = code === 'service.unavailable' ? unavailableSeconds : undefined
+    this.retryAfterSeconds = options.retryAfterSeconds ?? usualSeconds
+    this.limit = options.limit
   }
 
   /** The HTTP status that goes with the code. */

@@ -62,14 +62,16 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     const at = bare.indexOf('?')
     return text(at < 0 ? bare : bare.slice(0, at + 1) + maskForm(bare.slice(at + 1)))
   }
+  const headerValue = remembering((value) =>
+    value.includes('://') ? redactUrl(value) : text(value),
+  )
   return {
     text,
-    url: redactUrl,
+    url: remembering(redactUrl),
     headers(headers) {
       const masked: Record<string, string> = {}
-      for (const [name, value] of Object.entries(headers)) {
-        if (isSecretName(name)) masked[name] = secretMask
-        else masked[name] = value.includes('://') ? redactUrl(value) : text(value)
+      for (const name in headers) {
+        masked[name] = isSecretName(name) ? secretMask : headerValue(headers[name] ?? '')
       }
       return masked
     },
@@ -78,6 +80,22 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
       const whole = typeof body === 'string' ? body : body.toString('utf8')
       return cut(text(maskMembers(whole, contentType)))
     },
+  }
+}
+
+const rememberedMax = 200
+const rememberedCharactersMax = 200
+
+/** Keeps what came of the last short texts: the same headers and addresses come with every exchange. */
+function remembering(redact: (text: string) => string): (text: string) => string {
+  const remembered = new Map<string, string>()
+  return (text) => {
+    const known = remembered.get(text)
+    if (known !== undefined) return known
+    const redacted = redact(text)
+    if (remembered.size >= rememberedMax) remembered.clear()
+    if (text.length <= rememberedCharactersMax) remembered.set(text, redacted)
+    return redacted
   }
 }
 

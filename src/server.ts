@@ -17,6 +17,8 @@ import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
+import { addTools } from './mcp/routes.ts'
+import { createToolHouse } from './mcp/tool-house.ts'
 import { Admission } from './messaging/admission.ts'
 import { CampaignRunner } from './messaging/campaign-runner.ts'
 import { Dispatcher } from './messaging/dispatch.ts'
@@ -24,20 +26,26 @@ import type { Messaging } from './messaging/messaging.ts'
 import { FeedWatch } from './messaging/notify.ts'
 import { memoryMax, Ownership } from './messaging/ownership.ts'
 import { RetentionKeeper } from './messaging/retention.ts'
+import { StatusPull } from './messaging/status-pull.ts'
 import { Timers } from './messaging/timers.ts'
+import type { WayOut } from './messaging/way-out.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
+import { RateLimits } from './rate-limits.ts'
 import { callerOf } from './rest/caller.ts'
 import { addCampaignFiles } from './rest/campaign-files.ts'
+import { addDocsPage } from './rest/docs-page.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
+import { addFunctionUploads } from './rest/function-uploads.ts'
 import { addHealth } from './rest/health.ts'
+import { addLogin } from './rest/login.ts'
 import { addMail } from './rest/mail.ts'
 import { addMedia } from './rest/media.ts'
 import { addNexusDoors } from './rest/nexus.ts'
 import { addNexusMedia } from './rest/nexus-media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
-import { addOAuth } from './rest/oauth.ts'
+import { addHiddenOperations } from './rest/platform-operations.ts'
 import { recordCall } from './rest/record.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
@@ -47,7 +55,7 @@ import { LoopbackFaxLine } from './simulator/fax-line.ts'
 import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
 import type { Database } from './store/store.ts'
 import { Authenticator } from './tokens.ts'
-import { loadOrCreateKey, openVault } from './vault.ts'
+import { loadOrCreateKey, openVault, type Vault } from './vault.ts'
 
 /** A server that is up. */
 export interface Running {
@@ -85,11 +93,12 @@ export async function start(
   }
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-    const database = await openDatabase(config, outside)
+    const vault = openOwnVault(config)
+    const database = await openDatabase(config, { outside, vault })
     closers.push(() => database.close())
     const egress = createEgress({ allowPrivateNetworks: config.allowPrivateNetworks })
     closers.push(() => egress.close())
-    return await startOn({ config, outside, log, database, egress, closers, close })
+    return await startOn({ config, outside, log, vault, database, egress, closers, close })
   } catch (error) {
     await close()
     throw error
@@ -100,6 +109,7 @@ interface Ground {
   readonly config: Config
   readonly outside: Outside
   readonly log: Log
+  readonly vault: Vault
   readonly database: Database
   readonly egress: Egress
   readonly closers: (() => Promise<void> | void)[]
@@ -145,7 +155,8 @@ async function startOn(ground: Ground): Promise<Running> {
       inMemoryMax: memoryMax,
     }),
   }
-  const dispatcher = createDispatcher(ground, parts)
+  const wayOut = createWayOut(ground, parts)
+  const dispatcher = createDispatcher(ground, parts, wayOut)
   backlog.inMemory = () => dispatcher.size
   const nodeId = config.nodeId ?? `${hostname()}-${outside.ids.uuid()}`
   const ownership = new Ownership(database, dispatcher, { messaging, nodeId, onError })
@@ -181,6 +192,9 @@ async function startOn(ground: Ground): Promise<Running> {
   })
   closers.push(() => retention.stop())
   retention.start()
+  const statusPull = new StatusPull(database, messaging, { nodeId, onError, wayOut })
+  closers.push(() => statusPull.stop())
+  statusPull.start()
   closers.push(() => {
     state.isReady = false
   })
@@ -226,12 +240,18 @@ function metricSources({ database, outside }: Ground, feed: FeedWatch): MetricSo
   }
 }
 
-async function openDatabase(config: Config, outside: Outside): Promise<Database> {
+function openOwnVault(config: Config): Vault {
   const key =
     config.key === undefined
       ? loadOrCreateKey(join(config.dataDir, 'key'))
       : Buffer.from(config.key, 'base64')
-  const vault = openVault(key)
+  return openVault(key)
+}
+
+async function openDatabase(
+  config: Config,
+  { outside, vault }: { readonly outside: Outside; readonly vault: Vault },
+): Promise<Database> {
   if (config.database !== 'sqlite') {
     const { openPostgres } = await import('./store/postgres.ts')
     return openPostgres({ url: config.database, vault, clock: outside.clock })
@@ -251,9 +271,8 @@ interface Parts {
   readonly admission: Admission
 }
 
-function createDispatcher({ outside, log, database, egress }: Ground, parts: Parts): Dispatcher {
-  const { messaging, metrics, addresses } = parts
-  return new Dispatcher(database, messaging, {
+function createWayOut({ outside, egress }: Ground, { addresses }: Parts): WayOut {
+  return {
     recorder: ({ secrets, allowPrivateNetwork }) => ({
       ...recordingFetch(
         { fetch: (request) => egress.fetch({ ...request, allowPrivateNetwork }) },
@@ -263,6 +282,16 @@ function createDispatcher({ outside, log, database, egress }: Ground, parts: Par
     }),
     token: createTokenCache(() => outside.clock.now()),
     addresses,
+  }
+}
+
+function createDispatcher(
+  { log, database }: Ground,
+  { messaging, metrics }: Parts,
+  wayOut: WayOut,
+): Dispatcher {
+  return new Dispatcher(database, messaging, {
+    ...wayOut,
     onAttempt({ connector, outcome, latencyMs }) {
       metrics.attempt({ connector, outcome })
       if (outcome === 'sent') metrics.sent({ connector }, latencyMs / 1000)
@@ -276,8 +305,15 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const { messaging, metrics, feed } = parts
   const authenticator = new Authenticator(database, () => outside.clock.now())
   const http = await createHttp(config, () => outside.ids.uuid(), log)
+  const limits = config.rateLimit === 'on' ? new RateLimits(() => outside.clock.now()) : undefined
   const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
     const principal = await callerOf(request, { authenticator, database })
+    // The vendor counts requests to the Platform API; our own paths are an operator's.
+    if (limits !== undefined && request.url.startsWith('/api/v2/')) {
+      limits.take(principal, (window) => {
+        request.rateWindow = window
+      })
+    }
     return {
       principal,
       store: database.store(principal.organizationId),
@@ -293,8 +329,16 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     }
   }
   observeRequests(http, metrics)
-  addOAuth(http, { database, outside, addresses: parts.addresses })
+  addLogin(http, {
+    database,
+    outside,
+    egress: ground.egress,
+    addresses: parts.addresses,
+    registration: config.clientRegistration === 'open',
+  })
   addOperations(http, operations, contextOf)
+  addHiddenOperations(http, operations)
+  addDocsPage(http, operations)
   const webhookDoor: WebhookDoor = {
     database,
     messaging,
@@ -306,11 +350,31 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   addNexusDoors(http, webhookDoor)
   await addNexusMedia(http, webhookDoor)
   addMedia(http, { database, messaging })
+  addFunctionUploads(http, { database, clock: outside.clock })
   addMail(http, { database, messaging, contextOf })
   await addCampaignFiles(http, { messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })
+  const house = createToolHouse({
+    database,
+    outside,
+    log,
+    egress: ground.egress,
+    feed,
+    seal: ground.vault,
+    writes: config.mcpWrites,
+    ownUrl: () => parts.addresses().ownUrl,
+  })
+  http.addHook('onClose', () => house.audit.close())
+  addTools(http, {
+    house,
+    contextOf,
+    publicUrl: () => parts.addresses().publicUrl,
+    hosts: config.mcpHosts,
+    newNonce: () => outside.ids.secret(12),
+    log,
+  })
   addHealth(http, {
     database,
     dispatcherStarted: parts.isReady,

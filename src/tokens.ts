@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError } from './errors.ts'
 import type { Principal } from './principal.ts'
+import { permissionsOf } from './roles.ts'
 import type { Database, TokenRow } from './store/store.ts'
 
 /** A token carries its organization in front of its secret part, so that it can be looked up where it belongs. */
@@ -35,6 +36,8 @@ export class Authenticator {
   readonly #database: Database
   readonly #now: () => number
   readonly #known = new Map<string, Known>()
+  /** Hashes of headers seen lately: the same caller comes with the same one every time. */
+  readonly #hashes = new Map<string, string>()
 
   constructor(database: Database, now: () => number) {
     this.#database = database
@@ -43,21 +46,23 @@ export class Authenticator {
 
   /** The caller behind an Authorization header; `authentication.required` or `bad.credentials` otherwise. */
   async principalOf(authorization: string | undefined): Promise<Principal> {
+    const now = this.#now()
+    const seen = this.#known.get(this.#hashes.get(authorization ?? '') ?? '')
+    if (seen !== undefined && seen.untilMs > now) return seen.principal
     const token =
       authorization === undefined ? undefined : /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]
-    if (token === undefined) {
+    if (authorization === undefined || token === undefined) {
       throw new AppError(
         'authentication.required',
         'No authentication bearer token was specified in the Authorization header: get one from POST /oauth/token.',
       )
     }
     const hash = hashOf(token)
-    const now = this.#now()
-    const known = this.#known.get(hash)
-    if (known !== undefined && known.untilMs > now) return known.principal
     this.#known.delete(hash)
     const principal = await this.#read(token, hash, now)
     if (this.#known.size >= knownMax) this.#known.clear()
+    if (this.#hashes.size >= knownMax) this.#hashes.clear()
+    this.#hashes.set(authorization, hash)
     this.#known.set(hash, {
       principal,
       untilMs: Math.min(now + believeMs, principal.tokenExpiresMs),
@@ -102,10 +107,12 @@ export class Authenticator {
     const { records } = this.#database.store(organizationId)
     if (row.userId !== undefined) {
       const user = await records.get('user', row.userId)
-      if (user?.state === 'active') return user.permissions
+      if (user?.state === 'active') return permissionsOf(this.#database.store(organizationId), user)
     } else {
       const client = await records.get('oauthClient', row.clientId)
-      if (client?.state === 'active') return client.permissions
+      if (client?.state === 'active') {
+        return permissionsOf(this.#database.store(organizationId), client)
+      }
     }
     throw new AppError('bad.credentials', 'The user or client of this token is no longer active.')
   }

@@ -75,6 +75,8 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
       'src/api/',
       'src/context.ts',
       'src/principal.ts',
+      'src/roles.ts',
+      'src/rate-limits.ts',
       'src/tokens.ts',
       'src/passwords.ts',
       'src/version.ts',
@@ -83,6 +85,10 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
   },
   {
     path: 'src/rest/',
+    may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
+  },
+  {
+    path: 'src/mcp/',
     may: ['*', '!src/store/queries/', '!src/store/sqlite.ts', '!src/store/postgres.ts'],
   },
   {
@@ -102,10 +108,16 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/store.ts',
     'src/store/email-store.ts',
     'src/store/handset-store.ts',
+    'src/store/tool-call-store.ts',
+    'src/store/tool-policy.ts',
+    'src/store/record-base.ts',
     'src/store/feed-event.ts',
     'src/store/campaign-store.ts',
     'src/store/consent-store.ts',
     'src/store/records.ts',
+    'src/store/channel-records.ts',
+    'src/store/response-records.ts',
+    'src/store/stored-function.ts',
     'src/store/json.ts',
   ],
 }

@@ -1,8 +1,11 @@
 import { hashOf, tokenText } from '../src/tokens.ts'
 import type { House } from './house.ts'
 
-/** The token of an OAuth client that may do nothing at all. */
-export async function newSecretlessClient(house: House): Promise<string> {
+/** The token of an OAuth client that may do nothing at all, or nothing but this. */
+export async function newSecretlessClient(
+  house: House,
+  permissions: readonly string[] = [],
+): Promise<string> {
   const organizationId = house.credentials.organization.id
   const store = house.running.database.store(organizationId)
   const nowMs = Date.now()
@@ -16,7 +19,7 @@ export async function newSecretlessClient(house: House): Promise<string> {
     secretHash: '',
     redirectUris: [],
     scopes: [],
-    permissions: [],
+    permissions,
     tokenValiditySeconds: 3600,
     state: 'active',
   })

@@ -71,6 +71,76 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
   }
 }
 
+/** A PostgreSQL server of the test's own, which can be made to fail. */
+export interface FragilePostgres {
+  readonly url: string
+  /** Stops all its processes where they are (SIGSTOP): connections stay open, and nothing answers. */
+  freeze(): Promise<void>
+  /** Lets them go on. */
+  thaw(): void
+  /** Ends all its processes with SIGKILL. */
+  kill(): Promise<void>
+  /** Starts it again, on the same port and data. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts a server that waits for the disk and that no other test uses, whatever `TEST_POSTGRES` says. */
+export async function startFragilePostgres(): Promise<FragilePostgres> {
+  const made = makeServer(true)
+  const port = await freePort()
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  let stop = async (): Promise<void> => {}
+  const begin = async () => {
+    stop = await run(made.program, { ...made.options, port, keepsData: true })
+  }
+  await begin()
+  let frozen: readonly number[] = []
+  const thaw = () => {
+    for (const pid of frozen) process.kill(pid, 'SIGCONT')
+    frozen = []
+  }
+  return {
+    url,
+    async freeze() {
+      frozen = await processesOf(made.options.data, url)
+      for (const pid of frozen) process.kill(pid, 'SIGSTOP')
+    },
+    thaw,
+    async kill() {
+      const pids = await processesOf(made.options.data, url)
+      for (const pid of pids) killIfThere(pid)
+      await stop() // so that somebody waits for the process: it counts as running until then
+    },
+    restart: begin,
+    async stop() {
+      thaw()
+      await stop()
+      rmSync(made.folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The server's processes: the first of its file is the one that starts the others. */
+async function processesOf(data: string, url: string): Promise<readonly number[]> {
+  const [first] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query(
+    'select pid from pg_stat_activity where pid <> pg_backend_pid()',
+  )
+  await client.end()
+  return [Number(first), ...rows.map(({ pid }: { pid: number }) => pid)]
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
 async function openServer(fsync: boolean): Promise<Server> {
   const given = process.env['TEST_POSTGRES']
   return given === undefined ? startServer(fsync) : { url: given, stop: async () => {} }
@@ -86,7 +156,14 @@ async function administer(url: string, statement: string): Promise<void> {
 /** The server refuses to run as root; then it runs as nobody. */
 const asUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
 
-async function startServer(fsync: boolean): Promise<Server> {
+interface MadeServer {
+  readonly folder: string
+  readonly program: string
+  readonly options: Omit<RunOptions, 'port'>
+}
+
+/** Makes the folder of a server's data, with nothing in it. */
+function makeServer(fsync: boolean): MadeServer {
   const folder = mkdtempSync(join(reachable(tmpdir()) ? tmpdir() : '/tmp', 'signalbox-postgres-'))
   if (asUser.uid !== undefined) chownSync(folder, asUser.uid, asUser.gid)
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -98,8 +175,17 @@ async function startServer(fsync: boolean): Promise<Server> {
     { ...asUser, cwd: folder, encoding: 'utf8' },
   )
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error ?? made.stderr}`)
+  return {
+    folder,
+    program: join(bin, 'postgres'),
+    options: { data, fsync, log: join(folder, 'log') },
+  }
+}
+
+async function startServer(fsync: boolean): Promise<Server> {
+  const { folder, program, options } = makeServer(fsync)
   const port = await freePort()
-  const stop = await run(join(bin, 'postgres'), { data, port, fsync, log: join(folder, 'log') })
+  const stop = await run(program, { ...options, port })
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async stop() {
@@ -114,6 +200,8 @@ interface RunOptions {
   readonly port: number
   readonly fsync: boolean
   readonly log: string
+  /** Leaves the folder where it is when the server has ended. */
+  readonly keepsData?: boolean
 }
 
 /** Starts the server and waits until it accepts connections; the function returned stops it. */
@@ -130,13 +218,17 @@ async function run(postgres: string, options: RunOptions): Promise<() => Promise
   // The shell waits for the end of its input, which comes when this process ends in whatever way, kill -9 too.
   // A signal to the whole group, as by Ctrl-C, ends that wait too.
   const script =
-    'trap : INT TERM HUP; "$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$0"'
+    'trap : INT TERM HUP; "$@" & server=$!; read -r _; kill -QUIT $server; wait $server; test -z "$0" || rm -rf "$0"'
   const folder = dirname(options.data)
-  const child = spawn('/bin/sh', ['-c', script, folder, postgres, ...args], {
-    ...asUser,
-    cwd: folder,
-    stdio: ['pipe', log, log],
-  })
+  const child = spawn(
+    '/bin/sh',
+    ['-c', script, options.keepsData === true ? '' : folder, postgres, ...args],
+    {
+      ...asUser,
+      cwd: folder,
+      stdio: ['pipe', log, log],
+    },
+  )
   child.unref()
   if (child.stdin instanceof Socket) child.stdin.unref()
   process.once('exit', () => child.stdin?.destroy())
@@ -144,13 +236,15 @@ async function run(postgres: string, options: RunOptions): Promise<() => Promise
   for (;;) {
     const said = readFileSync(options.log, 'utf8')
     if (said.includes('ready to accept connections')) break
-    if (said.includes('FATAL') || Date.now() > deadlineMs) {
+    // Clients that come too early are told "FATAL: the database system is starting up", which is not its end.
+    if (/FATAL: (?! *the database system)/.test(said) || Date.now() > deadlineMs) {
       throw new Error(`PostgreSQL did not start:\n${said}`)
     }
     await wait(10)
   }
   return () =>
     new Promise((resolve) => {
+      if (child.exitCode !== null) return resolve()
       child.once('exit', () => resolve())
       child.ref()
       child.stdin?.end()

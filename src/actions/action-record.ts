@@ -6,6 +6,7 @@ import {
   type ActionDefinition,
   type ActionSubject,
   type Credential,
+  certificateType,
   credentialTypes,
   type Integration,
   type IntegrationTls,
@@ -44,18 +45,29 @@ export async function subjectOf(
       params: { id: action.integrationId },
     })
   }
-  const [credentialId] = Object.values(installed.credentials)
-  const credential =
-    credentialId === undefined ? undefined : await store.records.get('credential', credentialId)
+  const held: CredentialRecord[] = []
+  for (const id of Object.values(installed.credentials)) {
+    const credential = await store.records.get('credential', id)
+    if (credential !== undefined) held.push(credential)
+  }
+  const credential = held.find(({ credentialType }) => credentialType !== certificateType)
+  const certificate = held.find(({ credentialType }) => credentialType === certificateType)
   const auth = await store.records.get('action', customAuthId(installed.id))
   return {
     id: action.id,
     kind: action.actionKind,
     definition,
-    integration: integrationOf(installed),
+    integration: certified(integrationOf(installed), certificate),
     ...(credential === undefined ? {} : { credential: credentialOf(credential) }),
     ...(auth?.published === undefined ? {} : { authAction: definitionOf(auth.published) }),
   }
+}
+
+/** The integration with the certificate that it shows to services which ask for one. */
+function certified(integration: Integration, held: CredentialRecord | undefined): Integration {
+  const { certificate: cert, privateKey: key } = held?.secrets ?? {}
+  if (cert === undefined || key === undefined) return integration
+  return { ...integration, tls: { ...integration.tls, cert, key } }
 }
 
 /** What the engine needs of an installed integration; `properties` carries our extensions of it. */

@@ -144,6 +144,9 @@ export const credentialTypes = [
   'msDynamics',
 ] as const
 
+/** Our own credential type for TLS: `certificate` and `privateKey` in PEM, in the slot of the same name. */
+export const certificateType = 'clientCertificate'
+
 export type CredentialType = (typeof credentialTypes)[number]
 
 /** A credential with its secrets in clear: lives in memory only while an action runs. */

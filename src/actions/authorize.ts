@@ -65,6 +65,7 @@ async function signIn(
   renew: boolean,
 ): Promise<Authorization> {
   const { integration, credential, kind } = subject
+  if (kind === 'static') return nothing('Who executes the action is asked for no credential.')
   if (integration.type === 'purecloud-data-actions') {
     const token = await means.platform.token(renew)
     means.conceal(token)

@@ -64,6 +64,24 @@ export function mentionedMembers(definition: ActionDefinition, root: string): re
  */
 export function definitionFaults(
   definition: ActionDefinition,
+  about: { readonly kind: ActionKind; readonly integrationType: IntegrationType },
+): readonly DefinitionFault[] {
+  const names = `${about.kind} ${about.integrationType}`
+  const known = foundFaults.get(definition)
+  if (known?.names === names) return known.faults
+  const faults = findFaults(definition, about)
+  foundFaults.set(definition, { names, faults })
+  return faults
+}
+
+/** Definitions are never changed in place, so each is looked through once while it is in memory. */
+const foundFaults = new WeakMap<
+  ActionDefinition,
+  { readonly names: string; readonly faults: readonly DefinitionFault[] }
+>()
+
+function findFaults(
+  definition: ActionDefinition,
   {
     kind,
     integrationType,

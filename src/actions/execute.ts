@@ -6,11 +6,17 @@ import { authorize } from './authorize.ts'
 import { ActionFailure } from './failure.ts'
 import type { JsonValue } from './json/value.ts'
 import { writeJson } from './json/write.ts'
-import type { ActionCall, ActionResult, FunctionCall, FunctionOutcome } from './outcome.ts'
+import type {
+  ActionCall,
+  ActionResult,
+  ActionStep,
+  FunctionCall,
+  FunctionOutcome,
+} from './outcome.ts'
 import type { ActionDeps, RunMeans } from './run-means.ts'
 import { type RunDoors, runSteps } from './run-steps.ts'
-import { send } from './send.ts'
-import { maskError, maskJson, StepLog } from './step-log.ts'
+import { type PreparedRequest, type Sending, send } from './send.ts'
+import { type DoneStep, maskError, maskJson, StepLog } from './step-log.ts'
 
 /** Seconds that an execution may take where the action says nothing, and the most that it may say. */
 export const timeoutSecondsMax = 60
@@ -46,7 +52,7 @@ export async function executeAction(
   }
   const doors: RunDoors = {
     signIn: (renew) => authorize(subject, means, renew),
-    send: (request) => send(request, subject.definition.config.retry, means),
+    send: (request) => sendOut(request, { subject, call, means }),
     runFunction: (one) => runFunction(one, deps),
   }
   const run = { subject, call, means, doors }
@@ -67,6 +73,20 @@ function concealInputs(input: JsonValue, secrets: Set<string>): void {
   for (const value of input.values()) {
     secrets.add(typeof value === 'string' ? value : writeJson(value))
   }
+}
+
+/** Static actions are done in this server; everything else leaves through the guarded way out. */
+async function sendOut(
+  request: PreparedRequest,
+  run: { readonly subject: ActionSubject; readonly call: ActionCall; readonly means: RunMeans },
+): Promise<Sending> {
+  const { subject, call, means } = run
+  if (subject.kind !== 'static') return send(request, subject.definition.config.retry, means)
+  if (call.ownPlatform === undefined) {
+    throw new ActionFailure('A static action is executed by this server for a caller only.')
+  }
+  const explanations = ['Done within this server, with the permissions of who executes the action.']
+  return { reply: await call.ownPlatform(request), explanations }
 }
 
 async function runFunction(call: FunctionCall, deps: ActionDeps): Promise<FunctionOutcome> {
@@ -106,22 +126,43 @@ export async function finish(
       leave()
     }
   })
-  const redactor = createRedactor([...secrets])
-  const mask = redactor.text
-  const operations = log.steps.map(({ result, error, explanations, ...step }) => ({
-    ...step,
-    ...(result === undefined ? {} : { result: maskJson(result, mask) }),
-    ...(error === undefined ? {} : { error: maskError(error, mask) }),
-    explanations: explanations.map(mask),
-  }))
+  const mask = once(() => createRedactor([...secrets]).text)
+  const operations = once(() => log.steps.map((step) => maskStep(step, mask())))
+  const transcript = once(() => exchanges().map((exchange) => maskExchange(exchange, mask())))
   const isFailed = 'error' in outcome
   return {
     success: !isFailed,
-    operations,
-    ...(isFailed ? { error: maskError(outcome.error, mask) } : outcome),
-    exchanges: exchanges().map((exchange) => maskExchange(exchange, mask)),
+    // looked at by tests of actions and by who follows a failure, not by executions that go well
+    get operations() {
+      return operations()
+    },
+    ...(isFailed ? { error: maskError(outcome.error, mask()) } : outcome),
+    get exchanges() {
+      return transcript()
+    },
     contextId,
     durationMs: clock.now() - beganMs,
+  }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function maskStep(
+  { result, error, explanations, ...step }: DoneStep,
+  mask: (text: string) => string,
+): ActionStep {
+  const shown = typeof result === 'function' ? result() : result
+  return {
+    ...step,
+    ...(shown === undefined ? {} : { result: maskJson(shown, mask) }),
+    ...(error === undefined ? {} : { error: maskError(error, mask) }),
+    explanations: explanations.map(mask),
   }
 }
 

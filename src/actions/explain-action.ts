@@ -6,6 +6,7 @@ import { JsonSyntaxError, parseJson } from './json/read.ts'
 import type { ActionCall, ActionResult, FunctionOutcome } from './outcome.ts'
 import type { ActionDeps, RunMeans } from './run-means.ts'
 import type { RunDoors } from './run-steps.ts'
+import type { PreparedRequest } from './send.ts'
 
 /** A reply that stands in for the service: what an earlier call gave, or what an author expects. */
 export interface SampleResponse {
@@ -21,7 +22,11 @@ export interface SampleResponse {
  */
 export async function explainAction(
   subject: ActionSubject,
-  call: ActionCall & { readonly sample: SampleResponse },
+  call: ActionCall & {
+    readonly sample: SampleResponse
+    /** Is shown the request that would leave, secrets and all. */
+    readonly onRequest?: (request: PreparedRequest) => void
+  },
   deps: Pick<ActionDeps, 'clock' | 'ids' | 'chance' | 'organizationId' | 'nullFormalReference'>,
 ): Promise<ActionResult> {
   const { sample } = call
@@ -43,11 +48,13 @@ export async function explainAction(
   }
   const doors: RunDoors = {
     signIn: () => Promise.resolve(placeholders(subject)),
-    send: () =>
-      Promise.resolve({
+    send: (request) => {
+      call.onRequest?.(request)
+      return Promise.resolve({
         reply: { status: sample.status ?? 200, headers: {}, body: sample.body },
         explanations: ['Nothing was sent: the sample stands in for the reply.'],
-      }),
+      })
+    },
     runFunction: () => Promise.resolve(sampleOutcome(sample)),
   }
   const secrets = new Set(Object.values(subject.credential?.fields ?? {}))

@@ -46,7 +46,9 @@ function membersOf({ definition, kind, integrationType, integrationId }: ActionF
     ...head,
     config: present({
       request: present({
-        requestUrlTemplate: request.requestUrlTemplate,
+        // a function's URL is its id, which belongs to where it is installed
+        requestUrlTemplate:
+          integrationType === 'function-data-actions' ? undefined : request.requestUrlTemplate,
         requestType: request.requestType,
         headers: request.headers,
         requestTemplate: request.requestTemplate,

@@ -1,3 +1,4 @@
+import type { OutboundReply } from '../connectors/connector.ts'
 import type { Exchange } from '../exchange.ts'
 import type { JsonObject, JsonValue } from './json/value.ts'
 
@@ -53,11 +54,21 @@ export interface ActionCall {
   /** Whose action runs; goes to functions as `ININ-User-Id`. */
   readonly userId?: string
   readonly conversationId?: string
+  /** Does the requests of a static action within this server. */
+  readonly ownPlatform?: OwnPlatform
 }
+
+/** Takes a request to the operation of this server that a static action is for. */
+export type OwnPlatform = (request: {
+  readonly url: string
+  readonly body: string | undefined
+}) => Promise<OutboundReply>
 
 /** What user code is run with: the rendered body, headers and the caller's context. */
 export interface FunctionCall {
   readonly actionId: string
+  /** True runs the function of the draft. */
+  readonly draft: boolean
   readonly integrationId: string
   /** The rendered `requestTemplate` as JSON. */
   readonly event: JsonValue

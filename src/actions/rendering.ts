@@ -1,3 +1,4 @@
+import { keepCompiled } from './compiled.ts'
 import { ActionFailure } from './failure.ts'
 import { JsonNumber } from './json/number.ts'
 import type { JsonObject, JsonValue } from './json/value.ts'
@@ -48,8 +49,13 @@ const referencesMax = 200
  * allow them. Throws `TemplateSyntaxError` with line and column.
  */
 export function parseActionTemplate({ name, source }: NamedTemplate): Template {
-  return parseTemplate(source, { name, hyphenatedNames: true })
+  return compiled(`${name}\0${source}`)
 }
+
+const compiled = keepCompiled((named) => {
+  const at = named.indexOf('\0')
+  return parseTemplate(named.slice(at + 1), { name: named.slice(0, at), hyphenatedNames: true })
+})
 
 /**
  * Renders one template of an action in strict mode, roots named `input` in any case.

@@ -49,7 +49,7 @@ export interface TranslatedResponse {
 export function translateResponse(
   rawResult: string,
   mapping: ResponseMapping,
-  limits: Partial<PathLimits> = {},
+  limits?: Partial<PathLimits>,
 ): TranslatedResponse {
   const entries = Object.entries(mapping.translationMap)
   if (entries.length === 0) return { keys: [], values: new Map() }
@@ -66,7 +66,10 @@ export function translateResponse(
   return { keys, values }
 }
 
-function compile(path: string, limits: Partial<PathLimits>): JsonPath | PathSyntaxError {
+function compile(
+  path: string,
+  limits: Partial<PathLimits> | undefined,
+): JsonPath | PathSyntaxError {
   try {
     return compilePath(path, limits)
   } catch (error) {

@@ -25,7 +25,7 @@ import type { TranslatedResponse } from './response.ts'
 import type { RunMeans } from './run-means.ts'
 import { validateSchema } from './schema.ts'
 import { isSuccess, type PreparedRequest, refused, type Sending } from './send.ts'
-import { type StepLog, shown, shownReferences, shownReply } from './step-log.ts'
+import { type StepLog, type StepOutcome, shown, shownReferences, shownReply } from './step-log.ts'
 import { applyTemplate, rawResultOf, translate } from './transform.ts'
 
 /** The ways in which a run reaches out: the real ones, or what an explanation puts in their place. */
@@ -55,22 +55,23 @@ interface Accepted {
  * step is written into the run's log. Throws `ActionFailure` from the step that failed.
  */
 export async function runSteps(run: Run): Promise<JsonValue> {
-  const accepted = await acceptInput(run)
+  const accepted = acceptInput(run)
   const rawResult = await request(run, accepted)
   const { log, subject, call, means } = run
   const { definition } = subject
-  const translated = await log.run('Resolve translation map', () => {
+  const translated = log.run('Resolve translation map', () => {
     const value = translate(definition, rawResult)
     return { value, ...shownTranslation(value) }
   })
-  const transformed = await log.run('Apply output transformation', () => {
+  const transformed = log.run('Apply output transformation', () => {
     const values = Object.fromEntries(translated.values)
     const context = { ...accepted.inputRoot, rawResult, ...values }
     const { value, rendered, explanations } = applyTemplate(definition, context, means.settings)
-    const references = shownReferences(rendered.references)
-    return { value, explanations, result: shown({ rendered: rendered.text, references }) }
+    const { text, references } = rendered
+    const result = () => shown({ rendered: text, references: shownReferences(references) })
+    return { value, explanations, result }
   })
-  await log.run('Validate output against schema', () => {
+  log.run('Validate output against schema', () => {
     const { successSchema } = definition.contract
     const faults = validateSchema(transformed, successSchema)
     if (faults.length > 0) throw offSchema(faultSentence(faults), transformed)
@@ -94,20 +95,17 @@ function offSchema(sentence: string, result: JsonValue): ActionFailure {
   )
 }
 
-async function acceptInput({ subject, call, means, log }: Run): Promise<Accepted> {
+function acceptInput({ subject, call, means, log }: Run): Accepted {
   const { definition, integration } = subject
   const { contract } = definition
   const isFunction = integration.type === 'function-data-actions'
-  const given = await log.run(
-    'Validate request body contains simple json (key-value pairs)',
-    () => ({
-      value: simpleInput(call.input, isFunction && takesNestedInputs(contract)),
-      result: call.input,
-    }),
-  )
+  const given = log.run('Validate request body contains simple json (key-value pairs)', () => ({
+    value: simpleInput(call.input, isFunction && takesNestedInputs(contract)),
+    result: call.input,
+  }))
   const definitionStep =
     call.draft === true ? 'Validate draft definition' : 'Validate action definition'
-  await log.run(definitionStep, () => {
+  log.run(definitionStep, () => {
     if (!integration.enabled) {
       throw new ActionFailure(`The integration "${integration.name}" is not active.`, {
         errorCode: 'ACTION.PROCESSING',
@@ -129,7 +127,7 @@ async function acceptInput({ subject, call, means, log }: Run): Promise<Accepted
     }
     return { value: undefined }
   })
-  const input = await log.run('Validate request body against simple input schema', () => {
+  const input = log.run('Validate request body against simple input schema', () => {
     const coerced = call.coerceTexts === true ? coerceTexts(given, contract) : given
     const filled = isFunction ? withDefaults(coerced, contract) : coerced
     const faults = inputFaults(filled, contract)
@@ -166,9 +164,9 @@ function simpleInput(input: JsonValue, mayNest: boolean): JsonObject {
 async function request(run: Run, accepted: Accepted): Promise<string> {
   const { subject, means, doors, log } = run
   const { definition, integration } = subject
-  const signedIn = await log.run('Perform authentication', async () => {
+  const signedIn = await log.wait('Perform authentication', async () => {
     const value = await doors.signIn(false)
-    return { value, explanations: value.explanations, result: shownAuthorization(value) }
+    return { value, explanations: value.explanations, result: () => shownAuthorization(value) }
   })
   const context = { ...accepted.inputRoot, ...signedIn.context }
   const surroundings = {
@@ -177,22 +175,27 @@ async function request(run: Run, accepted: Accepted): Promise<string> {
     integration,
     platformUrl: means.platform.baseUrl,
   }
-  const url = await log.run('Resolve request URL template', () => {
+  const url = log.run('Resolve request URL template', () => {
     const part = renderUrl(definition, surroundings)
-    const redactor = createRedactor()
-    const references = shownReferences(part.references)
-    return { ...part, result: shown({ url: redactor.url(part.value), references }) }
+    const result = () =>
+      shown({
+        url: createRedactor().url(part.value),
+        references: shownReferences(part.references),
+      })
+    return { ...part, result }
   })
-  const headers = await log.run('Resolve request header templates', () => {
+  const headers = log.run('Resolve request header templates', () => {
     const part = renderHeaders(definition, surroundings)
     const value = joinHeaders(signedIn.headers, part.value)
-    return { ...part, value, result: fromPlain(createRedactor().headers(value)) }
+    return { ...part, value, result: () => fromPlain(createRedactor().headers(value)) }
   })
-  const body = await log.run('Resolve request body template', () => {
+  const body = log.run('Resolve request body template', () => {
     const part = renderBody(definition, { ...surroundings, headers })
-    const masked = part.value === undefined ? null : createRedactor().body(part.value)
-    const references = shownReferences(part.references)
-    return { ...part, result: shown({ body: masked, references }) }
+    const result = () => {
+      const masked = part.value === undefined ? null : createRedactor().body(part.value)
+      return shown({ body: masked, references: shownReferences(part.references) })
+    }
+    return { ...part, result }
   })
   const isLambda =
     integration.type === 'aws-lambda-data-actions' && integration.baseUrl === undefined
@@ -201,14 +204,14 @@ async function request(run: Run, accepted: Accepted): Promise<string> {
   }
   const method = definition.config.request.requestType
   const prepared = asInvocation({ method, url, headers, body }, integration)
-  return log.run('Execute', () => exchange(run, prepared, { accepted, signedIn }))
+  return log.wait('Execute', () => exchange(run, prepared, { accepted, signedIn }))
 }
 
 async function exchange(
   run: Run,
   prepared: PreparedRequest,
   { accepted, signedIn }: { readonly accepted: Accepted; readonly signedIn: Authorization },
-): Promise<{ value: string; result: JsonValue; explanations: readonly string[] }> {
+): Promise<StepOutcome<string>> {
   const { subject, means, doors } = run
   const explanations: string[] = []
   let { reply, explanations: told } = await doors.send(prepared)
@@ -233,7 +236,7 @@ async function exchange(
   if (isFunctionError(reply)) throw functionFailure({ failure: reply.body }, explanations)
   const value = rawResultOf(reply.body)
   if (reply.body.trim() === '') explanations.push('The reply has no body; it counts as {}.')
-  const result = shownReply(reply)
+  const result = () => shownReply(reply)
   return { value, result, explanations }
 }
 
@@ -250,7 +253,7 @@ function invoke(
     readonly body: string | undefined
   },
 ): Promise<string> {
-  return log.run('Execute', async () => {
+  return log.wait('Execute', async () => {
     const event = parseJson(body === undefined || body.trim() === '' ? '{}' : body)
     const { organizationId, ids, deadlineMs, clock } = means
     const caller = present({
@@ -263,6 +266,7 @@ function invoke(
     })
     const outcome = await doors.runFunction({
       actionId: subject.id,
+      draft: call.draft === true,
       integrationId: subject.integration.id,
       event,
       clientContext: { ...caller, ...headers },
@@ -272,7 +276,8 @@ function invoke(
     const explanations = (outcome.log ?? []).map((line) => `Log: ${line}`)
     if ('failure' in outcome) throw functionFailure(outcome, explanations)
     const value = writeJson(outcome.value)
-    return { value, result: shown({ event, body: outcome.value }), explanations }
+    const result = () => shown({ event, body: outcome.value })
+    return { value, result, explanations }
   })
 }
 
@@ -305,21 +310,22 @@ function shownAuthorization({ headers, context }: Authorization): JsonValue {
 }
 
 function shownTranslation({ keys }: TranslatedResponse): {
-  readonly result: JsonValue
+  readonly result: () => JsonValue
   readonly explanations: readonly string[]
 } {
-  const rows = keys.map(({ key, path, outcome, text, explanation, notices }) => ({
-    key,
-    path,
-    outcome,
-    text: text ?? null,
-    explanation,
-    notices: notices.map((notice) => notice.text),
-  }))
+  const rows = () =>
+    keys.map(({ key, path, outcome, text, explanation, notices }) => ({
+      key,
+      path,
+      outcome,
+      text: text ?? null,
+      explanation,
+      notices: notices.map((notice) => notice.text),
+    }))
   const explanations = keys.flatMap(({ key, outcome, explanation, notices }) => {
     const isPlain = outcome === 'resolved' && !explanation.includes('default does not apply')
     const own = isPlain && notices.length === 0 ? [] : [`${key}: ${explanation}`]
     return [...own, ...notices.map((notice) => `${key}: ${notice.text}`)]
   })
-  return { result: fromPlain(rows), explanations }
+  return { result: () => fromPlain(rows()), explanations }
 }

@@ -9,13 +9,19 @@ import type { ResolvedReference } from './velocity/scope.ts'
 /** What a step of a run leaves behind: its value for the next, and what is shown. */
 export interface StepOutcome<Value> {
   readonly value: Value
-  readonly result?: JsonValue
+  /** Made only when somebody looks at it: most executions are not looked at. */
+  readonly result?: JsonValue | (() => JsonValue)
   readonly explanations?: readonly string[]
+}
+
+/** A step as it was done, before anything in it is masked. */
+export interface DoneStep extends Omit<ActionStep, 'result'> {
+  readonly result?: JsonValue | (() => JsonValue)
 }
 
 /** Gathers the steps of one run in the form of the vendor's test screen. */
 export class StepLog {
-  readonly steps: ActionStep[] = []
+  readonly steps: DoneStep[] = []
   readonly #now: () => number
   readonly #contextId: string
 
@@ -25,28 +31,43 @@ export class StepLog {
   }
 
   /** Does a step and writes it down; a failure is written down too and thrown on, so that it is the last. */
-  async run<Value>(
-    name: string,
-    work: () => StepOutcome<Value> | Promise<StepOutcome<Value>>,
-  ): Promise<Value> {
+  run<Value>(name: string, work: () => StepOutcome<Value>): Value {
     const beganMs = this.#now()
-    const step = this.steps.length + 1
     try {
-      const { value, result, explanations = [] } = await work()
-      const durationMs = this.#now() - beganMs
-      const shown = result === undefined ? {} : { result }
-      this.steps.push({ step, name, success: true, ...shown, explanations, durationMs })
-      return value
+      return this.#done(name, beganMs, work())
     } catch (error) {
-      if (!(error instanceof ActionFailure)) throw error
-      const body = error.body(this.#contextId)
-      const durationMs = this.#now() - beganMs
-      const explanations = error.hints
-      const result = error.result === undefined ? {} : { result: error.result }
-      const failed = { step, name, success: false, ...result, error: body }
-      this.steps.push({ ...failed, explanations, durationMs })
-      throw error
+      throw this.#failed(name, beganMs, error)
     }
+  }
+
+  /** The same for a step that waits for somebody. */
+  async wait<Value>(name: string, work: () => Promise<StepOutcome<Value>>): Promise<Value> {
+    const beganMs = this.#now()
+    try {
+      return this.#done(name, beganMs, await work())
+    } catch (error) {
+      throw this.#failed(name, beganMs, error)
+    }
+  }
+
+  #done<Value>(name: string, beganMs: number, outcome: StepOutcome<Value>): Value {
+    const { value, result, explanations = [] } = outcome
+    const durationMs = this.#now() - beganMs
+    const shown = result === undefined ? {} : { result }
+    const step = this.steps.length + 1
+    this.steps.push({ step, name, success: true, ...shown, explanations, durationMs })
+    return value
+  }
+
+  #failed(name: string, beganMs: number, error: unknown): unknown {
+    if (!(error instanceof ActionFailure)) return error
+    const body = error.body(this.#contextId)
+    const durationMs = this.#now() - beganMs
+    const explanations = error.hints
+    const result = error.result === undefined ? {} : { result: error.result }
+    const failed = { step: this.steps.length + 1, name, success: false, ...result, error: body }
+    this.steps.push({ ...failed, explanations, durationMs })
+    return error
   }
 }
 

@@ -15,19 +15,31 @@ export async function call(
   input: RawInput,
   context: Context,
 ): Promise<unknown> {
+  requireCaller(operation, context)
+  if (operation.sends === true) await context.admit()
+  return operation.handle(checkedInput(operation, input), context)
+}
+
+/** Whether a call would get to its work: the same checks, and nothing done. Throws like `call`. */
+export function rehearse(operation: AnyOperation, input: RawInput, context: Context): void {
+  requireCaller(operation, context)
+  checkedInput(operation, input)
+}
+
+/** Who may: the caller's kind, scopes and permissions. */
+function requireCaller(operation: AnyOperation, context: Context): void {
   requireUser(operation, context)
   requireScope(operation, context)
   requirePermission(operation, context)
-  if (operation.sends === true) await context.admit()
+}
+
+function checkedInput(operation: AnyOperation, input: RawInput) {
   const schemas = operation.input ?? {}
-  return operation.handle(
-    {
-      path: check(schemas.path, input.path ?? {}, 'path'),
-      query: check(schemas.query, convertQuery(schemas.query, input.query ?? {}), 'query'),
-      body: schemas.body === undefined ? undefined : check(schemas.body, input.body, 'body'),
-    },
-    context,
-  )
+  return {
+    path: check(schemas.path, input.path ?? {}, 'path'),
+    query: check(schemas.query, convertQuery(schemas.query, input.query ?? {}), 'query'),
+    body: schemas.body === undefined ? undefined : check(schemas.body, input.body, 'body'),
+  }
 }
 
 function requireUser(operation: AnyOperation, { principal }: Context): void {

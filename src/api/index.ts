@@ -1,3 +1,4 @@
+import { authorizationOperations } from './authorization/index.ts'
 import { channelOperations } from './channels/index.ts'
 import { conversationOperations } from './conversations/index.ts'
 import { dataActionOperations } from './data-actions/index.ts'
@@ -6,6 +7,8 @@ import { integrationOperations } from './integrations/index.ts'
 import { messagingOperations } from './messaging/index.ts'
 import { nexusOperations } from './nexus/index.ts'
 import { notificationOperations } from './notifications/index.ts'
+import { oauthOperations } from './oauth/index.ts'
+import { scopeOperations } from './oauth/scopes.ts'
 import type { AnyOperation } from './operation.ts'
 import { organizationOperations } from './organizations/index.ts'
 import { outboundOperations } from './outbound/index.ts'
@@ -17,10 +20,11 @@ import { smsNumberOperations } from './sms-numbers/index.ts'
 import { tokenOperations } from './tokens/index.ts'
 import { userOperations } from './users/index.ts'
 
-/** Every operation that is served: one that is not listed does not exist. */
-export const operations: readonly AnyOperation[] = [
+const others: readonly AnyOperation[] = [
   ...tokenOperations,
+  ...authorizationOperations,
   ...organizationOperations,
+  ...oauthOperations,
   ...userOperations,
   ...presenceOperations,
   ...routingOperations,
@@ -37,3 +41,6 @@ export const operations: readonly AnyOperation[] = [
   ...smsNumberOperations,
   ...signalboxOperations,
 ]
+
+/** Every operation that is served: one that is not listed does not exist. */
+export const operations: readonly AnyOperation[] = [...others, ...scopeOperations(others)]

@@ -23,6 +23,7 @@ export async function findRecord<K extends RecordKind>(
 
 const entityNames: Readonly<Record<RecordKind, string>> = {
   organization: 'organization',
+  toolPolicy: 'tool policy',
   user: 'user',
   queue: 'queue',
   notificationChannel: 'notification channel',
@@ -42,6 +43,8 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   videoMeeting: 'meeting',
   preparedResponse: 'response',
   routingSkill: 'skill',
+  routingLanguage: 'language',
+  role: 'role',
   utilization: 'utilization',
   supportedContent: 'supported content profile',
   threadingTimeline: 'threading timeline',

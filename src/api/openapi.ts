@@ -8,11 +8,25 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [nam
  * The OpenAPI 3.1 document of the operations, as text: TypeBox schemas are JSON Schema already, so it says exactly what
  * is checked. Operations come in a fixed order, so that the same declarations give the same text.
  */
-export function openApiText(operations: readonly AnyOperation[]): string {
-  return `${JSON.stringify(openApiDocument(operations), null, 1)}\n`
+export function openApiText(
+  operations: readonly AnyOperation[],
+  server: ApiServer = defaultServer,
+): string {
+  return `${JSON.stringify(openApiDocument(operations, server), null, 1)}\n`
 }
 
-function openApiDocument(operations: readonly AnyOperation[]): Json {
+/** Where the operations are served, as the document tells it. */
+export interface ApiServer {
+  readonly url: string
+  readonly description: string
+}
+
+const defaultServer: ApiServer = {
+  url: 'http://127.0.0.1:8080',
+  description: 'A server started with no settings',
+}
+
+function openApiDocument(operations: readonly AnyOperation[], server: ApiServer): Json {
   const paths: Record<string, Record<string, Json>> = {}
   for (const operation of operations.toSorted(
     (a, b) => compare(a.path, b.path) || compare(a.method, b.method),
@@ -30,9 +44,9 @@ function openApiDocument(operations: readonly AnyOperation[]): Json {
         'Digital customer conversations, compatible with the Genesys Cloud Platform API. Not affiliated with Genesys.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: 'http://127.0.0.1:8080', description: 'A server started with no settings' }],
+    servers: [{ ...server }],
     security: [{ token: [] }],
-    tags: [...new Set(operations.map(tagOf))].toSorted(compare).map((name) => ({ name })),
+    tags: [...new Set(operations.map(tagOf))].toSorted(compare).map(tagObject),
     paths,
     components: {
       securitySchemes: {
@@ -69,12 +83,22 @@ function operationObject(operation: AnyOperation): Json {
         description: reply.schema === undefined ? 'Done; no body.' : 'Done.',
         ...content,
       },
-      default: {
-        description: 'Refused or failed: the body says why and what to do.',
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorBody' } } },
-      },
+      '4XX': failure('Refused: the body says why and what to do.'),
+      '5XX': failure('Failed, or not built: the body says which.'),
     },
   }
+}
+
+function failure(description: string): Json {
+  return {
+    description,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorBody' } } },
+  }
+}
+
+function tagObject(name: string): Json {
+  const path = name === 'signalbox' ? '/api/signalbox' : `/api/v2/${name}`
+  return { name, description: `What is served under \`${path}\`.` }
 }
 
 function parameters(schema: unknown, place: 'path' | 'query'): Json[] {
@@ -134,5 +158,13 @@ const errorBody: Json = {
       },
     },
     errors: { type: 'array', items: { $ref: '#/components/schemas/ErrorBody' } },
+    limit: {
+      type: 'object',
+      properties: {
+        key: { type: 'string' },
+        namespace: { type: 'string' },
+        value: { type: 'integer' },
+      },
+    },
   },
 }

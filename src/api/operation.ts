@@ -51,6 +51,8 @@ export interface Operation<Schemas extends InputSchemas = InputSchemas, Reply = 
   /** `user`: a client-credentials token gets the vendor's 400. */
   readonly caller?: 'user' | 'any'
   readonly tool?: Tool
+  /** Whether a body that comes as text is handed on as a `WrittenBody`; other callers give values. */
+  readonly exactBody?: boolean
   readonly input?: Schemas
   readonly reply: { readonly status: number; readonly schema?: TSchema }
   readonly examples?: readonly Example[]

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { runCases } from './action-cases.ts'
 import { CliError, type Command, pairs, parse, required } from './command.ts'
 import { type Connection, clientOptions, clientUsage, connectionOf } from './connection.ts'
 import { callApi } from './http.ts'
@@ -24,10 +26,12 @@ type Values = ReturnType<typeof parse<typeof options>>['values']
 /** Moves data actions in and out of files, looks for their traps, and runs them. */
 export const actions: Command = {
   usage: () =>
-    `signalbox actions [list | import <file> | export <id> | lint <file> | test <id> | run <id>] [options]
+    `signalbox actions [list | import <file> | export <id> | lint <file> | test <id|file> | watch <folder> | run <id>] [options]
 
 Lists data actions; imports an exported one as a draft; prints one as an export; names the traps in a
-file without a server; tests one step by step; executes a published one and prints its result.
+file without a server; tests one step by step, or does the saved cases of a file or folder without a
+server; lints and does the cases of a folder whenever something in it changes; executes a published
+one and prints its result.
 
   --drafts             Lists drafts instead of what is published
   --name <part>        Lists only actions with this in their name
@@ -42,6 +46,15 @@ file without a server; tests one step by step; executes a published one and prin
     const [verb = 'list', subject] = positionals
     if (verb === 'lint') {
       terminal.out(lintFile(required(subject, 'The file')))
+      return
+    }
+    if (verb === 'test' && subject !== undefined && existsSync(subject)) {
+      terminal.out(await runCases(subject))
+      return
+    }
+    if (verb === 'watch') {
+      const { watchActions } = await import('./watch-actions.ts')
+      await watchActions(required(subject, 'The folder'), terminal)
       return
     }
     const work = verbs[verb]

@@ -82,7 +82,12 @@ function readChannels(file: string): Record<string, unknown> {
   const document = parseDocument(text, { schema: 'core' })
   const [fault] = document.errors
   if (fault !== undefined) throw new CliError(`${file} is not YAML: ${fault.message}`)
-  const value: unknown = document.toJS({ maxAliasCount: 0 })
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: 0 })
+  } catch (cause) {
+    throw new CliError(`${file} has aliases: write each section out.`, 1, cause)
+  }
   if (isRecord(value) && isRecord(value['sections'])) return value
   throw new CliError(`${file} must have a member "sections" with the sections in it. See --help.`)
 }

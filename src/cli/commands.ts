@@ -41,8 +41,13 @@ export const commands: readonly Entry[] = [
   },
   {
     name: 'actions',
-    summary: 'Imports, exports, lints, tests and runs data actions',
+    summary: 'Imports, exports, lints, tests, watches and runs data actions',
     load: async () => (await import('./actions.ts')).actions,
+  },
+  {
+    name: 'mcp',
+    summary: 'Serves the tools for agents on standard input and output',
+    load: async () => (await import('./mcp.ts')).mcp,
   },
   {
     name: 'channels',

@@ -11,6 +11,9 @@ import {
   urlBelow,
 } from './http.ts'
 
+/** What of a connector's world logging in needs. */
+export type LoginIo = Pick<Io, 'fetch' | 'now' | 'token'>
+
 /** A client of a Genesys Cloud organization, and where it logs in. */
 export interface ClientCredentials {
   /** Without `/oauth/token`. */
@@ -23,7 +26,11 @@ export interface ClientCredentials {
  * A bearer token by the client-credentials grant, kept until shortly before it ends; `renew` fetches another.
  * Throws `misconfigured` for a client that is refused, `unavailable` where none can be had now.
  */
-export function clientToken(client: ClientCredentials, io: Io, renew: boolean): Promise<string> {
+export function clientToken(
+  client: ClientCredentials,
+  io: LoginIo,
+  renew: boolean,
+): Promise<string> {
   // the secret is part of the key: who knows only another organization's client id must not get its token
   const secret = createHash('sha256').update(client.clientSecret).digest('base64url')
   const key = `${client.loginUrl} ${client.clientId} ${secret}`
@@ -33,7 +40,7 @@ export function clientToken(client: ClientCredentials, io: Io, renew: boolean): 
 /** Calls with a bearer token, and once more with another where the first is refused. */
 export async function callWithToken(
   client: ClientCredentials,
-  io: Io,
+  io: LoginIo,
   call: (bearer: string) => Promise<OutboundReply>,
 ): Promise<OutboundReply> {
   const reply = await call(await clientToken(client, io, false))
@@ -42,7 +49,7 @@ export async function callWithToken(
 
 async function fetchToken(
   client: ClientCredentials,
-  io: Io,
+  io: LoginIo,
 ): Promise<{ token: string; expiresInMs: number }> {
   const pair = Buffer.from(`${client.clientId}:${client.clientSecret}`).toString('base64')
   try {

@@ -72,20 +72,6 @@ export interface OutboundEmail {
   readonly files: readonly OutboundFile[]
 }
 
-/** A document for a fax machine. */
-export interface OutboundFax {
-  readonly kind: 'fax'
-  /** Our number, E.164 with `+`; `fax` while none is set. */
-  readonly from: string
-  /** E.164 with `+`. */
-  readonly to: string
-  /** For the cover sheet, which the provider makes. */
-  readonly notes?: string
-  readonly locale?: string
-  readonly timeZoneOffsetMinutes?: number
-  readonly document: { readonly name: string; readonly mime: string; readonly content: Buffer }
-}
-
 /** A handset's text for a number that a customer of ours ordered, or what became of the customer's own text. */
 export type NumberNews =
   | {
@@ -109,6 +95,20 @@ export type NumberNews =
 export interface OutboundHook {
   readonly kind: 'hook'
   readonly news: NumberNews
+}
+
+/** A document for a fax machine. */
+export interface OutboundFax {
+  readonly kind: 'fax'
+  /** Our number, E.164 with `+`; `fax` while none is set. */
+  readonly from: string
+  /** E.164 with `+`. */
+  readonly to: string
+  /** For the cover sheet, which the provider makes. */
+  readonly notes?: string
+  readonly locale?: string
+  readonly timeZoneOffsetMinutes?: number
+  readonly document: { readonly name: string; readonly mime: string; readonly content: Buffer }
 }
 
 /** What can leave the house, by kind. */
@@ -296,6 +296,13 @@ export interface Io {
   readonly callbackUrl: string
 }
 
+/** A send of which it is not known whether the provider took it. */
+export interface StatusQuestion {
+  readonly deliveryId: string
+  /** What the provider called it, if it ever said so. */
+  readonly providerIds: readonly string[]
+}
+
 /**
  * A provider: how to read what it posts and how to send through it. Knows neither store nor other connectors.
  *
@@ -319,6 +326,15 @@ export interface Connector<
   readonly retry: RetryPolicy
   receive(request: WebhookRequest, settings: Static<Settings>): Received
   send(message: OutboundMessage<Kind>, settings: Static<Settings>, io: Io): Promise<Sent>
+  /**
+   * Asks what became of an uncertain send, where the provider can be asked. No receipts: it cannot tell (yet).
+   * Throws `SendError` when it cannot be asked now.
+   */
+  status?(
+    question: StatusQuestion,
+    settings: Static<Settings>,
+    io: Io,
+  ): Promise<readonly ReceivedReceipt[]>
 }
 
 /** Keeps a connector's own types while it is declared. */

@@ -103,6 +103,7 @@ export function createEgress(options: EgressOptions): Egress {
   const isReachableWithLeave = (address: string) =>
     isReachable(address) || ['loopback', 'private', 'shared'].includes(addressKind(address))
   const routes = new Map<string, Route>()
+  const addresses = new AddressBook()
   const sockets = new Set<Socket>()
   let undici: typeof import('undici') | undefined
   let sweeper: NodeJS.Timeout | undefined
@@ -135,7 +136,7 @@ export function createEgress(options: EgressOptions): Egress {
 
   return {
     async fetch(request) {
-      const url = checkedUrl(request)
+      const url = addresses.urlOf(request)
       undici ??= await import('undici')
       if (isClosed) throw new SendError('unreachable', 'Nothing is sent while the server stops.')
       const route = routeTo(undici, url.origin, request)
@@ -191,28 +192,55 @@ function certificatesKey(tls: EgressTls | undefined): string {
     .digest('hex')
 }
 
-function checkedUrl(request: EgressRequest): URL {
-  if (!URL.canParse(request.url)) {
+/** What requests need of an address, taken apart once. */
+interface Target {
+  readonly origin: string
+  readonly host: string
+  readonly path: string
+}
+
+/** Addresses taken apart lately: a provider's is the same for all its messages. */
+class AddressBook {
+  readonly #targets = new Map<string, Target>()
+
+  /** The parts of a request's address; throws `misconfigured` when the request cannot be made. */
+  urlOf(request: EgressRequest): Target {
+    for (const name in request.headers) {
+      if (name.length === 4 && name.toLowerCase() === 'host') {
+        throw new SendError('misconfigured', 'The Host header follows from the address.')
+      }
+    }
+    const known = this.#targets.get(request.url)
+    if (known !== undefined) return known
+    const { origin, host, pathname, search } = checkedUrl(request.url)
+    const target = { origin, host, path: pathname + search }
+    // What a query says differs from message to message.
+    if (search !== '') return target
+    if (this.#targets.size >= addressesMax) this.#targets.clear()
+    this.#targets.set(request.url, target)
+    return target
+  }
+}
+
+const addressesMax = 1000
+
+function checkedUrl(address: string): URL {
+  if (!URL.canParse(address)) {
     throw new SendError('misconfigured', 'The address is not a URL.')
   }
-  const url = new URL(request.url)
+  const url = new URL(address)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new SendError('misconfigured', 'The address must begin with https:// or http://.')
   }
   if (url.username !== '' || url.password !== '') {
     throw new SendError('misconfigured', 'The address must not hold a user name or password.')
   }
-  for (const name in request.headers) {
-    if (name.length === 4 && name.toLowerCase() === 'host') {
-      throw new SendError('misconfigured', 'The Host header follows from the address.')
-    }
-  }
   return url
 }
 
 function exchange(
   pool: Pool,
-  url: URL,
+  { host, path }: Target,
   { request, limits }: { readonly request: EgressRequest; readonly limits: EgressLimits },
 ): Promise<OutboundReply> {
   return new Promise((resolve, reject) => {
@@ -221,14 +249,14 @@ function exchange(
     const held = { timeoutMs, responseBytesMax }
     pool.dispatch(
       {
-        path: url.pathname + url.search,
+        path,
         method,
         headers,
         body,
         headersTimeout: 0, // the handler's own deadline covers both
         bodyTimeout: 0,
       },
-      new ReplyHandler(url.host, held, { resolve, reject }),
+      new ReplyHandler(host, held, { resolve, reject }),
     )
   })
 }

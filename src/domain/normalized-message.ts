@@ -7,7 +7,7 @@ export interface NormalizedMessage {
   readonly id: string
   readonly channel: {
     readonly id: string
-    readonly platform: 'Open' | 'SMS'
+    readonly platform: 'Open' | 'Sms'
     readonly type: 'Private'
     readonly messageId: string
     readonly to: { readonly id: string; readonly idType?: string }
@@ -61,7 +61,7 @@ export function normalizedMessage(
     id: message.id,
     channel: {
       id: ours.id,
-      platform: message.messengerType === 'open' ? 'Open' : 'SMS',
+      platform: message.messengerType === 'open' ? 'Open' : 'Sms',
       type: 'Private',
       messageId: message.providerMessageId ?? message.id,
       to: outbound ? { id: theirs.id, idType: theirs.idType } : { id: ours.id },

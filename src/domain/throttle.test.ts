@@ -82,3 +82,15 @@ test('a daily cap waits for the next day where the day begins', () => {
   assert.equal(waitedUntil % 86_400_000, 480 * 60_000)
   assert.ok(waitedUntil > startMs && waitedUntil - startMs <= 86_400_000)
 })
+
+test('a clock that was set back holds nobody up: the bucket counts as full, once', () => {
+  const rate = { segmentsPerSecond: 1, burstSegments: 2 }
+  const [first, earlierMs] = [startMs, startMs - 3_600_000]
+  const before = takeSegments(rate, undefined, { segments: 2, nowMs: first })
+  assert.ok('level' in before)
+  const after = takeSegments(rate, before.level, { segments: 2, nowMs: earlierMs })
+  assert.ok('level' in after)
+  assert.deepEqual(takeSegments(rate, after.level, { segments: 1, nowMs: earlierMs }), {
+    untilMs: earlierMs + 1000,
+  })
+})

@@ -22,6 +22,8 @@ export interface Level {
 export type Taken = { readonly level: Level } | { readonly untilMs: number }
 
 const dayMs = 86_400_000
+/** Segments of the longest text that is accepted, 765 characters of 67 a segment, and room above that. */
+const segmentsOfTextMax = 16
 
 /**
  * Takes segments from a token bucket (in the form of a virtual clock: one number is the whole state). A text with more
@@ -46,7 +48,11 @@ export function takeSegments(
   const intervalUs = 1_000_000 / rate.segmentsPerSecond
   const burst = Math.max(1, rate.burstSegments ?? Math.ceil(rate.segmentsPerSecond))
   const nowUs = nowMs * 1000
-  const fullUs = Math.max(level?.fullUs ?? 0, nowUs)
+  // No text takes the bucket further than this: a level beyond was written before the clock was set back, says
+  // nothing about now, and would hold the sender for as long as the clock went back.
+  const emptiestUs = nowUs + Math.max(burst, segmentsOfTextMax) * intervalUs
+  const knownUs = level?.fullUs ?? 0
+  const fullUs = knownUs > emptiestUs ? nowUs : Math.max(knownUs, nowUs)
   const room = Math.max(0, burst - segments) * intervalUs
   if (fullUs > nowUs + room) return { untilMs: Math.ceil((fullUs - room) / 1000) }
   return {

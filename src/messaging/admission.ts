@@ -38,7 +38,8 @@ export class Admission {
     const { inMemoryMax, backlogMax } = this.#limits
     const inMemory = this.#limits.inMemory()
     if (inMemory < Math.min(inMemoryMax / 4, backlogMax)) return
-    if (this.#messaging.outside.clock.now() - this.#countedMs > countMs) {
+    // The clock may have been set back: a count of the future is not believed either.
+    if (Math.abs(this.#messaging.outside.clock.now() - this.#countedMs) > countMs) {
       this.#counting ??= this.#count().finally(() => {
         this.#counting = undefined
       })

@@ -75,8 +75,8 @@ async function outboundOf(
   body: JsonObject,
 ): Promise<Outbound[OutboundKind]> {
   if (kind === 'email') return outboundEmail(store, String(body['emailId']))
-  if (kind === 'fax') return outboundFax(store, body)
   if (kind === 'hook') return { kind, news: newsOf(body) }
+  if (kind === 'fax') return outboundFax(store, body)
   return kind === 'sms' ? smsOf(body) : callOf(body)
 }
 

@@ -1,7 +1,5 @@
-import type { Io } from '../connectors/connector.ts'
 import { type AfterFailure, afterFailure, type Delivery } from '../domain/delivery.ts'
 import { AppError, SendError, type SendFailure } from '../errors.ts'
-import type { Exchange } from '../exchange.ts'
 import type { JsonValue } from '../store/json.ts'
 import { type Attempt, ConflictError, type Database, type Store } from '../store/store.ts'
 import { type Carriage, carriageOf } from './carriage.ts'
@@ -10,19 +8,12 @@ import { Lanes, type Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
 import { type Ended, settle } from './settle.ts'
 import { throttle } from './throttle.ts'
-
-/** The guarded way out of one attempt, and the exchanges that went over it. */
-export interface Recorder extends Pick<Io, 'fetch' | 'connect' | 'record'> {
-  exchanges(): readonly Exchange[]
-}
+import { ioOf, type Recorder, type WayOut } from './way-out.ts'
 
 /** What the dispatcher needs of the server. */
-export interface Surroundings {
+export interface Surroundings extends Omit<WayOut, 'recorder'> {
   /** A way out that masks these secrets in what it records. */
   recorder(carriage: Carriage): Recorder
-  token: Io['token']
-  /** Where the server can be reached: by others, and by itself. */
-  addresses(): { readonly publicUrl: string; readonly ownUrl: string }
   /** Told of each attempt, for figures. */
   onAttempt(attempt: { connector: string; outcome: Attempt['outcome']; latencyMs: number }): void
   /** Told of what should not happen; the delivery stays where it was and is taken up again. */
@@ -91,7 +82,7 @@ export class Dispatcher {
     while (this.#open && this.#running.size < inFlightMax) {
       const waiting = this.#lanes.next()
       if (waiting === undefined) return
-      const resting = waiting.delivery.dueMs - this.#messaging.outside.clock.now()
+      const resting = this.#restMs(waiting)
       if (resting > 0) {
         this.#rest(waiting, resting)
         continue
@@ -104,10 +95,20 @@ export class Dispatcher {
     }
   }
 
+  /**
+   * How long a retry still has to wait. A first attempt never does, and a pause that was kept is over, even when
+   * the machine's clock was set back meanwhile.
+   */
+  #restMs({ delivery, rested }: Waiting): number {
+    if (rested === true || delivery.dueMs === delivery.acceptedMs) return 0
+    return delivery.dueMs - this.#messaging.outside.clock.now()
+  }
+
   #rest(waiting: Waiting, delayMs: number): void {
     const { id } = waiting.delivery
     const cancel = this.#messaging.outside.clock.after(delayMs, () => {
       this.#cancelRetries.delete(id)
+      this.#lanes.again({ ...waiting, rested: true })
       this.#lanes.resume(waiting)
       this.#pump()
     })
@@ -229,7 +230,12 @@ export class Dispatcher {
       const { providerIds } = await carriage.connector.send(
         carriage.message,
         carriage.settings,
-        this.#io(store, { delivery, recorder }),
+        ioOf(this.#surroundings, {
+          organizationId: store.organizationId,
+          accountId: delivery.accountId,
+          recorder,
+          clock,
+        }),
       )
       ended = { outcome: 'sent', providerIds }
     } catch (cause) {
@@ -277,19 +283,6 @@ export class Dispatcher {
     const { lane } = delivery
     const ended = await failOver(store, { ...given, lane, carriage, nowMs, after })
     return { attempt: { ...attempt, outcome: ended.outcome }, ended }
-  }
-
-  #io(store: Store, given: { readonly delivery: Delivery; readonly recorder: Recorder }): Io {
-    const { clock } = this.#messaging.outside
-    const { publicUrl, ownUrl } = this.#surroundings.addresses()
-    return {
-      ...given.recorder,
-      now: () => clock.now(),
-      token: this.#surroundings.token,
-      publicUrl,
-      ownUrl,
-      callbackUrl: `${publicUrl}/webhooks/${store.organizationId}/${given.delivery.accountId}`,
-    }
   }
 
   #afterError(

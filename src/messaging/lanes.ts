@@ -7,6 +7,8 @@ export interface Waiting {
   readonly delivery: Delivery
   /** What it carries, where that is still in memory; otherwise it is read when its turn comes. */
   readonly body?: JsonValue
+  /** Its pause before this attempt was kept. */
+  readonly rested?: boolean
 }
 
 interface Lane {

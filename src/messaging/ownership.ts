@@ -6,10 +6,14 @@ import type { Messaging } from './messaging.ts'
 import { recover } from './recover.ts'
 
 /** A node that is silent for this long hands its buckets over. */
-export const leaseMs = 8000
+export const leaseMs = 7000
 const renewMs = 2000
 /** How often owned buckets are looked through for what other nodes accepted and nobody told us of. */
 const sweepMs = 1000
+/** What other nodes say they accepted is read this long after, together with what comes meanwhile. */
+const hintMs = 20
+/** Looking takes at most a tenth of the time: the next one waits for as much longer than the last one took. */
+const hintRest = 9
 /** Deliveries kept in memory; beyond that they wait in the store. */
 export const memoryMax = 20_000
 /** As long as fewer wait, what they carry is kept with them: it can be large. */
@@ -33,6 +37,11 @@ export class Ownership {
   #overflowed = false
   /** What was committed while older deliveries are still read; undefined at other times. */
   #behind: Waiting[] | undefined
+  /** Buckets by organization that other nodes queued something in. */
+  readonly #hinted = new Map<string, Set<number>>()
+  #hintedUntilMs = 0
+  #looking = false
+  #cancelLook: () => void = () => {}
   #open = true
 
   constructor(
@@ -67,6 +76,7 @@ export class Ownership {
   /** Stops taking work up; leases are given back once the dispatcher has finished. */
   async stop(): Promise<void> {
     this.#open = false
+    this.#cancelLook()
     for (const stop of this.#stops) stop()
     await this.#running
   }
@@ -90,11 +100,45 @@ export class Ownership {
     return this.#messaging.outside.clock.now()
   }
 
-  #onCommit({ organizationId, deliveries, bodies }: Committed): void {
+  #onCommit({ organizationId, deliveries, bodies, deliveryBuckets }: Committed): void {
+    const hinted = deliveryBuckets?.filter((bucket) => this.owns(bucket)) ?? []
+    if (hinted.length > 0) this.#lookSoon(organizationId, hinted)
     for (const delivery of deliveries) {
       if (!this.owns(delivery.bucket)) continue
       const body = this.#dispatcher.size < bodiesMax ? bodies?.get(delivery.id) : undefined
       this.#offer({ organizationId, delivery, ...(body === undefined ? {} : { body }) })
+    }
+  }
+
+  /** Reads what another node accepted without waiting for the sweep, which finds what no hint told of. */
+  #lookSoon(organizationId: string, buckets: readonly number[]): void {
+    const known = this.#hinted.get(organizationId) ?? new Set()
+    for (const bucket of buckets) known.add(bucket)
+    this.#hinted.set(organizationId, known)
+    if (this.#looking) return
+    this.#looking = true
+    const restMs = Math.min(Math.max(hintMs, this.#hintedUntilMs - this.#now()), sweepMs)
+    this.#cancelLook = this.#messaging.outside.clock.after(restMs, () => {
+      this.#running = Promise.all([this.#running, this.#look()]).then(() => {})
+    })
+  }
+
+  async #look(): Promise<void> {
+    const startMs = this.#now()
+    const hinted = [...this.#hinted]
+    this.#hinted.clear()
+    try {
+      for (const [organizationId, buckets] of hinted)
+        await this.#loadOf(organizationId, [...buckets])
+    } catch (cause) {
+      this.#onError('What other nodes accepted could not be read.', { cause })
+    }
+    const endMs = this.#now()
+    this.#hintedUntilMs = endMs + (endMs - startMs) * hintRest
+    this.#looking = false
+    for (const [organizationId, buckets] of this.#hinted) {
+      if (this.#open) this.#lookSoon(organizationId, [...buckets])
+      break // the others are in the same map
     }
   }
 
@@ -198,17 +242,21 @@ export class Ownership {
   /** Reads what is unfinished in these buckets and is not in memory yet. */
   async #load(buckets: readonly number[]): Promise<void> {
     for (const organizationId of await this.#database.organizationIds()) {
-      const store = this.#database.store(organizationId)
-      let after = ''
-      while (this.#open) {
-        const page = await store.deliveries.unfinished(buckets, after, pageSize)
-        for (const delivery of page) await this.#takeUp(organizationId, delivery)
-        after = page.at(-1)?.id ?? ''
-        if (page.length < pageSize) break
-        if (this.#dispatcher.size >= memoryMax) {
-          this.#overflowed = true
-          break
-        }
+      await this.#loadOf(organizationId, buckets)
+    }
+  }
+
+  async #loadOf(organizationId: string, buckets: readonly number[]): Promise<void> {
+    const store = this.#database.store(organizationId)
+    let after = ''
+    while (this.#open) {
+      const page = await store.deliveries.unfinished(buckets, after, pageSize)
+      for (const delivery of page) await this.#takeUp(organizationId, delivery)
+      after = page.at(-1)?.id ?? ''
+      if (page.length < pageSize) break
+      if (this.#dispatcher.size >= memoryMax) {
+        this.#overflowed = true
+        break
       }
     }
   }

@@ -2,9 +2,11 @@ import type { Database } from '../store/store.ts'
 import type { Messaging } from './messaging.ts'
 
 /** Rows of one kind that a step removes at the most: a step shares its commit with live traffic. */
-const stepRows = 200
-/** Pause between steps while there is more to remove. */
-const pauseMs = 100
+const stepRows = 100
+/** Pause between steps while there is more to remove, at the least. */
+const pauseMsMin = 100
+/** Removing takes a tenth of the time at the most: the slower a step was, the longer the pause after it. */
+const pauseSteps = 9
 /** Pause when there is nothing more to remove. */
 const restMs = 60_000
 const leaseMs = 180_000
@@ -27,6 +29,7 @@ export class RetentionKeeper {
   readonly #given: Keeping
   #cancel: () => void = () => {}
   #running: Promise<void> = Promise.resolve()
+  #onStep: () => void = () => {}
   #open = true
 
   constructor(database: Database, messaging: Messaging, given: Keeping) {
@@ -35,8 +38,10 @@ export class RetentionKeeper {
     this.#given = given
   }
 
-  start(): void {
-    this.#next(restMs)
+  /** Begins after a minute unless said otherwise; `onStep` hears of each step. */
+  start(delayMs = restMs, onStep: () => void = () => {}): void {
+    this.#onStep = onStep
+    this.#next(delayMs)
   }
 
   async stop(): Promise<void> {
@@ -63,8 +68,14 @@ export class RetentionKeeper {
   #next(delayMs: number): void {
     if (!this.#open) return
     this.#cancel = this.#messaging.outside.clock.after(delayMs, () => {
+      const { clock } = this.#messaging.outside
+      const startMs = clock.now()
       this.#running = this.step().then(
-        (more) => this.#next(more ? pauseMs : restMs),
+        (more) => {
+          this.#onStep()
+          const pauseMs = Math.max(pauseMsMin, (clock.now() - startMs) * pauseSteps)
+          this.#next(more ? Math.min(pauseMs, restMs) : restMs)
+        },
         (cause: unknown) => {
           this.#given.onError('What is old could not be removed.', { error: cause })
           this.#next(restMs)

@@ -7,7 +7,7 @@ import {
 } from '../domain/template.ts'
 import { AppError } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../store/json.ts'
-import type { PreparedResponse } from '../store/records.ts'
+import type { PreparedResponse } from '../store/response-records.ts'
 import type { Store } from '../store/store.ts'
 import type { Said } from './send.ts'
 

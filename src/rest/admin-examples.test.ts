@@ -55,6 +55,8 @@ test('whatever changes something for others needs a permission', () => {
   assert.deepEqual(open.map(({ id }) => id).toSorted(), [
     'deleteTokensMe', // one's own
     'patchUserPresencesPurecloud', // looks itself whether it is one's own
+    'postUsersMePassword', // one's own
+    'postUsersSearch', // changes nothing
     'putUserRoutingstatus', // the same
   ])
 })

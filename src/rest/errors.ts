@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { AppError, type ErrorLimit } from '../errors.ts'
 import type { Log } from '../log.ts'
 
 /** The vendor's error body. */
@@ -11,6 +11,7 @@ export interface ErrorBody {
   readonly contextId: string
   readonly details: readonly object[]
   readonly errors: readonly object[]
+  readonly limit?: ErrorLimit
 }
 
 /** A failure as the caller is told: what `AppError` says, or "Internal error." for a bug, which is logged whole. */
@@ -29,6 +30,7 @@ export function errorBody(error: unknown, contextId: string, log: Log): ErrorBod
     contextId,
     details: shown.details,
     errors: [],
+    ...(shown.limit === undefined ? {} : { limit: shown.limit }),
   }
 }
 

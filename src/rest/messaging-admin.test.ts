@@ -167,7 +167,7 @@ test('typing is off until the default setting is changed', async (context) => {
   )
 })
 
-test('a setting is deleted unless it is the default one or in use', async (context) => {
+test('a setting is deleted unless it is in use; the default one stays, as it was from the start', async (context) => {
   const server = await start(context)
   const { id } = (await server.call('POST', settings, { name: 'Typing' })).json()
   const list = (await server.call('GET', settings)).json()
@@ -177,7 +177,8 @@ test('a setting is deleted unless it is the default one or in use', async (conte
   )
   const integration = await create(server, { messagingSetting: { id } })
   assert.equal((await server.call('DELETE', `${settings}/${id}`)).statusCode, 409)
-  assert.equal((await server.call('DELETE', `${settings}/default`)).statusCode, 409)
+  assert.equal((await server.call('DELETE', `${settings}/default`)).statusCode, 204, 'is put back')
+  assert.equal((await server.call('GET', `${settings}/default`)).statusCode, 200)
   await server.call('DELETE', `${integrations}/open/${integration.id}`)
   assert.equal((await server.call('DELETE', `${settings}/${id}`)).statusCode, 204)
   assert.equal((await server.call('GET', `${settings}/${id}`)).statusCode, 404)

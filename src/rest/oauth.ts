@@ -13,9 +13,11 @@ import { loginPage, noticePage, type Page } from '../api/oauth/login-page.ts'
 import { LoginThrottle } from '../api/oauth/login-throttle.ts'
 import { OAuthError } from '../api/oauth/oauth-error.ts'
 import type { Outside } from '../context.ts'
+import { baseUrlFor } from '../mcp/addresses.ts'
 import { isPassword } from '../passwords.ts'
 import type { Database } from '../store/store.ts'
 import { hashOf } from '../tokens.ts'
+import type { UnknownClients } from './oauth-clients.ts'
 
 /** What the login side needs of the server. */
 export interface LoginDoor {
@@ -23,6 +25,8 @@ export interface LoginDoor {
   readonly outside: Pick<Outside, 'clock' | 'ids'>
   /** Where this server can be reached; `https` makes the login's cookie a secure one. */
   addresses(): { readonly publicUrl: string }
+  /** Clients that nobody entered; absent where they may not make themselves known. */
+  readonly unknownClients?: UnknownClients
 }
 
 /**
@@ -72,6 +76,7 @@ async function judge(
   reply: FastifyReply,
 ): Promise<AuthorizationRequest | undefined> {
   try {
+    await door.unknownClients?.learn(params.client_id)
     const address = await returnAddress(door.database, params)
     try {
       return authorizationRequest(address, params)
@@ -158,7 +163,9 @@ async function logIn(
   }
   throttle.succeeded(attempt)
   const code = await issueCode(asked, user.id, door.outside)
-  return sendBack(reply, asked.redirectUri, { code, state: asked.state })
+  // the issuer says who answers, so that a client of several servers is not led astray (RFC 9207)
+  const iss = baseUrlFor(request.headers.host, door.addresses().publicUrl)
+  return sendBack(reply, asked.redirectUri, { code, state: asked.state, iss })
 }
 
 /** Nothing is kept that could be ended here; a client's tokens end by `DELETE /api/v2/tokens/me`. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { call } from '../api/call.ts'
 import type { AnyOperation } from '../api/operation.ts'
+import { WrittenBody } from '../api/written-body.ts'
 import { WrittenReply } from '../api/written-reply.ts'
 import type { Context } from '../context.ts'
 import { jsonBody } from './server.ts'
@@ -39,7 +40,7 @@ async function serve(
     {
       path: asRecord(request.params),
       query: asRecord(request.query),
-      body: operation.input?.body === undefined ? undefined : jsonBody(request),
+      body: bodyOf(operation, request),
     },
     context,
   )
@@ -50,6 +51,14 @@ async function serve(
     return reply.type(result.type).send(result.text)
   }
   return reply.type('application/json').send(JSON.stringify(result))
+}
+
+function bodyOf(operation: AnyOperation, request: FastifyRequest): unknown {
+  if (operation.input?.body === undefined) return undefined
+  if (operation.exactBody !== true) return jsonBody(request)
+  return request.rawBody.length === 0
+    ? undefined
+    : new WrittenBody(request.rawBody.toString('utf8'))
 }
 
 function asRecord(value: unknown): Record<string, string> {

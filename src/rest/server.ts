@@ -2,8 +2,10 @@ import websocket from '@fastify/websocket'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { RateWindow } from '../rate-limits.ts'
 import { errorBody, nexusErrorBody } from './errors.ts'
 import { jsonFault } from './json-fault.ts'
+import { notBuilt, platformOperations } from './platform-operations.ts'
 
 export interface HttpSettings {
   readonly requestBytesMax: number
@@ -14,6 +16,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The bytes of the body, as a signature covers them. */
     rawBody: Buffer
+    /** How the caller stands with the limits, where requests are counted. */
+    rateWindow: RateWindow | undefined
   }
 }
 
@@ -38,6 +42,7 @@ export async function createHttp(
   })
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } })
   app.decorateRequest('rawBody')
+  app.decorateRequest('rateWindow', undefined)
   const noBody = Buffer.alloc(0)
   app.addHook('onRequest', (request, _reply, done) => {
     request.rawBody = noBody
@@ -49,11 +54,17 @@ export async function createHttp(
     done(null, undefined)
   })
   app.addHook('onSend', (request, reply, payload, done) => {
-    reply.headers({
-      'ININ-Correlation-Id': request.id,
-      'Genesys-Correlation-Id': request.id,
-      'X-Content-Type-Options': 'nosniff',
-    })
+    reply.header('ININ-Correlation-Id', request.id)
+    reply.header('Genesys-Correlation-Id', request.id)
+    reply.header('X-Content-Type-Options', 'nosniff')
+    const { rateWindow } = request
+    if (rateWindow !== undefined) {
+      reply.headers({
+        'inin-ratelimit-count': String(rateWindow.count),
+        'inin-ratelimit-allowed': String(rateWindow.allowed),
+        'inin-ratelimit-reset': String(rateWindow.resetSeconds),
+      })
+    }
     if (!reply.hasHeader('cache-control'))
       reply.header('Cache-Control', 'no-cache, no-store, must-revalidate')
     done(null, payload)
@@ -86,6 +97,10 @@ export function sendError(
 /** Operations of the Platform API that are not built answer a truthful 501; anything else is simply not there. */
 function notServed(request: FastifyRequest): AppError {
   const [path = ''] = request.url.split('?')
+  const operation = path.startsWith('/api/v2/')
+    ? platformOperations().idOf(request.method, path)
+    : undefined
+  if (operation !== undefined) return notBuilt(operation, { method: request.method, path })
   if (path.startsWith('/api/v2/') || path.startsWith('/nexus/')) {
     return new AppError('not.implemented', 'signalbox does not implement {method} {path}.', {
       params: { method: request.method, path },

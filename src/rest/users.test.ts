@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { authorizationOperations } from '../api/authorization/index.ts'
 import { issueToken } from '../api/oauth/issue-token.ts'
 import { organizationOperations } from '../api/organizations/index.ts'
 import { presenceOperations } from '../api/presence/index.ts'
@@ -20,6 +21,7 @@ import {
 } from './test-server.ts'
 
 const operations = [
+  ...authorizationOperations,
   ...organizationOperations,
   ...presenceOperations,
   ...tokenOperations,

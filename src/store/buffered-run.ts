@@ -21,8 +21,11 @@ class RunLeft extends Error {
   override readonly name = 'RunLeft'
 }
 
+/** Keeps runs out of each other's way. */
+export type RunLocks = Pick<KeyLocks, 'read' | 'write' | 'release'>
+
 interface RunOptions {
-  readonly locks: KeyLocks
+  readonly locks: RunLocks
   /** Where it reads what others have committed. */
   readonly reads: Sql
   storable(value: SqlValue): SqlValue

@@ -13,7 +13,13 @@ export interface RecordPlace<K extends RecordKind> {
 }
 
 interface Known {
-  readonly record: RecordKinds[RecordKind]
+  /** Undefined: there is none. */
+  readonly record: RecordKinds[RecordKind] | undefined
+  readonly untilMs: number
+}
+
+interface KnownList {
+  readonly records: readonly RecordKinds[RecordKind][]
   readonly untilMs: number
 }
 
@@ -24,6 +30,7 @@ interface Known {
 export class KnownRecords {
   readonly #believeMs: number
   readonly #known = new Map<string, Known>()
+  readonly #lists = new Map<string, KnownList>()
   #changes = 0
 
   /** `manyNodes`: whether anybody else can change records. */
@@ -31,11 +38,16 @@ export class KnownRecords {
     this.#believeMs = manyNodes ? believeMs : Number.POSITIVE_INFINITY
   }
 
-  /** The record as last read, if that was not too long ago. */
-  find<K extends RecordKind>(place: RecordPlace<K>): RecordKinds[K] | undefined {
+  /** What was last read there, if that was not too long ago: the record, or that there is none. */
+  find<K extends RecordKind>(
+    place: RecordPlace<K>,
+  ): { readonly record: RecordKinds[K] | undefined } | undefined {
     const found = this.#known.get(textOf(place))
-    if (found === undefined || found.untilMs < performance.now()) return undefined
-    return found.record as RecordKinds[K] // `read` puts a record under its own kind
+    if (found === undefined) return undefined
+    if (found.untilMs !== Number.POSITIVE_INFINITY && found.untilMs < performance.now()) {
+      return undefined
+    }
+    return found as { record: RecordKinds[K] | undefined } // `read` puts a record under its own kind
   }
 
   /** Reads a record by `read`, which sees committed rows only, and keeps it unless something changed meanwhile. */
@@ -45,16 +57,34 @@ export class KnownRecords {
   ): Promise<RecordKinds[K] | undefined> {
     const changes = this.#changes
     const record = await read()
-    if (record === undefined || changes !== this.#changes) return record
+    if (changes !== this.#changes) return record
     if (this.#known.size >= knownMax) this.#known.clear()
     this.#known.set(textOf(place), { record, untilMs: performance.now() + this.#believeMs })
     return record
+  }
+
+  /** All records of a kind, as last read if that was not too long ago, and by `read` otherwise. */
+  async all<K extends RecordKind>(
+    { organizationId, kind }: Pick<RecordPlace<K>, 'organizationId' | 'kind'>,
+    read: () => Promise<readonly RecordKinds[K][]>,
+  ): Promise<readonly RecordKinds[K][]> {
+    const key = `${organizationId}|${kind}`
+    const found = this.#lists.get(key)
+    if (found !== undefined && found.untilMs >= performance.now())
+      return found.records as readonly RecordKinds[K][] // kept below under its own kind
+    const changes = this.#changes
+    const records = await read()
+    if (changes !== this.#changes) return records
+    if (this.#lists.size >= knownMax) this.#lists.clear()
+    this.#lists.set(key, { records, untilMs: performance.now() + this.#believeMs })
+    return records
   }
 
   /** Forgets everything, because a record changed: that is rare, and names of before and after both count. */
   forget(): void {
     this.#changes += 1
     this.#known.clear()
+    this.#lists.clear()
   }
 }
 

@@ -17,6 +17,7 @@ import { retention } from './queries/retention.ts'
 import { throttles } from './queries/throttles.ts'
 import { timers } from './queries/timers.ts'
 import { tokens } from './queries/tokens.ts'
+import { toolCalls } from './queries/tool-calls.ts'
 import type { Change, Session } from './session.ts'
 import type { Store } from './store.ts'
 
@@ -38,6 +39,7 @@ export class OrganizationStore implements Store {
   #tokens: Store['tokens'] | undefined
   #handsets: Store['handsets'] | undefined
   #exchanges: Store['exchanges'] | undefined
+  #toolCalls: Store['toolCalls'] | undefined
   #media: Store['media'] | undefined
   #emails: Store['emails'] | undefined
   #mailbox: Store['mailbox'] | undefined
@@ -99,6 +101,11 @@ export class OrganizationStore implements Store {
     this.#handsets ??= handsets(this.#session)
     return this.#handsets
   }
+  get toolCalls(): Store['toolCalls'] {
+    this.#toolCalls ??= toolCalls(this.#session)
+    return this.#toolCalls
+  }
+
   get exchanges(): Store['exchanges'] {
     this.#exchanges ??= exchanges(this.#session)
     return this.#exchanges

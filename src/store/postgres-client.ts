@@ -48,6 +48,16 @@ export async function control(client: PoolClient, statement: string): Promise<Qu
   }
 }
 
+/** Has everything that `ask` asks for, before it waits for anything, go out in one write. */
+export function atOnce<T>({ connection: { stream } }: PoolClient, ask: () => T): T {
+  stream.cork()
+  try {
+    return ask()
+  } finally {
+    stream.uncork()
+  }
+}
+
 /** Whether the connection is fit for another transaction. */
 export async function rolledBack(client: PoolClient): Promise<boolean> {
   try {

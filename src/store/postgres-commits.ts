@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { AppError } from '../errors.ts'
 import type { BufferedWrite } from './buffered-run.ts'
-import { commit, connect, control, rolledBack } from './postgres-client.ts'
+import { atOnce, commit, connect, control, rolledBack } from './postgres-client.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 import { flushFeedAtOnce } from './postgres-feed.ts'
 import { manyParams, manyText } from './postgres-rows.ts'
@@ -112,13 +112,16 @@ async function send(
 ): Promise<ReadonlyMap<string, number>> {
   const connection = new PostgresConnection(client)
   const heads = new Map<string, number>()
-  const begun = control(client, 'begin')
-  const written = grouped(batch).map((group) => writeMany(connection, ...group))
-  const flushed = byOrganization(batch).map(async ([organizationId, changes]) => {
-    const head = await flushFeedAtOnce(connection, organizationId, changes)
-    if (head !== undefined) heads.set(organizationId, head)
+  const asked = atOnce(client, () => {
+    const begun = control(client, 'begin')
+    const written = grouped(batch).map((group) => writeMany(connection, ...group))
+    const flushed = byOrganization(batch).map(async ([organizationId, changes]) => {
+      const head = await flushFeedAtOnce(connection, organizationId, changes)
+      if (head !== undefined) heads.set(organizationId, head)
+    })
+    return [begun, ...written, ...flushed, commit(client)]
   })
-  await together([begun, ...written, ...flushed, commit(client)])
+  await together(asked)
   return heads
 }
 

@@ -1,12 +1,14 @@
+import { feedRows } from './feed-text.ts'
 import type { PostgresConnection } from './postgres-connection.ts'
 import { bigintArray, textArray } from './postgres-rows.ts'
-import { growHead } from './queries/feed.ts'
+import { feedTexts, growHead } from './queries/feed.ts'
 import type { Change } from './session.ts'
 import { number } from './sql.ts'
 
-const addEntries = `insert into feed (organization_id, sequence, time_ms, event)
-  select h.organization_id, h.sequence - ?::bigint + e.position, e.time_ms, e.event
-  from feed_heads h, unnest(?::bigint[], ?::text[]) with ordinality as e(time_ms, event, position)
+const addRows = `insert into feed (organization_id, sequence, size, time_ms, events)
+  select h.organization_id, h.sequence - e.behind, e.size, e.time_ms, e.events
+  from feed_heads h, unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
+    as e(behind, size, time_ms, events)
   where h.organization_id = ?`
 
 /**
@@ -18,17 +20,19 @@ export async function flushFeedAtOnce(
   organizationId: string,
   changes: readonly Change[],
 ): Promise<number | undefined> {
-  const drafts = changes.flatMap(({ feed }) => feed)
-  if (drafts.length === 0) return undefined
-  const [row] = await Promise.all([
-    connection.get(growHead, [organizationId, drafts.length]),
-    connection.query(addEntries, [
-      drafts.length,
-      bigintArray(drafts.map(({ timeMs }) => timeMs)),
-      textArray(drafts.map(({ event }) => JSON.stringify(event))),
+  const rows = feedRows(feedTexts(changes))
+  const [first] = rows
+  if (first === undefined) return undefined
+  const [head] = await Promise.all([
+    connection.get(growHead, [organizationId, first.behind + first.count]),
+    connection.query(addRows, [
+      bigintArray(rows.map(({ behind }) => behind)),
+      bigintArray(rows.map(({ count }) => count)),
+      bigintArray(rows.map(({ timeMs }) => timeMs)),
+      textArray(rows.map(({ events }) => events)),
       organizationId,
     ]),
   ])
-  if (row === undefined) throw new Error(`The feed of ${organizationId} has no head.`)
-  return number(row, 'sequence')
+  if (head === undefined) throw new Error(`The feed of ${organizationId} has no head.`)
+  return number(head, 'sequence')
 }

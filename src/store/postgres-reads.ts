@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { atOnce } from './postgres-client.ts'
 import { PostgresConnection, storable, translated } from './postgres-connection.ts'
 import { manyParams, manyText } from './postgres-rows.ts'
 import { number, type Row, type Sql, type SqlValue } from './sql.ts'
@@ -62,7 +63,8 @@ export class PostgresReads implements Sql {
     try {
       const client = await this.#pool.connect()
       const connection = new PostgresConnection(client)
-      await Promise.all([...groups].map((group) => answer(connection, ...group)))
+      const asked = atOnce(client, () => [...groups].map((group) => answer(connection, ...group)))
+      await Promise.all(asked)
       client.release()
     } catch (error) {
       for (const asker of [...groups.values()].flat()) asker.reject(translated(error))

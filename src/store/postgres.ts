@@ -129,5 +129,6 @@ async function migrateOn(pool: Pool, clock: Clock): Promise<void> {
       }),
     owner: randomUUID(),
     clock,
+    manyNodes: true,
   })
 }

@@ -1,20 +1,14 @@
 import type { ConsentWordSet } from '../domain/consent-words.ts'
 import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { Rate } from '../domain/throttle.ts'
+import type { ApiKey, ChannelSection, DigitalChannels } from './channel-records.ts'
 import type { JsonObject } from './json.ts'
+import type { RecordBase } from './record-base.ts'
+import type { PreparedResponse, ResponseLibrary } from './response-records.ts'
+import type { StoredFunction } from './stored-function.ts'
+import type { ToolPolicy } from './tool-policy.ts'
 
-/** What every administrative record carries. */
-export interface RecordBase {
-  readonly id: string
-  readonly name: string
-  /** Grows with every change, from 1. */
-  readonly version: number
-  /** Epoch milliseconds. */
-  readonly createdMs: number
-  readonly modifiedMs: number
-  /** Encrypted at rest; never serialized. */
-  readonly secrets?: Readonly<Record<string, string>>
-}
+export type { RecordBase } from './record-base.ts'
 
 export interface Organization extends RecordBase {
   readonly defaultCountry: string
@@ -27,10 +21,16 @@ export interface Organization extends RecordBase {
 export interface User extends RecordBase {
   readonly email: string
   readonly state: 'active' | 'inactive' | 'deleted'
-  /** Permission patterns such as `conversation:*` or `messaging:integration:view`. */
+  /** Permission patterns such as `conversation:*` or `messaging:integration:view`, besides those of the roles. */
   readonly permissions: readonly string[]
+  readonly roleIds?: readonly string[]
+  readonly title?: string
+  readonly department?: string
+  readonly addresses?: readonly JsonObject[]
   /** What he can do, as queues may ask for it. */
   readonly skills?: readonly { readonly id: string; readonly proficiency: number }[]
+  /** What he speaks. */
+  readonly languages?: readonly { readonly id: string; readonly proficiency: number }[]
   /** scrypt: `salt:hash`, both base64url. Absent: cannot log in by password. */
   readonly passwordHash?: string
 }
@@ -73,6 +73,7 @@ export interface OAuthClient extends RecordBase {
   readonly redirectUris: readonly string[]
   readonly scopes: readonly string[]
   readonly permissions: readonly string[]
+  readonly roleIds?: readonly string[]
   readonly tokenValiditySeconds: number
   readonly state: 'active' | 'disabled'
 }
@@ -108,42 +109,6 @@ export interface Sender extends RecordBase {
   readonly channel?: ChannelSection
   /** The `header:` options of that section; encrypted at rest. */
   readonly webhookHeaders?: Readonly<Record<string, string>>
-}
-
-/** The section of a sender ID in the NexusServices transaction of Digital Channels ("Provision SMS"). */
-export interface ChannelSection {
-  /** Such as `chat.SMS_Main_Corporate`; unique in the organization. */
-  readonly section: string
-  /** The number as it was written. */
-  readonly channelId: string
-  /** Such as `chat.Support`: names the routing application. */
-  readonly endpoint: string
-  /** Whether replies are for campaigns only, and reach no agent. */
-  readonly cxcOnly: boolean
-  /** Absent: the tenant's default. */
-  readonly provider?: ChannelProvider
-}
-
-/** Who carries the texts of a sender ID ("Provision SMS": supported values of provider). */
-export type ChannelProvider = 'Portico' | 'Async' | 'mGage'
-
-/** What Digital Channels keeps of a tenant beside its accounts; one record, `default`. */
-export interface DigitalChannels extends RecordBase {
-  /** The SMS service: absent until it was created. */
-  readonly sms?: { readonly provider?: ChannelProvider; readonly tokenProvider?: string }
-  /** Headers of every webhook of the Async provider; encrypted at rest. */
-  readonly webhookHeaders?: Readonly<Record<string, string>>
-}
-
-/** A key for the Digital Channels API; only its hash is kept, and it is shown once. */
-export interface ApiKey extends RecordBase {
-  /** The one contact centre that it is for, or `*` for a cluster key. */
-  readonly tenant: string
-  /** Patterns such as `nexus:cluster:*`. */
-  readonly permissions: readonly string[]
-  /** sha256, base64url. */
-  readonly keyHash: string
-  readonly lastFour: string
 }
 
 /** A configured connector: an SMS provider, or a connection to a Genesys Cloud org. */
@@ -260,6 +225,15 @@ export interface MessagingSetting extends RecordBase {
 /** Something that an agent can do and a conversation may need. */
 export type RoutingSkill = RecordBase
 
+/** A language that an agent can be asked to speak. */
+export type RoutingLanguage = RecordBase
+
+/** What its holders may do; users and clients are granted it. */
+export interface Role extends RecordBase {
+  readonly description?: string
+  readonly permissions: readonly string[]
+}
+
 /** How many conversations an agent takes at once, by medium; one record, `default`. */
 export interface Utilization extends RecordBase {
   readonly media: Readonly<Record<string, MediaUtilization>>
@@ -278,32 +252,6 @@ export interface SupportedContent extends RecordBase {
   readonly outbound: readonly string[]
   /** Whether it applies where an integration names none. */
   readonly isDefault: boolean
-}
-
-/** A folder of prepared answers. */
-export interface ResponseLibrary extends RecordBase {
-  readonly responseType?: string
-  readonly createdBy?: string
-}
-
-/** A prepared answer or template, with places to fill in. */
-export interface PreparedResponse extends RecordBase {
-  readonly libraryIds: readonly string[]
-  readonly texts: readonly {
-    readonly content: string
-    readonly contentType?: string
-    readonly type?: string
-  }[]
-  readonly substitutions: readonly {
-    readonly id: string
-    readonly description?: string
-    readonly defaultValue?: string
-  }[]
-  readonly responseType?: string
-  readonly interactionType?: string
-  /** The vendor's `MessagingTemplate`, as it came. */
-  readonly messagingTemplate?: JsonObject
-  readonly createdBy?: string
 }
 
 export interface ThreadingTimeline extends RecordBase {
@@ -377,6 +325,10 @@ export interface ActionRecord extends RecordBase {
   readonly published?: StoredRevision
   readonly draft?: StoredRevision
   readonly script?: ActionScript
+  /** A reply that explanations of the action read in the place of its service's. */
+  readonly sample?: { readonly status?: number; readonly body: string }
+  /** The function of each state, for actions whose code came as a package. */
+  readonly functions?: { readonly draft?: StoredFunction; readonly published?: StoredFunction }
 }
 
 /** Kinds of administrative records and what each holds. A new kind is one line here and one in `recordKeys`. */
@@ -398,6 +350,8 @@ export interface RecordKinds {
   readonly messagingSetting: MessagingSetting
   readonly supportedContent: SupportedContent
   readonly routingSkill: RoutingSkill
+  readonly routingLanguage: RoutingLanguage
+  readonly role: Role
   readonly utilization: Utilization
   readonly responseLibrary: ResponseLibrary
   readonly preparedResponse: PreparedResponse
@@ -408,6 +362,7 @@ export interface RecordKinds {
   readonly integration: IntegrationRecord
   readonly credential: CredentialRecord
   readonly action: ActionRecord
+  readonly toolPolicy: ToolPolicy
   readonly digitalChannels: DigitalChannels
   readonly apiKey: ApiKey
 }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 
-/** Statements that change something, about a few thousand pages, after which a pass is worth its while. */
-const writesBetween = 2000
+/** Rows written, about a few thousand pages, after which a pass is worth its while: a page written often moves once. */
+const writesBetween = 8000
 
 /**
  * Has the write-ahead log moved into the file by another thread while the server writes on. Where that thread

@@ -1,25 +1,17 @@
 import { AppError } from '../errors.ts'
 import { OpenTransaction } from './open-transaction.ts'
-import { flushFeed } from './queries/feed.ts'
+import { feedTexts, flushFeed } from './queries/feed.ts'
 import type { Change } from './session.ts'
 import { committedOf, startChange } from './session.ts'
 import { type SqliteConnection, sqliteCode } from './sqlite-connection.ts'
+import type { Gathering } from './sqlite-gathering.ts'
+import { Deadline, type Job } from './sqlite-job.ts'
 import { type Committed, ConflictError } from './store.ts'
 
 const batchMax = 256
 /** The longest that a transaction waits for others to share its commit. */
 const restMsMax = 10
 const conflictsMax = 5
-
-/** A transaction that waits for its turn. */
-interface Job {
-  readonly organizationId: string
-  conflicts: number
-  run(change: Change): Promise<void>
-  /** Answers the caller with what the last run gave. */
-  resolve(): void
-  reject(error: unknown): void
-}
 
 type Outcome =
   | { readonly job: Job; readonly change: Change }
@@ -38,6 +30,9 @@ export interface GroupCommitOptions {
   tell(committed: Committed): void
   /** Called after each commit. */
   onCommit(): void
+  /** Takes batches of at least this many first. */
+  readonly gathering: Gathering
+  readonly gatherFrom: number
 }
 
 /**
@@ -68,6 +63,7 @@ export class GroupCommit {
       this.#queue.push({
         organizationId,
         conflicts: 0,
+        isAlone: organizationId === '',
         async run(change) {
           value = await work(change)
         },
@@ -119,7 +115,22 @@ export class GroupCommit {
     else this.#closing?.done()
   }
 
+  /** A large batch is gathered for the other thread; what that leaves, and a small one, is run here. */
   async #settle(jobs: readonly Job[]): Promise<void> {
+    const { gathering, gatherFrom } = this.#options
+    if (jobs.length < gatherFrom) return this.#settleHere(jobs)
+    let left = jobs
+    try {
+      left = await gathering.settle(jobs)
+    } catch (error) {
+      for (const job of jobs) job.reject(unavailable(error))
+      return
+    }
+    this.#options.onCommit()
+    if (left.length > 0) await this.#settleHere(left)
+  }
+
+  async #settleHere(jobs: readonly Job[]): Promise<void> {
     let result: Batch
     try {
       result = await this.#commit(jobs)
@@ -191,7 +202,7 @@ export class GroupCommit {
     const sql = new OpenTransaction(this.#sql)
     const change = startChange(job.organizationId, sql)
     try {
-      await Promise.race([job.run(change), this.#deadline.next()])
+      await this.#deadline.hold(job.run(change))
       return { job, change }
     } catch (error) {
       // When the disk fails, SQLite may have ended the transaction; what follows would commit one by one.
@@ -213,7 +224,7 @@ export class GroupCommit {
     }
     const all: Committed[] = []
     for (const [organizationId, changes] of byOrganization) {
-      const head = await flushFeed(this.#sql, organizationId, changes)
+      const head = await flushFeed(this.#sql, organizationId, feedTexts(changes))
       const committed = committedOf(changes, head)
       if (committed !== undefined) all.push(committed)
     }
@@ -224,40 +235,6 @@ export class GroupCommit {
 interface Batch {
   readonly outcomes: readonly Outcome[]
   readonly committed: readonly Committed[]
-}
-
-/**
- * Ends a job that waits for something other than its store, such as a transaction of its own that cannot
- * start before this one is over: without an end to it nothing would ever be written again. One timer serves
- * all jobs of a batch.
- */
-class Deadline {
-  readonly #workMsMax: number
-  #timer: NodeJS.Timeout | undefined
-  #over: Promise<never> | undefined
-
-  constructor(workMsMax: number) {
-    this.#workMsMax = workMsMax
-  }
-
-  /** Gives the next job its time; the promise rejects when that has passed. */
-  next(): Promise<never> {
-    if (this.#over !== undefined) {
-      this.#timer?.refresh()
-      return this.#over
-    }
-    const { promise, reject } = Promise.withResolvers<never>()
-    this.#over = promise
-    this.#timer = setTimeout(() => {
-      this.#over = undefined
-      reject(new Error('The work of a transaction waited for something other than its store.'))
-    }, this.#workMsMax)
-    return promise
-  }
-
-  cancel(): void {
-    clearTimeout(this.#timer)
-  }
 }
 
 const diskFailures = [7, 10, 11, 13] // out of memory, I/O error, malformed file, disk full

@@ -24,21 +24,27 @@ function newFolder(): { readonly folder: string; readonly file: string; remove()
   }
 }
 
-storeContract('SQLite', async () => {
-  const { folder, file, remove } = newFolder()
-  const database = await openSqlite({ file, vault })
-  return {
-    database,
-    async raw() {
-      const files = readdirSync(folder).filter((name) => !name.endsWith('.lock'))
-      return files.map((name) => readFileSync(join(folder, name), 'latin1')).join()
-    },
-    async done() {
-      await database.close()
-      remove()
-    },
-  }
-})
+const written = [
+  ['SQLite', {}],
+  ['SQLite, written by a thread of its own', { gatherFrom: 1 }],
+] as const
+for (const [name, options] of written) {
+  storeContract(name, async () => {
+    const { folder, file, remove } = newFolder()
+    const database = await openSqlite({ file, vault, ...options })
+    return {
+      database,
+      async raw() {
+        const files = readdirSync(folder).filter((name) => !name.endsWith('.lock'))
+        return files.map((name) => readFileSync(join(folder, name), 'latin1')).join()
+      },
+      async done() {
+        await database.close()
+        remove()
+      },
+    }
+  })
+}
 
 test('a second opener of the same file is refused until the first closes', async (t) => {
   const { file, remove } = newFolder()

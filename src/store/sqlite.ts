@@ -8,7 +8,9 @@ import { migrate } from './migrations/migrate.ts'
 import { SqliteCheckpointer } from './sqlite-checkpointer.ts'
 import { GroupCommit } from './sqlite-commit.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
-import type { Database } from './store.ts'
+import { Gathering } from './sqlite-gathering.ts'
+import { SqliteWriter } from './sqlite-writer.ts'
+import type { Committed, Database } from './store.ts'
 
 /** Where the embedded database is and how safe it is to be. */
 export interface SqliteOptions {
@@ -25,6 +27,8 @@ export interface SqliteOptions {
   readonly workMsMax?: number
   /** The size that the file may grow to, in pages of 4 KiB; unbounded unless given. */
   readonly pagesMax?: number
+  /** How many transactions have to come together before a thread of their own writes them; 8 unless given. */
+  readonly gatherFrom?: number
 }
 
 /** Pages of 4 KiB in the write-ahead log before a commit moves into the file what another thread has not. */
@@ -35,6 +39,8 @@ const busyMs = 5000
 const writerCacheKib = 65_536
 const readerCacheKib = 16_384
 const workMsMax = 5000
+/** Fewer are written sooner than they are handed over, and a server that has little to do needs no thread. */
+const gatherFrom = 8
 
 /**
  * Opens the embedded database and brings it up to date. It belongs to this one opener until it is closed or
@@ -44,39 +50,45 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const lock = takeFileLock(options.file)
   const opened: DatabaseSync[] = [lock]
   try {
+    const setup = writerSetup(options)
     const writer = new DatabaseSync(options.file, { timeout: busyMs })
     opened.push(writer)
     writer.exec('pragma journal_mode = wal')
-    writer.exec(`pragma synchronous = ${options.durability === 'process' ? 'normal' : 'full'}`)
-    writer.exec(`pragma wal_autocheckpoint = ${checkpointPages}`)
-    writer.exec(`pragma journal_size_limit = ${logBytesKept}`)
-    writer.exec(`pragma cache_size = -${writerCacheKib}`)
-    if (options.pagesMax !== undefined) writer.exec(`pragma max_page_count = ${options.pagesMax}`)
+    for (const text of setup) writer.exec(text)
     const writing = new SqliteConnection(writer)
     await migrate({
       sql: writing,
       transaction: (work) => writing.transaction(work),
       owner: randomUUID(),
       clock: options.clock ?? systemClock,
+      manyNodes: false,
     })
     const reader = new DatabaseSync(options.file, { readOnly: true, timeout: busyMs })
     opened.push(reader)
     reader.exec(`pragma cache_size = -${readerCacheKib}`)
     const listeners = new CommitListeners()
     const checkpointer = new SqliteCheckpointer(options.file)
-    const commits = new GroupCommit(writing, {
+    const sql = new SqliteConnection(reader)
+    const thread = new SqliteWriter({ file: options.file, setup })
+    const given = {
       workMsMax: options.workMsMax ?? workMsMax,
-      tell: (committed) => listeners.tell(committed),
-      onCommit: () => checkpointer.committed(writing.writes),
+      tell: (committed: Committed) => listeners.tell(committed),
+    }
+    const commits = new GroupCommit(writing, {
+      ...given,
+      onCommit: () => checkpointer.committed(writing.writes + thread.writes),
+      gathering: new Gathering({ ...given, reads: sql, writer: thread }),
+      gatherFrom: options.gatherFrom ?? gatherFrom,
     })
     return databaseOn(
       {
         manyNodes: false,
-        sql: new SqliteConnection(reader),
+        sql,
         write: (organizationId, work) => commits.run(organizationId, work),
         onCommit: (listener) => listeners.add(listener),
         async close() {
           await commits.close()
+          await thread.close()
           await checkpointer.close()
           closeAll(opened)
         },
@@ -87,6 +99,17 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     closeAll(opened)
     throw error
   }
+}
+
+/** How a connection that writes is set up. */
+function writerSetup({ durability, pagesMax }: SqliteOptions): readonly string[] {
+  return [
+    `pragma synchronous = ${durability === 'process' ? 'normal' : 'full'}`,
+    `pragma wal_autocheckpoint = ${checkpointPages}`,
+    `pragma journal_size_limit = ${logBytesKept}`,
+    `pragma cache_size = -${writerCacheKib}`,
+    ...(pagesMax === undefined ? [] : [`pragma max_page_count = ${pagesMax}`]),
+  ]
 }
 
 /**

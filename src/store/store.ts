@@ -12,6 +12,7 @@ import type { FeedEntry, FeedEvent } from './feed-event.ts'
 import type { Handsets } from './handset-store.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
+import type { ToolCalls } from './tool-call-store.ts'
 
 export type { FeedEntry, FeedEvent } from './feed-event.ts'
 export type { HandsetText } from './handset-store.ts'
@@ -48,6 +49,8 @@ export interface Records {
    */
   known<K extends RecordKind>(kind: K, id: string): Promise<RecordKinds[K] | undefined>
   knownByKey<K extends RecordKind>(kind: K, key: string): Promise<RecordKinds[K] | undefined>
+  /** All records of a kind that has few, believed as long as those that `known` gives. */
+  knownAll<K extends RecordKind>(kind: K): Promise<readonly RecordKinds[K][]>
   list<K extends RecordKind>(
     kind: K,
     page: PageRequest,
@@ -319,6 +322,7 @@ export interface Store {
   readonly tokens: Tokens
   readonly handsets: Handsets
   readonly exchanges: Exchanges
+  readonly toolCalls: ToolCalls
   readonly emails: Emails
   readonly mailbox: Mailbox
   readonly retention: Retention

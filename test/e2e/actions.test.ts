@@ -1,10 +1,12 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are references of the template language
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, before, describe, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import platformClient from 'purecloud-platform-client-v2'
 import { type StandIn, startStandIn } from '../../src/connectors/stand-in.ts'
 import { newSecretlessClient } from '../clients.ts'
 import { eventually, type House, startHouse } from '../house.ts'
+import { onBothStores } from '../stores.ts'
 import { startWebhook, type Webhook } from '../webhook.ts'
 
 const { IntegrationsApi } = platformClient
@@ -19,7 +21,7 @@ async function refusal(call: Promise<unknown>): Promise<Record<string, unknown>>
   )
 }
 
-describe('data actions', () => {
+onBothStores('data actions', (database) => {
   let house: House
   let service: StandIn
   let webhook: Webhook
@@ -36,7 +38,9 @@ describe('data actions', () => {
       return { status: 200, headers: { 'content-type': 'application/json' }, body }
     })
     webhook = await startWebhook()
-    house = await startHouse({ argv: ['--allow-private-networks', '127.0.0.0/8'] })
+    const url = await database()
+    const argv = ['--allow-private-networks', '127.0.0.0/8']
+    house = await startHouse(url === undefined ? { argv } : { argv, database: url })
     api = new IntegrationsApi(await house.sdk())
     shopId = await installShop()
   })
@@ -105,7 +109,6 @@ describe('data actions', () => {
           requestUrlTemplate: `${service.url}/orders/$esc.uriEncode(\${input.order})`,
           requestType: 'GET',
         },
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
         response: { successTemplate: '${rawResult}' },
       },
       ...more,
@@ -167,6 +170,76 @@ describe('data actions', () => {
     assert.match(await answer.text(), /"total": ?90071992547409931\b/)
   })
 
+  test('leave a transcript of every call, with secrets masked', async () => {
+    const { id = '' } = await api.postIntegrationsActions(lookUp('Transcript'))
+    await api.postIntegrationsActionExecute(id, { order: 'seen-once' })
+    const { body } = await house.call('GET', '/api/signalbox/exchanges?limit=20')
+    const kept = body.entities.filter(({ url }: { url: string }) => url.includes('seen-once'))
+    assert.equal(kept.length, 1)
+    const { body: whole } = await house.call('GET', `/api/signalbox/exchanges/${kept[0].id}`)
+    assert.match(JSON.stringify(whole), /90071992547409931/)
+    assert.ok(!JSON.stringify(whole).includes(Buffer.from('shop:a-secret').toString('base64')))
+  })
+
+  test('are explained without their service, against a sample that is kept', async () => {
+    const { id = '' } = await api.postIntegrationsActions(
+      lookUp('Explained', {
+        config: {
+          request: {
+            requestUrlTemplate: 'https://nowhere.invalid/${input.order}',
+            requestType: 'GET',
+          },
+          response: {
+            translationMap: { first: '$.orders[?(@.open)][0].id', note: '$.note' },
+            translationMapDefaults: { first: '"none"', note: '"none"' },
+            successTemplate: '{"order": {"id": "$esc.jsonEncode(${first})"}, "as": ${note}}',
+          },
+        },
+      }),
+    )
+    const explain = (body: object) =>
+      house.call('POST', `/api/signalbox/actions/${id}/explain`, { body })
+    const made = await explain({})
+    assert.equal(made.status, 200, JSON.stringify(made.body))
+    const response = { status: 200, body: { orders: [{ id: 'o-1', open: true }], note: null } }
+    const given = await explain({ input: { order: 'o-1' }, response, save: true })
+    const told = JSON.stringify(given.body.operations)
+    assert.match(told, /Nothing was sent/)
+    assert.match(told, /The default does not apply/)
+    const kept = await explain({ input: { order: 'o-1' } })
+    assert.match(JSON.stringify(kept.body.operations), /o-1/)
+    assert.equal(kept.body.operations.length, given.body.operations.length)
+  })
+
+  test('keep every digit of their inputs', async () => {
+    const { id = '' } = await api.postIntegrationsActions(
+      lookUp('Input digits', {
+        contract: {
+          input: { inputSchema: { type: 'object', properties: { n: { type: 'integer' } } } },
+          output: { successSchema: { type: 'object', properties: {} } },
+        },
+        config: {
+          request: { requestUrlTemplate: `${service.url}/echo`, requestType: 'GET' },
+          response: { successTemplate: '{"n": ${input.n}, "all": ${input.rawRequest}}' },
+        },
+      }),
+    )
+    const run = (body: string) =>
+      house.call('POST', `/api/v2/integrations/actions/${id}/execute`, {
+        body,
+        headers: { accept: 'text/plain' },
+      })
+    const answer = await fetch(`${house.url}/api/v2/integrations/actions/${id}/execute`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${house.adminToken}`, 'content-type': 'application/json' },
+      body: '{"n": 9007199254740993123}',
+    })
+    const text = (await answer.text()).replaceAll(' ', '')
+    assert.equal(text, '{"n":9007199254740993123,"all":{"n":9007199254740993123}}')
+    const broken = await run('{"n": 1,}')
+    assert.deepEqual([broken.status, broken.body.code], [400, 'bad.request'])
+  })
+
   test('are edited as drafts whose contract is frozen once it was published', async () => {
     const { id = '', version = 0 } = await api.postIntegrationsActions(lookUp('Frozen'))
     const draft = await api.postIntegrationsActionDraft(id)
@@ -209,7 +282,6 @@ describe('data actions', () => {
     assert.deepEqual(Object.keys(flattened.schema.properties), ['order.id', 'as'])
     assert.deepEqual(flattened.arrayProperties, [])
     const template = await house.call('GET', whole.config?.request?.requestTemplateUri ?? '')
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
     assert.equal(template.body, '${input.rawRequest}')
     assert.match(template.headers.get('content-type') ?? '', /^text\/plain/)
     const schema = await house.call('GET', whole.contract?.input?.inputSchemaUri ?? '')
@@ -220,7 +292,7 @@ describe('data actions', () => {
     const categories = await api.getIntegrationsActionsCategories()
     assert.deepEqual(
       categories.entities?.map(({ name }) => name),
-      ['Shop'],
+      ['Platform', 'Shop'],
     )
   })
 
@@ -321,7 +393,6 @@ describe('data actions', () => {
     await api.postIntegrationsActionDraftPublish(authId, { version: imported.body.version })
     const using = lookUp('With a token', { integrationId: id })
     Object.assign(using.config.request ?? {}, {
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
       headers: { Authorization: 'Bearer ${authResponse.token}' },
     })
     const { id: usingId = '' } = await api.postIntegrationsActions(using)

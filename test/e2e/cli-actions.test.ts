@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { run } from '../../src/cli/main.ts'
-import { type House, startHouse } from '../house.ts'
+import { watchActions } from '../../src/cli/watch-actions.ts'
+import { eventually, type House, startHouse } from '../house.ts'
 
 const exported = fileURLToPath(new URL('../fixtures/actions/open-text.json', import.meta.url))
 
@@ -43,6 +44,56 @@ describe('signalbox actions', () => {
     assert.match(err, /config\.response\.successTemplate/)
     assert.equal((await signalbox('lint', join(house.dataDir, 'nothing.json'))).code, 1)
     assert.equal((await signalbox('dance', '--data-dir', house.dataDir)).code, 2)
+  })
+
+  test('does the saved cases of a folder without a server, and fails with what differs', async () => {
+    const cases = fileURLToPath(new URL('../fixtures/actions/cases', import.meta.url))
+    const passing = await signalbox('test', cases)
+    assert.deepEqual([passing.code, passing.err], [0, ''])
+    assert.match(passing.out, /3 of 3 cases pass/)
+    const folder = join(house.dataDir, 'cases')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'text.json'), readFileSync(exported))
+    const file = join(folder, 'text.cases.json')
+    writeFileSync(
+      file,
+      '{"action":"text.json","cases":[{"name":"none","input":{},"expect":{"output":{}}}]}',
+    )
+    const failing = await signalbox('test', file)
+    assert.equal(failing.code, 1)
+    assert.match(failing.err, /FAILED none\n +output: expected \{\}, got nothing/)
+    writeFileSync(file, 'action: [')
+    assert.equal((await signalbox('test', file)).code, 1)
+  })
+
+  test('watches a folder: lints and does its cases after each change', async () => {
+    const folder = join(house.dataDir, 'watched')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'text.json'), readFileSync(exported))
+    const written = { out: '', err: '' }
+    const stop = new AbortController()
+    const done = watchActions(
+      folder,
+      {
+        out: (text) => {
+          written.out += text
+        },
+        err: (text) => {
+          written.err += text
+        },
+      },
+      stop.signal,
+    )
+    await eventually(
+      'the first look',
+      async () => written.out.includes('unescaped') || written.out.includes('warning'),
+    )
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
+    const broken = readFileSync(exported, 'utf8').replace('${rawResult}', '#if(')
+    writeFileSync(join(folder, 'text.json'), broken)
+    await eventually('the second look', async () => written.err.includes('would fail'))
+    stop.abort()
+    await done
   })
 
   test('imports, lists, tests, runs and exports', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, before, describe, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { type StandIn, startStandIn } from '../../src/connectors/stand-in.ts'
 import { newSecretlessClient } from '../clients.ts'
 import { type House, startHouse } from '../house.ts'
+import { onBothStores } from '../stores.ts'
 
 const code = readFileSync(
   new URL('../../src/actions/functions/script/fixtures/call-external-api.js', import.meta.url),
@@ -32,7 +33,7 @@ function script(text: string) {
   return { ...callExternalApi, name: 'Small', execution: { type: 'javascript', code: text } }
 }
 
-describe('data actions written as scripts', () => {
+onBothStores('data actions written as scripts', (database) => {
   let house: House
   let service: StandIn
   before(async () => {
@@ -41,7 +42,9 @@ describe('data actions written as scripts', () => {
         ? { status: 418, body: 'short and stout' }
         : { status: 200, body: JSON.stringify({ method, got: JSON.parse(body.toString('utf8')) }) },
     )
-    house = await startHouse({ argv: ['--allow-private-networks', '127.0.0.0/8'] })
+    const url = await database()
+    const argv = ['--allow-private-networks', '127.0.0.0/8']
+    house = await startHouse(url === undefined ? { argv } : { argv, database: url })
   })
   after(async () => {
     await house.close()
@@ -72,6 +75,25 @@ describe('data actions written as scripts', () => {
     })
     const nothing = await execute(id, {})
     assert.deepEqual(nothing.body, { statusCode: 400, errorMessage: 'apiEndpoint is required.' })
+  })
+
+  test('are made by the calls of the tutorial’s script: a token by form, then the definition', async () => {
+    const { client } = house.credentials
+    const granted = await fetch(`${house.url}/oauth/token`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: '*/*' },
+      body: `grant_type=client_credentials&client_id=${client.id}&client_secret=${client.secret}`,
+    })
+    assert.equal(granted.status, 200)
+    const { access_token: token } = Object(await granted.json())
+    const created = await fetch(`${house.url}/api/v2/dataactions`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(callExternalApi),
+    })
+    assert.equal(created.status, 200)
+    const { id, name } = Object(await created.json())
+    assert.deepEqual([typeof id, name], ['string', 'ExternalApiCall'])
   })
 
   test('are listed, read, and found among the data actions of integrations', async () => {

@@ -206,4 +206,18 @@ onBothStores('SMS aggregation between two servers', (database) => {
     const listed = await cloud.call('GET', numbersPath, { token: await token() })
     assert.deepEqual(listed.body, [])
   })
+
+  test('a half of the account goes when nothing uses it, and the other half stays until it goes', async () => {
+    const remove = (path: string) => keyed('DELETE', path)
+    const read = async (name: string) => (await keyed('GET', `/services/${ccid()}/${name}`)).status
+    assert.equal((await remove(`/services/${ccid()}/PorticoSMS`)).status, 409)
+    assert.equal((await remove(`/senderids/${ccid()}/chat.SMS_Main_Corporate`)).status, 204)
+    assert.equal((await remove(`/services/${ccid()}/PurecloudIDP`)).status, 204)
+    assert.deepEqual([await read('PurecloudIDP'), await read('PorticoSMS')], [404, 200])
+    const account = await premise.call('GET', '/api/signalbox/accounts/nexus-portico')
+    assert.deepEqual(account.body.secretsSet, ['callbackSecret'])
+    assert.equal((await remove(`/services/${ccid()}/PorticoSMS`)).status, 204)
+    const gone = await premise.call('GET', '/api/signalbox/accounts/nexus-portico')
+    assert.equal(gone.status, 404)
+  })
 })

@@ -89,6 +89,26 @@ onBothStores('participants by the official SDK', (database) => {
     assert.equal(await desk.ada.status(), 'IDLE')
   })
 
+  test('an agent is handed over to by id, and a queue by its own operation', async () => {
+    const seat = await desk.talk(desk.ada, 'handed')
+    const { conversationId } = seat
+    await desk.admin.postConversationParticipantReplaceAgent(conversationId, seat.participantId, {
+      userId: desk.alan.id,
+    } as never)
+    const taken = await desk.seat(desk.alan, conversationId, 'alerting')
+    await patch(desk.alan, taken, { state: 'connected' })
+    await desk.sam.work('OFF_QUEUE')
+    await desk.admin.postConversationParticipantReplaceQueue(conversationId, taken.participantId, {
+      queueId: desk.house.credentials.queue.id,
+    } as never)
+    await desk.seat(desk.ada, conversationId, 'alerting')
+    assert.deepEqual((await ends(conversationId))?.slice(-3), [
+      ['agent', 'transfer'],
+      ['acd', 'connected'],
+      ['agent', 'alerting'],
+    ])
+  })
+
   test('is refused where it cannot be done, under the vendor’s codes', async () => {
     const seat = await desk.talk(desk.ada, 'refused')
     const same = await refusal(replace(seat, { userId: desk.ada.id }))

@@ -246,7 +246,7 @@ function unknownIds(house: House): readonly Refusal[] {
       what: 'an operation that is not built',
       call: 'GET /api/v2/telephony/providers/edges',
       is: [501, 'not.implemented'],
-      says: /does not implement GET/,
+      says: /does not implement getTelephonyProvidersEdges \(GET/,
     },
     {
       what: 'a method that an address has not',

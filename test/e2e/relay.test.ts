@@ -201,13 +201,14 @@ onBothStores('the relay', (database) => {
     await stage.kaleyra.reportSent(sent.ref)
     await stage.kaleyra.reportDelivered(sent.ref)
     await platformSays(delivered, 'delivery-success')
+    // The opt-out comes last: the consent ledger believes it, and nothing more leaves for that handset.
     for (const [trace, code] of [
       ['ABSENT-SUB', 'GeneralError'],
       ['INV-NUMBER', 'InvalidDestination'],
-      ['OPT-OUT', 'RecipientOptedOut'],
       ['SPAM', 'DataFiltered'],
       ['DND-NUMB', 'MessageNotAllowed'],
       ['EXPIRED', 'MessageExpired'],
+      ['OPT-OUT', 'RecipientOptedOut'],
     ] as const) {
       const id = await agentless(address, `fails with ${trace}`)
       const { ref } = await atKaleyra(`fails with ${trace}`)
@@ -215,6 +216,11 @@ onBothStores('the relay', (database) => {
       const details = await platformSays(id, 'delivery-failed')
       assert.equal(details.errorInfo.code, code, trace)
     }
+    const held = await platformSays(await agentless(address, 'is held back'), 'delivery-failed')
+    assert.equal(held.errorInfo.code, 'RecipientOptedOut')
+    const start = { sender: numbers.kaleyraSender, handset, status: 'opted-in' }
+    const { status } = await stage.house.call('POST', '/api/signalbox/consents', { body: start })
+    assert.equal(status, 201)
   })
 
   test('does not send again what Kaleyra may have taken; its report settles it', async () => {

@@ -108,6 +108,11 @@ test('an agent sends a template, filled in, as a Structured document', async () 
   )
   const bare = await refusal(send({ textBody: '', messagingTemplate: { responseId } }))
   assert.match(bare.message, /no value for order/)
+  const carousel = send({
+    textBody: '',
+    messagingTemplate: { responseId, carouselParameters: { cardParameters: [] } },
+  })
+  assert.equal((await refusal(carousel)).status, 501)
   const both = send({ textBody: 'Hi', messagingTemplate: { responseId, bodyParameters: order } })
   assert.equal((await refusal(both)).status, 400)
 })

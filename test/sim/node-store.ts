@@ -57,6 +57,9 @@ export class NodeStore implements Store {
   get exchanges() {
     return this.#real.exchanges
   }
+  get toolCalls() {
+    return this.#real.toolCalls
+  }
   get retention() {
     return this.#real.retention
   }

@@ -49,7 +49,8 @@ export async function startGateway(channel: GatewayChannel): Promise<GatewayStan
     if (failure !== undefined) return { status: failure }
     const [message] = JSON.parse(body.toString('utf8')).messages
     const messageId = `gateway-${texts.length + 1}`
-    texts.push({ messageId, to: message.channel.to.id, text: message.text, headers })
+    const [to] = [message.channel.to].flat()
+    texts.push({ messageId, to: to.id, text: message.text, headers })
     return { status: 200, body: JSON.stringify({ messageId }) }
   })
   const base = ({ url }: GatewayPeer) => `${url}/nexus/v3/channels/${channel.channelId}`

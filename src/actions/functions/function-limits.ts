@@ -51,6 +51,8 @@ export interface ZipLimits {
   readonly entriesMax: number
   readonly entryBytesMax: number
   readonly totalBytesMax: number
+  /** How many times longer a file may become, beyond its first megabyte. */
+  readonly ratioMax: number
 }
 
 /** Limits of a package's zip: what a Lambda package may hold, scaled down to what one server likes to keep. */
@@ -59,6 +61,7 @@ export const standardZipLimits: ZipLimits = {
   entriesMax: 20_000,
   entryBytesMax: 50 * 1_048_576,
   totalBytesMax: 250 * 1_048_576,
+  ratioMax: 200,
 }
 
 /** The bytes that a child may send in one run before it counts as flooding: all it has leave for, doubled. */

@@ -11,7 +11,7 @@ import {
 import type { FunctionFailure, FunctionResult } from './function-result.ts'
 import { findIsolation, type Isolation } from './isolation.ts'
 import { packageResidentBytes, packageSource } from './package/package-runner.ts'
-import { createPackageStore, type PackageStore } from './package/package-store.ts'
+import { createPackageStore, type PackageStore, type ZipSource } from './package/package-store.ts'
 import { ZipError } from './package/zip.ts'
 import { type Call, runCall } from './run-call.ts'
 import { createRunnerFolder, type RunnerFolder } from './runner-folder.ts'
@@ -50,11 +50,11 @@ export interface FunctionRuntime {
    */
   runScript(code: string, inputs: unknown, options?: RunOptions): Promise<FunctionResult>
   /**
-   * Runs a handler such as `src/index.handler` of a package: a zip, or the path of an unpacked one, which must be
-   * readable by everybody where the server runs as root. The process stays for further runs, stopped in between.
+   * Runs a handler such as `src/index.handler` of a package: a zip, a way to fetch one, or the path of an unpacked
+   * one, which must be readable by everybody where the server runs as root. The process stays for further runs, stopped in between.
    */
   runPackage(
-    folderOrZip: string | Buffer,
+    folderOrZip: string | Buffer | ZipSource,
     handler: string,
     inputs: unknown,
     options?: RunOptions,
@@ -170,7 +170,7 @@ async function runIn(pool: ChildPool, source: ChildSource, call: Call): Promise<
 
 /** The folder of a package, or the result that says why there is none. */
 async function findFolder(
-  folderOrZip: string | Buffer,
+  folderOrZip: string | Buffer | ZipSource,
   store: PackageStore,
   runner: RunnerFolder,
 ): Promise<string | FunctionResult> {

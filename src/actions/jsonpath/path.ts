@@ -1,3 +1,4 @@
+import { keepCompiled } from '../compiled.ts'
 import { parsePermissiveJson } from '../json/read-permissive.ts'
 import { cloneJson, type JsonArray, type JsonValue } from '../json/value.ts'
 import { Budget, defaultPathLimits, type PathLimits } from './budget.ts'
@@ -18,7 +19,13 @@ export interface PathResult {
  * Compiles a path as Jayway JsonPath 2.10 does in its default configuration with the JSON-smart provider,
  * which is how Genesys Cloud data actions read responses (`translationMap`). Throws PathSyntaxError.
  */
-export function compilePath(text: string, limits: Partial<PathLimits> = {}): JsonPath {
+export function compilePath(text: string, limits?: Partial<PathLimits>): JsonPath {
+  return limits === undefined ? compiled(text) : compile(text, limits)
+}
+
+const compiled = keepCompiled((text) => compile(text, {}))
+
+function compile(text: string, limits: Partial<PathLimits>): JsonPath {
   const all = { ...defaultPathLimits, ...limits }
   if (text === '') throw new PathSyntaxError('json can not be null or empty', 0)
   if (text.length > all.charactersMax) {

@@ -21,21 +21,24 @@ export type ContextValue =
   | readonly ContextValue[]
   | { readonly [key: string]: ContextValue }
 
-const kinds = [
-  JavaNumber,
-  JavaChar,
-  JavaList,
-  JavaMap,
-  JavaEntry,
-  JavaIterator,
-  JavaClass,
-  LoopScope,
-  BlockValue,
-  Tool,
-] as const
+/** Asked for by prototype, which no document can fake: a member named `constructor` is only a member. */
+const kinds: ReadonlySet<unknown> = new Set(
+  [
+    JavaNumber,
+    JavaChar,
+    JavaList,
+    JavaMap,
+    JavaEntry,
+    JavaIterator,
+    JavaClass,
+    LoopScope,
+    BlockValue,
+    Tool,
+  ].map((kind) => kind.prototype),
+)
 
 function isValue(value: object): value is Exclude<Value, null | string | boolean> {
-  return kinds.some((kind) => value instanceof kind)
+  return kinds.has(Object.getPrototypeOf(value))
 }
 
 /**

@@ -4,15 +4,21 @@ import { test } from 'node:test'
 import { TemplateError, TemplateSyntaxError } from './errors.ts'
 import { parseTemplate, type RenderOptions, renderTemplate } from './template.ts'
 
+/** Processor time of this process so far, in milliseconds: what others do on the machine does not count. */
+function spentMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 function exceeds(source: string, options: RenderOptions = {}): void {
   const context = { s: 'a'.repeat(40), list: [1, 2, 3] }
-  const started = performance.now()
+  const started = spentMs()
   assert.throws(
     () => renderTemplate(parseTemplate(source), context, options),
     (error) => error instanceof TemplateError && error.kind === 'LimitExceeded' && error.line > 0,
     source,
   )
-  assert.ok(performance.now() - started < 5000, 'the cap came too late')
+  assert.ok(spentMs() - started < 5000, 'the cap came too late')
 }
 
 test('a loop is stopped', () => {
@@ -105,9 +111,9 @@ test('long sources are read in a time that grows with their length', () => {
     ' '.repeat(length),
     '\n'.repeat(length),
   ]
-  const started = performance.now()
+  const started = spentMs()
   for (const source of sources) parseTemplate(source)
-  assert.ok(performance.now() - started < 10_000)
+  assert.ok(spentMs() - started < 10_000)
   assert.throws(() => parseTemplate('x'.repeat(300_000)), TemplateSyntaxError)
 })
 
@@ -115,8 +121,8 @@ test('work on large values is charged by their size', () => {
   const context = { s: 'ab'.repeat(500_000) }
   for (const call of ['$s.toUpperCase()', "$s.indexOf('zz')", '$s.hashCode()']) {
     const template = parseTemplate(`#foreach($i in [1..100000])#set($y = ${call})#end`)
-    const started = performance.now()
+    const started = spentMs()
     assert.throws(() => renderTemplate(template, context), TemplateError)
-    assert.ok(performance.now() - started < 5000, call)
+    assert.ok(spentMs() - started < 5000, call)
   }
 })

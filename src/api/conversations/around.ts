@@ -31,10 +31,14 @@ export async function aroundMessage(
   message: Message,
   conversation: Conversation,
 ): Promise<MessageAround> {
+  const { createdByUserId } = message
+  const author =
+    createdByUserId === undefined ? undefined : await store.records.known('user', createdByUserId)
   return {
     conversation,
     end: await platformEnd(store, conversation),
     receipts: await store.receipts.ofMessage(message.id),
+    ...(author === undefined ? {} : { authorVersion: author.version }),
   }
 }
 

@@ -1,4 +1,9 @@
 import type { AnyOperation } from '../operation.ts'
+import {
+  deleteConversationsMessagesCachedmediaCachedMediaItemId,
+  getConversationsMessagesCachedmedia,
+  getConversationsMessagesCachedmediaCachedMediaItemId,
+} from './cached-media.ts'
 import { getConversation } from './get-conversation.ts'
 import { getConversations } from './get-conversations.ts'
 import { getConversationsMessage } from './get-conversations-message.ts'
@@ -40,6 +45,9 @@ import { postConversationsMessagesInboundOpen } from './post-conversations-messa
 
 /** Operations on conversations and their messages. */
 export const conversationOperations: readonly AnyOperation[] = [
+  deleteConversationsMessagesCachedmediaCachedMediaItemId,
+  getConversationsMessagesCachedmedia,
+  getConversationsMessagesCachedmediaCachedMediaItemId,
   getConversation,
   getConversations,
   getConversationsMessage,

@@ -6,7 +6,7 @@ const Parameters = Type.Optional(
   Type.Array(Type.Object({ id: Type.String(), value: Type.String() }), { maxItems: 100 }),
 )
 
-/** The vendor's `SendMessagingTemplateRequest`; carousels are for other messengers. */
+/** The vendor's `SendMessagingTemplateRequest`. */
 export const MessagingTemplate = Type.Object({
   responseId: Type.String(),
   headerParameters: Parameters,
@@ -14,10 +14,19 @@ export const MessagingTemplate = Type.Object({
   buttonUrlParameters: Parameters,
   /** The older name of bodyParameters. */
   parameters: Parameters,
+  /** What fills in a carousel's cards: no messenger here shows carousels. */
+  carouselParameters: Type.Optional(Type.Unknown()),
 })
 
 /** The request as the message path takes it. */
 export function templateWish(body: Static<typeof MessagingTemplate>): TemplateWish {
+  if (body.carouselParameters !== undefined) {
+    throw new AppError(
+      'not.implemented',
+      'signalbox sends no carousels: leave out messagingTemplate.carouselParameters.',
+      { details: [{ fieldName: 'messagingTemplate.carouselParameters' }] },
+    )
+  }
   const values = (given: Static<typeof Parameters> | undefined) =>
     (given ?? []).map(({ id, value }) => ({ name: id, text: value }))
   return {

@@ -62,7 +62,7 @@ export const postConversationsMessageInboundOpenReceipt = operation({
       platform: 'Open',
       type: 'Private',
       to: body.channel.to,
-      from: { id: integration.id },
+      from: { id: integration.id, idType: 'Opaque' },
       time,
     }
     if (problem !== undefined) {

@@ -37,7 +37,7 @@ export function presentConversation(conversation: Conversation, around: Around) 
     ),
     conversationIds: [],
     recentTransfers: conversation.recentTransfers.map(presentTransfer),
-    recordingState: 'none',
+    recordingState: 'NONE',
     divisions: [{ division: divisionRef(around.divisionId), entities: [] }],
     selfUri: `/api/v2/conversations/${conversation.id}`,
   }
@@ -230,6 +230,8 @@ export interface MessageAround {
   readonly conversation: Conversation
   readonly end: PlatformEnd
   readonly receipts: readonly Receipt[]
+  /** Version of the user who wrote it: the SDK's `User` must have one even where it is only named. */
+  readonly authorVersion?: number
   /** Leaves out the members that the vendor dropped in 2026 (`textBody`, `media`, `stickers`). */
   readonly normalizedOnly?: boolean
 }
@@ -258,6 +260,7 @@ export function presentMessage(message: Message, around: MessageAround) {
       : {
           createdBy: {
             id: message.createdByUserId,
+            ...optional('version', around.authorVersion),
             selfUri: `/api/v2/users/${message.createdByUserId}`,
           },
         }),

@@ -117,6 +117,7 @@ export const signalboxExecuteDataAction = operation({
   summary: 'Executes a data action with these inputs, and answers its outputs and nothing else.',
   scopes: ['dataactions:write'],
   permission: { any: ['dataactions:write', 'integrations:action:execute'] },
+  exactBody: true,
   input: {
     path: Place,
     query: Type.Object({ flatten: Type.Optional(Type.Boolean()) }),

@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { definitionOf, storedDefinition } from '../../actions/action-record.ts'
+import { dropZips } from '../../actions/function-package.ts'
 import { AppError } from '../../errors.ts'
 import type { ActionRecord } from '../../store/records.ts'
-import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { changed } from '../record-change.ts'
 import { Id } from '../schema.ts'
@@ -14,7 +14,7 @@ import {
   readDefinition,
   requireValid,
 } from './action-body.ts'
-import { createAction, integrationTypeOf } from './create-action.ts'
+import { createAction, integrationTypeOf, ownedUrl } from './create-action.ts'
 import {
   ActionSchema,
   actionsPath,
@@ -24,6 +24,7 @@ import {
   viewOf,
   wholeView,
 } from './present-action.ts'
+import { findAction, findOwnAction } from './static-actions.ts'
 import { requireVersion } from './versions.ts'
 
 const byId = `${actionsPath}/{actionId}`
@@ -49,7 +50,11 @@ export const postIntegrationsActions = operation({
       )
     }
     requireValid(definition, { kind: 'custom', integrationType })
-    const action = await createAction(definition, { integrationId, state: 'published' }, context)
+    const action = await createAction(
+      definition,
+      { integrationId, integrationType, state: 'published' },
+      context,
+    )
     return presentAction(action, wholeView('published'))
   },
 })
@@ -65,7 +70,7 @@ export const getIntegrationsAction = operation({
   input: { path: Type.Object({ actionId: Id }), query: Type.Object(ViewQuery) },
   reply: { status: 200, schema: ActionSchema },
   async handle({ path: { actionId }, query }, { store }) {
-    return presentAction(await findRecord(store, 'action', actionId), viewOf('published', query))
+    return presentAction(await findAction(store, actionId), viewOf('published', query))
   },
 })
 
@@ -80,9 +85,8 @@ export const patchIntegrationsAction = operation({
   reply: { status: 200, schema: ActionSchema },
   handle: ({ path: { actionId }, body }, context) =>
     context.store.transaction(async (store) => {
-      const before = await findRecord(store, 'action', actionId)
+      const before = await findOwnAction(store, actionId)
       const published = storedRevision(before, 'published')
-      if (before.actionKind === 'static') throw readOnly()
       requireVersion(published.version, body.version)
       const { name, category, config } = body
       const changes = {
@@ -90,8 +94,9 @@ export const patchIntegrationsAction = operation({
         ...(category === undefined ? {} : { category }),
         ...(config === undefined ? {} : { config }),
       }
-      const definition = changedDefinition(definitionOf(published), changes)
       const integrationType = await integrationTypeOf(store, before.integrationId)
+      const asked = changedDefinition(definitionOf(published), changes)
+      const definition = ownedUrl(asked, { id: actionId, integrationType })
       requireValid(definition, { kind: before.actionKind, integrationType })
       const after: Partial<ActionRecord> = {
         name: definition.name,
@@ -114,15 +119,16 @@ export const deleteIntegrationsAction = operation({
   reply: { status: 204 },
   handle: ({ path: { actionId } }, { store }) =>
     store.transaction(async (store) => {
-      const action = await findRecord(store, 'action', actionId)
-      if (action.actionKind !== 'custom') throw readOnly()
+      const action = await findOwnAction(store, actionId)
+      if (action.actionKind !== 'custom') throw notDeleted()
       await store.records.remove('action', actionId)
+      await dropZips(store, action)
     }),
 })
 
-function readOnly(): AppError {
+function notDeleted(): AppError {
   return new AppError(
     'bad.request',
-    'The action belongs to its integration: static actions are read-only, custom-auth actions cannot be deleted.',
+    'A custom-auth action belongs to its integration, and is deleted with it.',
   )
 }

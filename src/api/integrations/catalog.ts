@@ -1,4 +1,4 @@
-import type { CredentialType, IntegrationType } from '../../actions/action.ts'
+import { type CredentialType, certificateType, type IntegrationType } from '../../actions/action.ts'
 
 /** What is known of one integration type. */
 export interface CatalogType {
@@ -68,7 +68,7 @@ export const catalog: readonly CatalogType[] = [
 
 /** One type of credential: the fields that it has, and those that it cannot do without. */
 export interface CatalogCredential {
-  readonly id: CredentialType
+  readonly id: CredentialType | typeof certificateType
   readonly name: string
   readonly fields: readonly string[]
   readonly required: readonly string[]
@@ -76,7 +76,7 @@ export interface CatalogCredential {
   readonly isOpen?: boolean
 }
 
-/** The credential types that can be made; all but `oauthClientCredentials` are the vendor's. */
+/** The credential types that can be made; all but `oauthClientCredentials` and `clientCertificate` are the vendor's. */
 export const credentialCatalog: readonly CatalogCredential[] = [
   {
     id: 'pureCloudOAuthClient',
@@ -115,5 +115,11 @@ export const credentialCatalog: readonly CatalogCredential[] = [
     name: 'Microsoft Dynamics 365',
     fields: ['username', 'password', 'orgWebAddress', 'applicationId', 'tokenUrl'],
     required: ['username', 'password', 'orgWebAddress', 'applicationId'],
+  },
+  {
+    id: certificateType,
+    name: 'Client Certificate',
+    fields: ['certificate', 'privateKey'],
+    required: ['certificate', 'privateKey'],
   },
 ]

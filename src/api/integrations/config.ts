@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { certificateType } from '../../actions/action.ts'
 import { customAuthId, storedDefinition } from '../../actions/action-record.ts'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../errors.ts'
@@ -91,11 +92,12 @@ async function slotsOf(
   { integrationType }: IntegrationRecord,
   given: Readonly<Record<string, { readonly id?: string }>>,
 ): Promise<Readonly<Record<string, string>>> {
-  const { credentialTypes } = typeOf(integrationType)
+  const fitting = typeOf(integrationType).credentialTypes
   const slots: Record<string, string> = {}
   for (const [slot, { id }] of Object.entries(given)) {
     if (id === undefined) continue
     const credential = await store.records.get('credential', id)
+    const credentialTypes = slot === certificateType ? [certificateType] : fitting
     const isFit = credentialTypes.some((type) => type === credential?.credentialType)
     if (credential === undefined || !isFit) {
       throw new AppError(
@@ -118,9 +120,10 @@ async function keepAuthAction(
   integration: IntegrationRecord,
   context: Context,
 ): Promise<void> {
-  const [credentialId = ''] = Object.values(integration.credentials)
-  const credential = await store.records.get('credential', credentialId)
-  if (credential?.credentialType !== 'userDefinedOAuth') return
+  const held = await Promise.all(
+    Object.values(integration.credentials).map((id) => store.records.get('credential', id)),
+  )
+  if (!held.some((one) => one?.credentialType === 'userDefinedOAuth')) return
   const id = customAuthId(integration.id)
   if ((await store.records.get('action', id)) !== undefined) return
   const definition = newAuthDefinition(integration.name)

@@ -10,20 +10,39 @@ import type { ActionState } from './present-action.ts'
 /** Saves a new custom action, as a draft or published at once, under an id of the vendor's form. */
 export async function createAction(
   definition: ActionDefinition,
-  about: { readonly integrationId: string; readonly state: ActionState },
+  about: {
+    readonly integrationId: string
+    readonly integrationType: string
+    readonly state: ActionState
+  },
   context: Context,
 ): Promise<ActionRecord> {
-  const revision = { version: 1, definition: storedDefinition(definition) }
   const base = newRecord(definition.name, context)
+  const id = `custom_-_${base.id}`
+  const owned = ownedUrl(definition, { id, integrationType: about.integrationType })
+  const revision = { version: 1, definition: storedDefinition(owned) }
   const action: ActionRecord = {
     ...base,
-    id: `custom_-_${base.id}`,
+    id,
     actionKind: 'custom',
     integrationId: about.integrationId,
     [about.state]: revision,
   }
   await context.store.records.add('action', action)
   return action
+}
+
+/** A function action's URL is the id of its function, and nobody's to change (Genesys Cloud, "Functions"). */
+export function ownedUrl(
+  definition: ActionDefinition,
+  { id, integrationType }: { readonly id: string; readonly integrationType: string },
+): ActionDefinition {
+  if (integrationType !== 'function-data-actions') return definition
+  const { config } = definition
+  return {
+    ...definition,
+    config: { ...config, request: { ...config.request, requestUrlTemplate: id } },
+  }
 }
 
 /** The type of the integration that an action names; `bad.request` where there is none of that id. */

@@ -1,4 +1,6 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import Type, { type Static } from 'typebox'
+import { certificateType } from '../../actions/action.ts'
 import { AppError } from '../../errors.ts'
 import type { CredentialRecord } from '../../store/records.ts'
 import { everything } from '../everything.ts'
@@ -206,7 +208,10 @@ function checkedFields(
 ): Readonly<Record<string, string>> {
   const lacking = required.filter((name) => (given[name] ?? '') === '')
   const unknown = isOpen ? [] : Object.keys(given).filter((name) => !fields.includes(name))
-  if (lacking.length === 0 && unknown.length === 0) return given
+  if (lacking.length === 0 && unknown.length === 0) {
+    if (id === certificateType) requireCertificate(given)
+    return given
+  }
   throw new AppError(
     'bad.request',
     'A credential of the type {id} needs {required} and takes no other fields than {fields}.',
@@ -218,6 +223,19 @@ function checkedFields(
       })),
     },
   )
+}
+
+/** Refuses what no connection could be made with: another key's certificate, or neither. */
+function requireCertificate(given: Readonly<Record<string, string>>): void {
+  try {
+    const key = createPrivateKey(given['privateKey'] ?? '')
+    if (new X509Certificate(given['certificate'] ?? '').checkPrivateKey(key)) return
+  } catch (cause) {
+    throw new AppError('bad.request', 'The certificate and its key must be PEM texts.', { cause })
+  }
+  throw new AppError('bad.request', 'The private key is not that of the certificate.', {
+    details: [{ errorCode: 'bad.request', fieldName: 'credentialFields.privateKey' }],
+  })
 }
 
 function presentType({ id, name, fields, required }: CatalogCredential) {

@@ -3,12 +3,13 @@ import type { ActionDefinition, JsonSchema } from '../../actions/action.ts'
 import { failureSchema } from '../../actions/failure.ts'
 import { flattenSchema } from '../../actions/flatten.ts'
 import type { Context } from '../../context.ts'
-import { findRecord, notFound } from '../not-found.ts'
+import { notFound } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { Id } from '../schema.ts'
 import { WrittenReply } from '../written-reply.ts'
 import { readScopes, viewActions } from './access.ts'
 import { type ActionState, actionsPath, revisionOf } from './present-action.ts'
+import { findAction } from './static-actions.ts'
 
 const byId = `${actionsPath}/{actionId}`
 const place = Type.Object({ actionId: Id, fileName: Id })
@@ -96,5 +97,5 @@ async function definitionFor(
   { actionId }: Asked,
   { store }: Context,
 ): Promise<ActionDefinition> {
-  return revisionOf(await findRecord(store, 'action', actionId), state).definition
+  return revisionOf(await findAction(store, actionId), state).definition
 }

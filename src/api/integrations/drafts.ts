@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import Type from 'typebox'
 import { definitionOf, storedDefinition } from '../../actions/action-record.ts'
+import { dropZips } from '../../actions/function-package.ts'
 import { AppError } from '../../errors.ts'
 import type { JsonObject } from '../../store/json.ts'
 import type { ActionRecord } from '../../store/records.ts'
-import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { changed } from '../record-change.ts'
 import { Id } from '../schema.ts'
 import { readScopes, viewActions, writeScopes } from './access.ts'
 import { changedDefinition, DraftChangeBody, NewActionBody, readDefinition } from './action-body.ts'
-import { createAction, integrationTypeOf } from './create-action.ts'
+import { createAction, integrationTypeOf, ownedUrl } from './create-action.ts'
 import {
   ActionSchema,
   actionsPath,
@@ -20,6 +20,7 @@ import {
   viewOf,
   wholeView,
 } from './present-action.ts'
+import { findAction, findOwnAction } from './static-actions.ts'
 import { requireVersion } from './versions.ts'
 
 const draftPath = `${actionsPath}/{actionId}/draft`
@@ -37,8 +38,9 @@ export const postIntegrationsActionsDrafts = operation({
   async handle({ body }, context) {
     const definition = readDefinition(body)
     const { integrationId } = body
-    await integrationTypeOf(context.store, integrationId)
-    const action = await createAction(definition, { integrationId, state: 'draft' }, context)
+    const integrationType = await integrationTypeOf(context.store, integrationId)
+    const about = { integrationId, integrationType, state: 'draft' } as const
+    const action = await createAction(definition, about, context)
     return presentAction(action, wholeView('draft'))
   },
 })
@@ -53,7 +55,7 @@ export const getIntegrationsActionDraft = operation({
   input: { path: Place, query: Type.Object(ViewQuery) },
   reply: { status: 200, schema: ActionSchema },
   async handle({ path: { actionId }, query }, { store }) {
-    return presentAction(await findRecord(store, 'action', actionId), viewOf('draft', query))
+    return presentAction(await findAction(store, actionId), viewOf('draft', query))
   },
 })
 
@@ -68,14 +70,16 @@ export const postIntegrationsActionDraft = operation({
   reply: { status: 200, schema: ActionSchema },
   handle: ({ path: { actionId } }, context) =>
     context.store.transaction(async (store) => {
-      const before = await findRecord(store, 'action', actionId)
+      const before = await findOwnAction(store, actionId)
       const published = storedRevision(before, 'published')
       if (before.draft !== undefined) {
         throw new AppError('conflict', 'The action {id} has a draft already: edit or delete it.', {
           params: { id: actionId },
         })
       }
-      const action = changed<ActionRecord>(before, { draft: published }, context)
+      const code = before.functions?.published
+      const functions = code === undefined ? {} : { functions: { draft: code, published: code } }
+      const action = changed<ActionRecord>(before, { draft: published, ...functions }, context)
       await store.records.save('action', action)
       return presentAction(action, wholeView('draft'))
     }),
@@ -93,11 +97,13 @@ export const patchIntegrationsActionDraft = operation({
   reply: { status: 200, schema: ActionSchema },
   handle: ({ path: { actionId }, body }, context) =>
     context.store.transaction(async (store) => {
-      const before = await findRecord(store, 'action', actionId)
+      const before = await findOwnAction(store, actionId)
       const draft = storedRevision(before, 'draft')
       requireVersion(draft.version, body.version)
       const { version: _, ...changes } = body
-      const definition = changedDefinition(definitionOf(draft), changes)
+      const integrationType = await integrationTypeOf(store, before.integrationId)
+      const asked = changedDefinition(definitionOf(draft), changes)
+      const definition = ownedUrl(asked, { id: actionId, integrationType })
       const stored = storedDefinition(definition)
       if (before.published !== undefined) requireFrozen(before.published.definition, stored)
       const after: Partial<ActionRecord> = {
@@ -132,13 +138,18 @@ export const deleteIntegrationsActionDraft = operation({
   reply: { status: 204 },
   handle: ({ path: { actionId } }, context) =>
     context.store.transaction(async (store) => {
-      const before = await findRecord(store, 'action', actionId)
+      const before = await findOwnAction(store, actionId)
       storedRevision(before, 'draft')
       if (before.published === undefined) {
         await store.records.remove('action', actionId)
+        await dropZips(store, before)
         return
       }
-      const { draft: _, ...published } = before
-      await store.records.save('action', changed<ActionRecord>(published, {}, context))
+      const { draft: _, functions, ...published } = before
+      const code = functions?.published
+      const after = code === undefined ? {} : { functions: { published: code } }
+      const action = changed<ActionRecord>(published, after, context)
+      await store.records.save('action', action)
+      await dropZips(store, before, action)
     }),
 })

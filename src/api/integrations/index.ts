@@ -5,6 +5,10 @@ import {
   patchIntegrationsAction,
   postIntegrationsActions,
 } from './actions.ts'
+import {
+  getIntegrationsActionsCertificates,
+  getIntegrationsActionsCertificatesTruststore,
+} from './certificates.ts'
 import { getIntegrationConfigCurrent, putIntegrationConfigCurrent } from './config.ts'
 import {
   deleteIntegrationsCredential,
@@ -28,6 +32,14 @@ import {
   postIntegrationsActionDraft,
   postIntegrationsActionsDrafts,
 } from './drafts.ts'
+import { signalboxExplainAction } from './explain.ts'
+import {
+  getIntegrationsActionDraftFunction,
+  getIntegrationsActionFunction,
+  getIntegrationsActionsFunctionsRuntimes,
+  postIntegrationsActionDraftFunctionUpload,
+  putIntegrationsActionDraftFunction,
+} from './functions.ts'
 import {
   getIntegrationsType,
   getIntegrationsTypeConfigschema,
@@ -96,6 +108,14 @@ export const integrationOperations: readonly AnyOperation[] = [
   getIntegrationsActionDraftSchema,
   getIntegrationsActionTemplate,
   getIntegrationsActionDraftTemplate,
+  getIntegrationsActionsCertificates,
+  getIntegrationsActionsCertificatesTruststore,
+  getIntegrationsActionsFunctionsRuntimes,
+  getIntegrationsActionFunction,
+  getIntegrationsActionDraftFunction,
+  putIntegrationsActionDraftFunction,
+  postIntegrationsActionDraftFunctionUpload,
+  signalboxExplainAction,
   signalboxImportAction,
   signalboxExportAction,
 ]

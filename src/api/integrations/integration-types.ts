@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { certificateType } from '../../actions/action.ts'
 import { pageWithin } from '../everything.ts'
 import { notFound } from '../not-found.ts'
 import { operation } from '../operation.ts'
@@ -82,7 +83,10 @@ export function presentType({ id, name, description, slot, credentialTypes }: Ca
     category: 'Data Actions',
     configPropertiesSchemaUri: `${path}/${id}/configschemas/properties`,
     configAdvancedSchemaUri: `${path}/${id}/configschemas/advanced`,
-    credentials: { [slot]: { required: false, credentialTypes } },
+    credentials: {
+      [slot]: { required: false, credentialTypes },
+      [certificateType]: { required: false, credentialTypes: [certificateType] },
+    },
     nonInstallable: false,
     selfUri: `${path}/${id}`,
   }

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { dropZips } from '../../actions/function-package.ts'
 import { AppError } from '../../errors.ts'
 import type { IntegrationRecord } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
@@ -163,6 +164,8 @@ export const deleteIntegration = operation({
 
 async function removeActions(store: Store, integrationId: string): Promise<void> {
   for (const action of await everything(store, 'action')) {
-    if (action.integrationId === integrationId) await store.records.remove('action', action.id)
+    if (action.integrationId !== integrationId) continue
+    await store.records.remove('action', action.id)
+    await dropZips(store, action)
   }
 }

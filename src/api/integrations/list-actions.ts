@@ -7,6 +7,7 @@ import { operation } from '../operation.ts'
 import { Listing, listing, Paging, pageOf } from '../schema.ts'
 import { readScopes, viewActions } from './access.ts'
 import { ActionSchema, type ActionState, actionsPath, presentAction } from './present-action.ts'
+import { staticRecords } from './static-actions.ts'
 
 const ListQuery = Type.Object({
   ...Paging,
@@ -100,7 +101,8 @@ interface ListRow {
 }
 
 async function rowsOf(store: Store, state: ActionState): Promise<ListRow[]> {
-  return (await everything(store, 'action')).flatMap((action) => {
+  const all = [...(await everything(store, 'action')), ...(await staticRecords(store))]
+  return all.flatMap((action) => {
     const revision = action[state]
     if (revision === undefined) return []
     const { name, category = '', secure } = definitionOf(revision)

@@ -1,8 +1,10 @@
 import Type from 'typebox'
 import { definitionOf } from '../../actions/action-record.ts'
 import { type DefinitionFault, definitionFaults } from '../../actions/definition.ts'
+import { dropZips, functionFaults } from '../../actions/function-package.ts'
 import { lintAction } from '../../actions/lint.ts'
 import type { ActionRecord } from '../../store/records.ts'
+import type { StoredFunction } from '../../store/stored-function.ts'
 import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { changed } from '../record-change.ts'
@@ -10,6 +12,7 @@ import { Id } from '../schema.ts'
 import { readScopes, writeScopes } from './access.ts'
 import { faultText, requireValid } from './action-body.ts'
 import { integrationTypeOf } from './create-action.ts'
+import { requireFunction } from './functions.ts'
 import {
   ActionSchema,
   actionsPath,
@@ -40,11 +43,16 @@ export const getIntegrationsActionDraftValidation = operation({
       warnings: Type.Array(Type.Object({ code: Type.String(), message: Type.String() })),
     }),
   },
-  async handle({ path: { actionId } }, { store, contextId }) {
+  async handle({ path: { actionId } }, { store, contextId, outside }) {
     const action = await findRecord(store, 'action', actionId)
     const { definition } = revisionOf(action, 'draft')
     const integrationType = await integrationTypeOf(store, action.integrationId)
-    const faults = definitionFaults(definition, { kind: action.actionKind, integrationType })
+    const isPackage = integrationType === 'function-data-actions' && action.script === undefined
+    const lacking = isPackage ? functionFaults(action.functions?.draft, outside.clock.now()) : []
+    const faults = [
+      ...definitionFaults(definition, { kind: action.actionKind, integrationType }),
+      ...lacking.map((message) => ({ field: 'function', message })),
+    ]
     return {
       valid: faults.length === 0,
       errors: faults.map((fault) => presentFault(fault, contextId)),
@@ -65,6 +73,18 @@ function presentFault(fault: DefinitionFault, contextId: string) {
   }
 }
 
+/** What is published of a function: how it is called and its package, not what became of uploads. */
+function publishedFunction(draft: StoredFunction | undefined): Partial<ActionRecord> {
+  if (draft === undefined) return {}
+  const { settings, zip } = draft
+  const published = {
+    ...(settings === undefined ? {} : { settings }),
+    ...(zip === undefined ? {} : { zip }),
+    refused: [],
+  }
+  return { functions: { published } }
+}
+
 export const postIntegrationsActionDraftPublish = operation({
   id: 'postIntegrationsActionDraftPublish',
   method: 'POST',
@@ -81,15 +101,20 @@ export const postIntegrationsActionDraftPublish = operation({
     context.store.transaction(async (store) => {
       const found = await findRecord(store, 'action', actionId)
       const { version, definition } = storedRevision(found, 'draft')
-      const { draft: _, ...before } = found
+      const { draft: _, functions, ...before } = found
       requireVersion(version, body.version)
       const integrationType = await integrationTypeOf(store, before.integrationId)
       const { name } = definitionOf({ definition })
       requireValid(definitionOf({ definition }), { kind: before.actionKind, integrationType })
+      requireFunction(found, integrationType, context.outside.clock.now())
       const last = Math.max(version, before.published?.version ?? 0)
-      const after: Partial<ActionRecord> = { name, published: { version: last + 1, definition } }
+      const after: Partial<ActionRecord> = {
+        ...{ name, published: { version: last + 1, definition } },
+        ...publishedFunction(functions?.draft),
+      }
       const action = changed<ActionRecord>(before, after, context)
       await store.records.save('action', action)
+      await dropZips(store, found, action)
       return presentAction(action, wholeView('published'))
     }),
 })

@@ -1,17 +1,21 @@
 import Type from 'typebox'
 import { subjectOf } from '../../actions/action-record.ts'
 import { fromPlain } from '../../actions/json/plain.ts'
+import { JsonSyntaxError, parseJson } from '../../actions/json/read.ts'
+import type { JsonValue } from '../../actions/json/value.ts'
 import { writeJson } from '../../actions/json/write.ts'
 import type { ActionResult } from '../../actions/outcome.ts'
 import { testExecutionResult } from '../../actions/present-result.ts'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../errors.ts'
-import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { Id } from '../schema.ts'
+import { WrittenBody } from '../written-body.ts'
 import { WrittenReply } from '../written-reply.ts'
 import { executeActions, writeScopes } from './access.ts'
+import { ownPlatform } from './call-static.ts'
 import { type ActionState, actionsPath, revisionOf } from './present-action.ts'
+import { findAction } from './static-actions.ts'
 
 const byId = `${actionsPath}/{actionId}`
 const input = {
@@ -34,10 +38,11 @@ export const postIntegrationsActionExecute = operation({
     'Executes a published data action with these inputs, and answers its result and nothing else.',
   scopes: writeScopes,
   permission: executeActions,
+  exactBody: true,
   input,
   reply: { status: 200, schema: Type.Unknown() },
   async handle({ path: { actionId }, query, body }, context) {
-    const action = await findRecord(context.store, 'action', actionId)
+    const action = await findAction(context.store, actionId)
     if (action.actionKind === 'customAuth') {
       throw new AppError(
         'bad.request',
@@ -57,6 +62,7 @@ export const postIntegrationsActionTest = operation({
     'Runs a published data action and answers each of its steps, whether it succeeds or not.',
   scopes: writeScopes,
   permission: executeActions,
+  exactBody: true,
   input,
   reply: { status: 200, schema: TestResult },
   async handle({ path: { actionId }, query, body }, context) {
@@ -72,6 +78,7 @@ export const postIntegrationsActionDraftTest = operation({
   summary: 'Runs the draft of a data action and answers each of its steps.',
   scopes: writeScopes,
   permission: 'integrations:action:execute',
+  exactBody: true,
   input,
   reply: { status: 200, schema: TestResult },
   async handle({ path: { actionId }, query, body }, context) {
@@ -80,7 +87,10 @@ export const postIntegrationsActionDraftTest = operation({
   },
 })
 
-/** Runs an action in one of its states for the caller. A missing body counts as no inputs. */
+/**
+ * Runs an action in one of its states for the caller, and keeps the transcript of what went over the wire, as the
+ * inspector shows it. A missing body counts as no inputs.
+ */
 export async function runAction(
   asked: {
     readonly actionId: string
@@ -88,18 +98,36 @@ export async function runAction(
     readonly body: unknown
     readonly flatten: boolean | undefined
   },
-  { store, actions, principal: { userId } }: Context,
+  context: Context,
 ): Promise<ActionResult> {
-  const action = await findRecord(store, 'action', asked.actionId)
+  const { store, actions, principal } = context
+  const action = await findAction(store, asked.actionId)
   const { definition } = revisionOf(action, asked.state)
   const subject = await subjectOf(store, action, definition)
+  const platform = ownPlatform(asked.actionId, context)
   const call = {
-    input: fromPlain(asked.body ?? {}),
+    input: inputOf(asked.body),
     flatten: asked.flatten ?? false,
     draft: asked.state === 'draft',
-    ...(userId === undefined ? {} : { userId }),
+    ...(principal.userId === undefined ? {} : { userId: principal.userId }),
+    ...(platform === undefined ? {} : { ownPlatform: platform }),
   }
-  return actions.run(subject, call, store)
+  const result = await actions.run(subject, call, store)
+  for (const exchange of result.exchanges) {
+    await store.exchanges.add(exchange, { accountId: action.integrationId })
+  }
+  return result
+}
+
+/** The inputs with every digit that they came with. */
+function inputOf(body: unknown): JsonValue {
+  if (!(body instanceof WrittenBody)) return fromPlain(body ?? {})
+  try {
+    return parseJson(body.text)
+  } catch (cause) {
+    if (!(cause instanceof JsonSyntaxError)) throw cause
+    throw new AppError('bad.request', `The body is not valid JSON: ${cause.message}`, { cause })
+  }
 }
 
 /** The result itself, digit for digit, or the vendor's error body under its status. */

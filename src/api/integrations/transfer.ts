@@ -39,7 +39,8 @@ export const signalboxImportAction = operation({
     if (file.kind === 'customAuth') {
       return presentAction(await draftOfAuth(integration, definition, context), wholeView('draft'))
     }
-    const about = { integrationId: integration.id, state: 'draft' } as const
+    const { id: integrationId, integrationType } = integration
+    const about = { integrationId, integrationType, state: 'draft' } as const
     return presentAction(await createAction(definition, about, context), wholeView('draft'))
   },
 })

@@ -9,11 +9,13 @@ import {
 } from './open-integrations.ts'
 import {
   deleteMessagingSetting,
+  deleteMessagingSettingDefault,
   getMessagingSetting,
   getMessagingSettingDefault,
   getMessagingSettings,
   patchMessagingSetting,
   postMessagingSettings,
+  putMessagingSettingDefault,
 } from './settings.ts'
 import {
   deleteSupportedContent,
@@ -29,6 +31,7 @@ import { getThreadingTimeline, putThreadingTimeline } from './threading-timeline
 /** Operations on messaging integrations and what governs them. */
 export const messagingOperations: readonly AnyOperation[] = [
   deleteMessagingSetting,
+  deleteMessagingSettingDefault,
   deleteOpenIntegration,
   deleteSupportedContent,
   getConversationsMessagingIntegrations,
@@ -45,6 +48,7 @@ export const messagingOperations: readonly AnyOperation[] = [
   patchOpenIntegration,
   patchSupportedContent,
   postMessagingSettings,
+  putMessagingSettingDefault,
   postOpenIntegration,
   postSupportedContent,
   putSupportedContentDefault,

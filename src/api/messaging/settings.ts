@@ -130,6 +130,44 @@ export const patchMessagingSetting = operation({
   },
 })
 
+export const putMessagingSettingDefault = operation({
+  id: 'putConversationsMessagingSettingsDefault',
+  method: 'PUT',
+  path: `${path}/default`,
+  summary: 'Makes what one messaging setting says the default.',
+  scopes: ['messaging'],
+  permission: 'messaging:setting:edit',
+  input: { body: Type.Object({ settingId: Id }) },
+  reply: { status: 200, schema: Setting },
+  async handle({ body: { settingId } }, context) {
+    return context.store.transaction(async (store) => {
+      const { typingInbound, typingOutbound } = await findSetting(store, settingId)
+      const before = await findSetting(store, defaultSettingId)
+      const setting = changed(before, { typingInbound, typingOutbound }, context)
+      await saveSetting(store, setting)
+      return presentSetting(setting)
+    })
+  },
+})
+
+/** The default setting cannot go, so it is as the vendor has it from the start: typing off in both directions. */
+export const deleteMessagingSettingDefault = operation({
+  id: 'deleteConversationsMessagingSettingsDefault',
+  method: 'DELETE',
+  path: `${path}/default`,
+  summary: 'Puts the default messaging setting back to typing off in both directions.',
+  scopes: ['messaging'],
+  permission: 'messaging:setting:edit',
+  reply: { status: 204 },
+  async handle(_input, context) {
+    await context.store.transaction(async (store) => {
+      const before = await findSetting(store, defaultSettingId)
+      const off = { typingInbound: false, typingOutbound: false }
+      await saveSetting(store, changed(before, off, context))
+    })
+  },
+})
+
 export const deleteMessagingSetting = operation({
   id: 'deleteConversationsMessagingSetting',
   method: 'DELETE',

@@ -1,7 +1,7 @@
 import type { Outside } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { grants, type Principal } from '../../principal.ts'
-import type { ApiKey } from '../../store/records.ts'
+import type { ApiKey } from '../../store/channel-records.ts'
 import type { Database, Store } from '../../store/store.ts'
 import { hashOf } from '../../tokens.ts'
 

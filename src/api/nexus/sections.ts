@@ -5,13 +5,8 @@ import {
   type SectionOptions,
 } from '../../domain/channel-section.ts'
 import { AppError } from '../../errors.ts'
-import type {
-  ChannelSection,
-  DigitalChannels,
-  Queue,
-  Recipient,
-  Sender,
-} from '../../store/records.ts'
+import type { ChannelSection, DigitalChannels } from '../../store/channel-records.ts'
+import type { Queue, Recipient, Sender } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import { everything } from '../everything.ts'
 import { changed } from '../record-change.ts'

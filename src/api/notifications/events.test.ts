@@ -58,6 +58,7 @@ async function aStore(t: TestContext, channel: Channel = 'open') {
     tokens: kept.tokens,
     handsets: kept.handsets,
     exchanges: kept.exchanges,
+    toolCalls: kept.toolCalls,
     emails: kept.emails,
     mailbox: kept.mailbox,
     retention: kept.retention,

@@ -96,7 +96,7 @@ export function presentTypingEvent(
       type: 'Event',
       direction: 'Inbound',
       channel: {
-        platform: conversation.channel === 'sms' ? 'SMS' : 'Open',
+        platform: conversation.channel === 'sms' ? 'Sms' : 'Open',
         type: 'Private',
         from: { id: conversation.customer.id, idType: conversation.customer.idType },
         to: { id: conversation.platformAddress },

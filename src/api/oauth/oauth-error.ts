@@ -1,4 +1,4 @@
-/** The words of RFC 6749 (sections 4.1.2.1 and 5.2) for what is wrong with a request. */
+/** The words of RFC 6749 (sections 4.1.2.1 and 5.2), RFC 7591 and RFC 8707 for what is wrong with a request. */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -7,6 +7,9 @@ export type OAuthErrorCode =
   | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'unsupported_response_type'
+  | 'invalid_target'
+  | 'invalid_redirect_uri'
+  | 'invalid_client_metadata'
 
 /** A refusal of the login side, which has a body of its own and not the vendor's `ErrorBody`. */
 export class OAuthError extends Error {

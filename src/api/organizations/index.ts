@@ -1,9 +1,17 @@
 import type { AnyOperation } from '../operation.ts'
-import { getAuthorizationDivisionsHome } from './get-authorization-divisions-home.ts'
 import { getOrganizationsMe } from './get-organizations-me.ts'
+import {
+  getOrganizationsLimitsNamespace,
+  getOrganizationsLimitsNamespaceDefaults,
+  getOrganizationsLimitsNamespaces,
+} from './limits.ts'
+import { putOrganizationsMe } from './put-organizations-me.ts'
 
 /** Operations on the organization itself. */
 export const organizationOperations: readonly AnyOperation[] = [
-  getAuthorizationDivisionsHome,
+  getOrganizationsLimitsNamespace,
+  getOrganizationsLimitsNamespaceDefaults,
+  getOrganizationsLimitsNamespaces,
   getOrganizationsMe,
+  putOrganizationsMe,
 ]

@@ -1,6 +1,7 @@
 import type { AnyOperation } from '../operation.ts'
 import {
   getPresenceDefinitions,
+  getPresencedefinition,
   getPresencedefinitions,
   getSystempresences,
 } from './presence-operations.ts'
@@ -8,6 +9,7 @@ import {
 /** Operations on the presences that there are. */
 export const presenceOperations: readonly AnyOperation[] = [
   getPresenceDefinitions,
+  getPresencedefinition,
   getPresencedefinitions,
   getSystempresences,
 ]

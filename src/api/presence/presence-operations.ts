@@ -1,7 +1,8 @@
 import Type from 'typebox'
 import { pageWithin } from '../everything.ts'
+import { notFound } from '../not-found.ts'
 import { operation } from '../operation.ts'
-import { Listing, listing, Paging, pageOf } from '../schema.ts'
+import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
 import { type PresenceDefinition, presenceDefinitions } from './definitions.ts'
 
 const scopes = ['presence', 'presence:readonly'] as const
@@ -59,6 +60,23 @@ export const getPresencedefinitions = operation({
       name: definition.label,
       primary: true,
     }))
+  },
+})
+
+export const getPresencedefinition = operation({
+  id: 'getPresencedefinition',
+  method: 'GET',
+  path: '/api/v2/presencedefinitions/{presenceId}',
+  summary: 'Reads one presence.',
+  scopes,
+  input: { path: Type.Object({ presenceId: Id }) },
+  reply: { status: 200, schema: Definition },
+  examples: [{ title: 'On queue', input: { path: { presenceId: 'OnQueue' } } }],
+  async handle({ path: { presenceId } }) {
+    const definition = presenceDefinitions.find(({ id }) => id === presenceId)
+    if (definition === undefined) throw notFound('presence definition', presenceId)
+    const { label } = definition
+    return { ...present(definition, '/api/v2/presencedefinitions'), name: label, primary: true }
   },
 })
 

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { AppError } from '../../errors.ts'
-import type { ResponseLibrary } from '../../store/records.ts'
+import type { ResponseLibrary } from '../../store/response-records.ts'
 import { everything } from '../everything.ts'
 import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { isoTime } from '../../clock.ts'
-import type { PreparedResponse, ResponseLibrary } from '../../store/records.ts'
+import type { PreparedResponse, ResponseLibrary } from '../../store/response-records.ts'
 
 /** The vendor's `Library`. */
 export const Library = Type.Object({

@@ -1,5 +1,11 @@
 import type { AnyOperation } from '../operation.ts'
 import {
+  getRoutingQueuesDivisionviews,
+  getRoutingQueuesDivisionviewsAll,
+  getRoutingQueuesMe,
+  getRoutingWrapupcodesDivisionviews,
+} from './division-views.ts'
+import {
   deleteRoutingEmailDomain,
   getRoutingEmailDomain,
   getRoutingEmailDomains,
@@ -14,12 +20,19 @@ import {
   putRoutingEmailDomainRoute,
 } from './email-routes.ts'
 import {
+  deleteRoutingLanguage,
+  getRoutingLanguage,
+  getRoutingLanguages,
+  postRoutingLanguages,
+} from './languages.ts'
+import {
   deleteRoutingQueueMember,
   getRoutingQueueMembers,
   patchRoutingQueueMember,
   patchRoutingQueueMembers,
   postRoutingQueueMembers,
 } from './queue-members.ts'
+import { signalboxGetQueueStatistics } from './queue-statistics.ts'
 import { deleteRoutingQueueWrapupcode, postRoutingQueueWrapupcodes } from './queue-wrapup-codes.ts'
 import {
   deleteRoutingQueue,
@@ -37,6 +50,7 @@ import {
   deleteRoutingSkill,
   getRoutingSkill,
   getRoutingSkills,
+  patchRoutingSkill,
   postRoutingSkills,
 } from './skills.ts'
 import {
@@ -55,6 +69,15 @@ import {
 
 /** Operations on queues, their members, wrap-up codes, and where messages go. */
 export const routingOperations: readonly AnyOperation[] = [
+  getRoutingQueuesDivisionviews,
+  getRoutingQueuesDivisionviewsAll,
+  getRoutingQueuesMe,
+  getRoutingWrapupcodesDivisionviews,
+  deleteRoutingLanguage,
+  getRoutingLanguage,
+  getRoutingLanguages,
+  patchRoutingSkill,
+  postRoutingLanguages,
   deleteRoutingEmailDomain,
   deleteRoutingEmailDomainRoute,
   getRoutingEmailDomain,
@@ -93,4 +116,5 @@ export const routingOperations: readonly AnyOperation[] = [
   putRoutingQueue,
   putRoutingUtilization,
   putRoutingWrapupcode,
+  signalboxGetQueueStatistics,
 ]

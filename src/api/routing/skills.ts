@@ -3,7 +3,7 @@ import { isoTime } from '../../clock.ts'
 import type { RoutingSkill } from '../../store/records.ts'
 import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
-import { newRecord } from '../record-change.ts'
+import { changed, newRecord } from '../record-change.ts'
 import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
 import { requiredName } from './queue-body.ts'
 
@@ -65,6 +65,28 @@ export const postRoutingSkills = operation({
     const skill = newRecord(requiredName(body.name), context)
     await context.store.records.add('routingSkill', skill)
     return present(skill)
+  },
+})
+
+export const patchRoutingSkill = operation({
+  id: 'patchRoutingSkill',
+  method: 'PATCH',
+  path: byId,
+  summary: 'Renames a skill.',
+  scopes: ['routing'],
+  permission: 'routing:skill:manage',
+  input: {
+    path: Type.Object({ skillId: Id }),
+    body: Type.Object({ name: Type.Optional(Type.String({ maxLength: 200 })) }),
+  },
+  reply: { status: 200, schema: Skill },
+  async handle({ path, body }, context) {
+    return context.store.transaction(async (store) => {
+      const before = await findRecord(store, 'routingSkill', path.skillId)
+      const skill = changed(before, { name: requiredName(body.name) }, context)
+      await store.records.save('routingSkill', skill)
+      return present(skill)
+    })
   },
 })
 

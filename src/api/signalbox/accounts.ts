@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { AppError } from '../../errors.ts'
 import type { Account } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
+import { everything } from '../everything.ts'
 import { operation } from '../operation.ts'
 import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
 import { FallbackChange, withFallback } from './fallback.ts'
@@ -53,6 +54,9 @@ const UpdateBody = Type.Object({
   version: Type.Optional(Type.Integer()),
 })
 
+/** What Open Messaging integrations and orders of numbers set up. */
+const madeElsewhere: ReadonlySet<string> = new Set(['open', 'hook'])
+
 export const signalboxListAccounts = operation({
   id: 'signalboxListAccounts',
   method: 'GET',
@@ -92,9 +96,9 @@ export const signalboxCreateAccount = operation({
   reply: { status: 201, schema: AccountSchema },
   async handle({ body }, { store, messaging, outside, publicUrl }) {
     const connector = messaging.connectors.get(body.connector)
-    if (connector === undefined || connector.carries === 'open') {
+    if (connector === undefined || madeElsewhere.has(connector.carries)) {
       const names = [...messaging.connectors.values()]
-        .filter(({ carries }) => carries !== 'open')
+        .filter(({ carries }) => !madeElsewhere.has(carries))
         .map(({ name }) => name)
       throw new AppError('bad.request', 'There is no connector of that name. There are: {names}.', {
         params: { names: names.join(', ') },
@@ -177,11 +181,15 @@ export const signalboxDeleteAccount = operation({
       const senders = await store.records.list('sender', all)
       const relays = await store.records.list('relay', all)
       const domains = await store.records.list('emailDomain', all)
+      const numbers = (await everything(store, 'account')).filter(
+        ({ settings }) => settings['carrierAccountId'] === id,
+      )
       const organization = await store.records.get('organization', store.organizationId)
       const accounts = await store.records.list('account', all)
       const users = [
         ...accounts.entities.filter(({ fallbackAccountId }) => fallbackAccountId === id),
         ...(organization?.faxAccountId === id ? [{ name: 'the settings for faxes' }] : []),
+        ...numbers,
         ...domains.entities.filter(({ accountId }) => accountId === id),
         ...senders.entities.filter(({ accountId }) => accountId === id),
         ...relays.entities.filter((relay) => [relay.accountId, relay.connectionId].includes(id)),

@@ -18,7 +18,7 @@ export const signalboxListExchanges = operation({
   method: 'GET',
   path: '/api/signalbox/exchanges',
   summary:
-    'Lists the last calls that providers and platforms made to us, newest first, secrets masked.',
+    'Lists the last calls that providers and platforms made to us, and those of data actions, newest first, secrets masked.',
   permission: 'signalbox:exchanges:view',
   input: {
     query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) }),

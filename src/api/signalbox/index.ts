@@ -53,6 +53,13 @@ import {
 import { signalboxGetStatus } from './status.ts'
 import { signalboxGetMessageTimeline } from './timeline/get-timeline.ts'
 import { signalboxIssueToken } from './tokens.ts'
+import { signalboxExportToolCalls, signalboxListToolCalls } from './tool-calls.ts'
+import {
+  signalboxCreateToolPolicy,
+  signalboxDeleteToolPolicy,
+  signalboxListToolPolicies,
+  signalboxUpdateToolPolicy,
+} from './tool-policies.ts'
 
 /** Our own operations, beside those of the vendor's API: one that is not listed does not exist. */
 export const signalboxOperations: readonly AnyOperation[] = [
@@ -94,6 +101,12 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxReportHandsetMessage,
   signalboxSetHandsetCarrier,
   signalboxIssueToken,
+  signalboxListToolPolicies,
+  signalboxCreateToolPolicy,
+  signalboxUpdateToolPolicy,
+  signalboxDeleteToolPolicy,
+  signalboxListToolCalls,
+  signalboxExportToolCalls,
   signalboxListConsents,
   signalboxListConsentEntries,
   signalboxRecordConsent,

@@ -105,6 +105,15 @@ function requests(
     signalboxReportHandsetMessage: [{ ...at(ids.text), body: { status: 'delivered' } }],
     signalboxSetHandsetCarrier: [{ body: { accountId: ids.account, report: 'manual' } }],
     signalboxIssueToken: [{ body: { user: 'nobody' } }],
+    signalboxListToolPolicies: [{}],
+    signalboxCreateToolPolicy: [
+      { body: { name: 'Agents', rules: { 'effect:send': 'deny' } } },
+      { body: { name: 'Agents', rules: { sending: 'deny' } } },
+    ],
+    signalboxUpdateToolPolicy: [{ ...at('none'), body: { name: 'Agents' } }],
+    signalboxDeleteToolPolicy: [at('none')],
+    signalboxListToolCalls: [{}],
+    signalboxExportToolCalls: [{}],
   }
 }
 

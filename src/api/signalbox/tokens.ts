@@ -19,7 +19,7 @@ export const signalboxIssueToken = operation({
     body: Type.Object({
       user: Type.Optional(Type.String({ minLength: 1 })),
       client: Type.Optional(Type.String({ minLength: 1 })),
-      validSeconds: Type.Optional(Type.Integer({ minimum: 60, maximum: 172_800 })),
+      validSeconds: Type.Optional(Type.Integer({ minimum: 60, maximum: 31_622_400 })),
     }),
   },
   reply: {

@@ -1,6 +1,7 @@
 import { isoTime } from '../../clock.ts'
 import type { Organization, User } from '../../store/records.ts'
 import type { AgentState, Store } from '../../store/store.ts'
+import { presentAuthorization } from '../authorization/grants.ts'
 import { findRecord } from '../not-found.ts'
 import { presentHomeDivision, presentOrganization } from '../organizations/present.ts'
 import { availabilityOf } from './availability.ts'
@@ -9,7 +10,7 @@ import { availabilityOf } from './availability.ts'
 interface Expansion {
   readonly agent?: AgentState
   readonly organization?: Organization
-  readonly authorization: boolean
+  readonly authorization?: Awaited<ReturnType<typeof presentAuthorization>>
 }
 
 /** Reads what `expand` asks for of one user. Names that are not served are passed over, as the vendor does. */
@@ -26,7 +27,9 @@ export async function presentExpanded(
   const presented = presentUser(user, store.organizationId, {
     ...(agent === undefined ? {} : { agent }),
     ...(organization === undefined ? {} : { organization }),
-    authorization: expand.includes('authorization'),
+    ...(expand.includes('authorization')
+      ? { authorization: await presentAuthorization(store, user) }
+      : {}),
   })
   return presented
 }
@@ -40,16 +43,16 @@ function presentUser(user: User, organizationId: string, expansion: Expansion) {
     email: user.email,
     username: user.email,
     primaryContactInfo: [{ address: user.email, mediaType: 'EMAIL', type: 'PRIMARY' }],
-    addresses: [],
+    addresses: user.addresses ?? [],
+    ...(user.title === undefined ? {} : { title: user.title }),
+    ...(user.department === undefined ? {} : { department: user.department }),
     state: user.state,
     version: user.version,
     ...(agent === undefined
       ? {}
       : { presence: presentPresence(agent), routingStatus: presentRouting(agent) }),
     ...(organization === undefined ? {} : { organization: presentOrganization(organization) }),
-    ...(expansion.authorization
-      ? { authorization: { roles: [], unusedRoles: [], permissions: user.permissions } }
-      : {}),
+    ...(expansion.authorization === undefined ? {} : { authorization: expansion.authorization }),
     acdAutoAnswer: false,
     selfUri: `/api/v2/users/${user.id}`,
   }

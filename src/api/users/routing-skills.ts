@@ -10,7 +10,8 @@ import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
 
 const path = '/api/v2/users/{userId}/routingskills'
 
-const UserSkill = Type.Object({
+/** The vendor's `UserRoutingSkill`. */
+export const UserSkill = Type.Object({
   id: Type.String(),
   name: Type.String(),
   proficiency: Type.Number(),
@@ -78,8 +79,8 @@ export const deleteUserRoutingskill = operation({
   },
 })
 
-/** Skills that have been deleted are left out. */
-async function presentSkills(store: Store, user: User) {
+/** What an agent can do, in the vendor's form. Skills that have been deleted are left out. */
+export async function presentSkills(store: Store, user: User) {
   const all = []
   for (const { id, proficiency } of user.skills ?? []) {
     const skill = await store.records.get('routingSkill', id)

@@ -1,21 +1,17 @@
 import { segmentSms } from '../../domain/sms.ts'
 import { SendError } from '../../errors.ts'
-import { connector, type Io, type OutboundMessage, type OutboundReply } from '../connector.ts'
-import {
-  failureOf,
-  formEncode,
-  isAccepted,
-  isRecord,
-  readJson,
-  readJsonLoosely,
-  textOf,
-  urlBelow,
-} from '../http.ts'
+import { connector, type Io, type OutboundMessage } from '../connector.ts'
+import { formEncode, isAccepted, isRecord, readJson, textOf, urlBelow } from '../http.ts'
 import { smsRetry } from '../sms-retry.ts'
+import { createBulk, leavesInBulk } from './bulk.ts'
 import { receiveCallback } from './callback.ts'
+import { pullStatus } from './pull.ts'
+import { errorIn, refusal } from './refusal.ts'
 import { type KaleyraSettings, kaleyraSettings } from './settings.ts'
 
 type Fields = Record<string, string>
+
+const sendInBulk = createBulk()
 
 /**
  * Sends SMS through Kaleyra's API v1 and reads its callbacks ("Send your first SMS", "Callback profiles").
@@ -31,8 +27,10 @@ export const kaleyra = connector({
   idempotent: false,
   retry: smsRetry,
   receive: receiveCallback,
+  status: pullStatus,
   async send(message, settings, io) {
     refuseMedia(message)
+    if (leavesInBulk(message, settings)) return sendInBulk(message, settings, io)
     const fields = fieldsOf(message, settings, io)
     const isJson = settings.encoding === 'json'
     const sid = encodeURIComponent(settings.sid)
@@ -116,39 +114,4 @@ function idsIn(answer: Record<string, unknown>, status: number): readonly string
     `Kaleyra answered ${status} with neither an id nor an error, so it is not known whether it took the text.`,
     { reason: 'ServerError' },
   )
-}
-
-interface ProviderError {
-  readonly code: string
-  readonly message: string | undefined
-}
-
-/** `error` is an empty object after success; otherwise a word, or an object with a code or one entry a field. */
-function errorIn(answer: Record<string, unknown>): ProviderError | undefined {
-  const error = answer['error']
-  const message = textOf(answer['message'])
-  if (!isRecord(error)) {
-    const code = textOf(error)
-    return code === undefined ? undefined : { code, message }
-  }
-  const [field, complaint] = Object.entries(error)[0] ?? []
-  if (field === undefined) return undefined
-  const code = textOf(error['code']) ?? textOf(error['error']) ?? field
-  return { code, message: message ?? textOf(error['message']) ?? textOf(complaint) }
-}
-
-function refusal(reply: OutboundReply, nowMs: number): SendError {
-  const error = errorIn(readJsonLoosely(reply))
-  if (reply.status === 401 || reply.status === 403) {
-    return new SendError(
-      'misconfigured',
-      `Kaleyra refused the account with ${reply.status}. Check API key, SID and the address of the region.`,
-      { providerCode: error?.code ?? String(reply.status), reason: 'GeneralError' },
-    )
-  }
-  return failureOf(reply, nowMs, {
-    message: error?.message,
-    providerCode: error?.code,
-    reason: reply.status === 400 ? 'InvalidMessageStructure' : undefined,
-  })
 }

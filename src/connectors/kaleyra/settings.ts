@@ -74,6 +74,21 @@ export const kaleyraSettings = Type.Object({
     minLength: 8,
     secret: true,
   }),
+  statusBy: Type.Optional(
+    Type.Union([Type.Literal('message_ids'), Type.Literal('ref')], {
+      title: 'How uncertain texts are asked about',
+      description:
+        'By the ids that Kaleyra gave, or by our ref, where your account can be asked by it: only that settles texts whose answer was lost.',
+      default: 'message_ids',
+    }),
+  ),
+  bulk: Type.Optional(
+    Type.Boolean({
+      title: 'Send in bulk',
+      description: 'Texts of campaigns that are due at the same time leave in one request.',
+      default: false,
+    }),
+  ),
   zoneOffsetMinutes: Type.Optional(
     Type.Integer({
       title: 'Offset of times without a zone, in minutes east of UTC',

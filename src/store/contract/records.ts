@@ -39,6 +39,23 @@ export function recordsContract(subject: CurrentSubject): void {
     assert.deepEqual(await records.get('user', other.id), other)
   })
 
+  test('all records of a kind are known, and what changes is forgotten with its commit', async () => {
+    const store = newStore()
+    const { records } = store
+    const user = aUser('Ada')
+    await records.add('user', user)
+    assert.deepEqual(await records.knownAll('user'), [user])
+    const changed = { ...user, version: 2, name: 'Ada L.' }
+    await store.transaction(async (store) => {
+      await store.records.save('user', changed)
+      assert.deepEqual(await store.records.knownAll('user'), [changed])
+    })
+    assert.deepEqual(await records.knownAll('user'), [changed])
+    await records.remove('user', user.id)
+    assert.deepEqual(await records.knownAll('user'), [])
+    assert.deepEqual(await records.knownAll('queue'), [])
+  })
+
   test('a save replaces the version before it and no other', async () => {
     const { records } = newStore()
     const queue = aQueue('Support')

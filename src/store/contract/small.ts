@@ -4,6 +4,7 @@ import type { MediaItem } from '../../domain/media.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { AgentState, HandsetText, Timer, TokenRow } from '../store.ts'
 import { ConflictError } from '../store.ts'
+import type { ToolCall } from '../tool-call-store.ts'
 import { newOrganizationId, nextId } from './samples.ts'
 import type { CurrentSubject } from './subject.ts'
 
@@ -46,6 +47,37 @@ export function smallContract(subject: CurrentSubject): void {
     const valid = await media.list(of, page, 'valid')
     assert.deepEqual(valid.entities, [{ ...item, status: 'valid' }])
     assert.equal((await media.list({ ...of, communicationId: nextId() }, page)).total, 0)
+  })
+
+  test('the audit of tool calls is read newest first, by what is asked', async () => {
+    const { toolCalls } = newStore()
+    const call = (id: string, tool: string): ToolCall => ({
+      id,
+      timeMs: 1,
+      durationMs: 2,
+      clientId: 'client',
+      door: 'mcp',
+      connectionId: 'here',
+      tool,
+      effect: 'read',
+      about: { conversationId: 'c' },
+      digest: 'd',
+      decision: 'allow',
+      status: 200,
+      masked: 0,
+    })
+    const [first, second, third] = [
+      call(nextId(), 'get_message'),
+      call(nextId(), 'get_email'),
+      call(nextId(), 'get_message'),
+    ] as const
+    await toolCalls.add([first, second])
+    await toolCalls.add([third])
+    assert.deepEqual(await toolCalls.list(10), [third, second, first])
+    assert.deepEqual(await toolCalls.list(10, { beforeId: third.id }), [second, first])
+    assert.deepEqual(await toolCalls.list(1, { tool: 'get_message' }), [third])
+    assert.deepEqual(await toolCalls.list(10, { decision: 'deny' }), [])
+    assert.deepEqual(await newStore().toolCalls.list(10), [])
   })
 
   test('a consent is known by its pair and moves only from what it was', async () => {

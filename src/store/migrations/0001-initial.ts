@@ -12,7 +12,7 @@ export const initial: Migration = {
 
     `create table if not exists directory (
       kind text not null, key text not null, organization_id text not null,
-      primary key (kind, key))`,
+      primary key (kind, key)) without rowid`,
 
     `create table if not exists records (
       organization_id text not null, kind text not null, id text not null,
@@ -40,7 +40,7 @@ export const initial: Migration = {
 
     `create table if not exists conversation_users (
       organization_id text not null, user_id text not null, conversation_id text not null,
-      primary key (organization_id, user_id, conversation_id))`,
+      primary key (organization_id, user_id, conversation_id)) without rowid`,
 
     `create table if not exists messages (
       organization_id text not null, id text not null, conversation_id text not null,
@@ -60,8 +60,6 @@ export const initial: Migration = {
     // SQLite choose this index over the primary key, which would wade through everything ever sent.
     `create index if not exists deliveries_unfinished
       on deliveries (organization_id, is_unfinished, id, bucket) where is_unfinished = 1`,
-    `create index if not exists deliveries_lane
-      on deliveries (organization_id, lane, id) where is_unfinished = 1`,
     `create index if not exists deliveries_stuck
       on deliveries (organization_id, state, id)
       where state in ('uncertain', 'failed', 'canceled')`,
@@ -70,7 +68,7 @@ export const initial: Migration = {
 
     `create table if not exists delivery_bodies (
       organization_id text not null, delivery_id text not null, body text not null,
-      primary key (organization_id, delivery_id))`,
+      primary key (organization_id, delivery_id)) without rowid`,
 
     `create table if not exists attempts (
       organization_id text not null, delivery_id text not null, number bigint not null,
@@ -81,7 +79,7 @@ export const initial: Migration = {
     `create table if not exists provider_ids (
       organization_id text not null, account_id text not null, provider_id text not null,
       delivery_id text, part bigint not null,
-      primary key (organization_id, account_id, provider_id))`,
+      primary key (organization_id, account_id, provider_id)) without rowid`,
     `create index if not exists provider_ids_delivery
       on provider_ids (organization_id, delivery_id, part) where delivery_id is not null`,
 
@@ -94,18 +92,19 @@ export const initial: Migration = {
     `create table if not exists held_receipts (
       organization_id text not null, account_id text not null, provider_id text not null,
       position bigint not null, time_ms bigint not null, body text not null,
-      primary key (organization_id, account_id, provider_id, position))`,
+      primary key (organization_id, account_id, provider_id, position)) without rowid`,
 
     `create table if not exists answers (
       organization_id text not null, scope text not null, key text not null,
       time_ms bigint not null, answer text not null,
-      primary key (organization_id, scope, key))`,
+      primary key (organization_id, scope, key)) without rowid`,
 
     `create table if not exists feed_heads (
-      organization_id text not null primary key, sequence bigint not null)`,
+      organization_id text not null primary key, sequence bigint not null) without rowid`,
+    // A row holds several events of one commit; `sequence` is the last one's number.
     `create table if not exists feed (
-      organization_id text not null, sequence bigint not null, time_ms bigint not null,
-      event text not null,
+      organization_id text not null, sequence bigint not null, size bigint not null,
+      time_ms bigint not null, events text not null,
       primary key (organization_id, sequence))`,
 
     `create table if not exists agents (
@@ -116,7 +115,7 @@ export const initial: Migration = {
     `create table if not exists timers (
       organization_id text not null, id text not null, due_ms bigint not null,
       kind text not null, body text not null,
-      primary key (organization_id, id))`,
+      primary key (organization_id, id)) without rowid`,
     `create index if not exists timers_due on timers (organization_id, due_ms, id)`,
 
     `create table if not exists tokens (
@@ -151,5 +150,10 @@ export const initial: Migration = {
       organization_id text not null, id text not null, account_id text not null,
       body text not null,
       primary key (organization_id, id))`,
+  ],
+  // A single node knows the order of its lanes by itself.
+  ofManyNodes: [
+    `create index if not exists deliveries_lane
+      on deliveries (organization_id, lane, id) where is_unfinished = 1`,
   ],
 }

@@ -18,7 +18,7 @@ function newTarget(owner = 'me'): MigrationTarget {
       return () => {}
     },
   }
-  return { sql, transaction: (work) => sql.transaction(work), owner, clock }
+  return { sql, transaction: (work) => sql.transaction(work), owner, clock, manyNodes: false }
 }
 
 const steps: readonly Migration[] = [

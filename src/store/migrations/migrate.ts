@@ -9,6 +9,7 @@ import { throttles } from './0003-throttles.ts'
 import { email } from './0004-email.ts'
 import { consent } from './0005-consent.ts'
 import { campaigns } from './0006-campaigns.ts'
+import { toolCalls } from './0007-tool-calls.ts'
 
 /** One step of the database's form. A released step is never edited; the next one is added. */
 export interface Migration {
@@ -17,6 +18,8 @@ export interface Migration {
   readonly name: string
   /** Each may run again after it has run: not every engine takes back the first half of a broken step. */
   readonly statements: readonly string[]
+  /** Those that only a database of many nodes needs. */
+  readonly ofManyNodes?: readonly string[]
 }
 
 /** Every step, first to last. */
@@ -27,6 +30,7 @@ export const migrations: readonly Migration[] = [
   email,
   consent,
   campaigns,
+  toolCalls,
 ]
 
 /** What the runner needs of an engine. */
@@ -38,6 +42,7 @@ export interface MigrationTarget {
   /** This start of the program, for the lease that keeps others from migrating at the same time. */
   readonly owner: string
   readonly clock: Clock
+  readonly manyNodes: boolean
 }
 
 const leaseName = 'migrations'
@@ -66,8 +71,13 @@ export async function migrate(
 }
 
 async function apply(target: MigrationTarget, step: Migration): Promise<void> {
+  const { manyNodes } = target
+  const statements = [...step.statements, ...((manyNodes && step.ofManyNodes) || [])]
   await target.transaction(async (sql) => {
-    for (const statement of step.statements) await sql.run(statement, [])
+    for (const statement of statements) {
+      // `without rowid` keeps small rows in the tree of their key; PostgreSQL has nothing of the kind.
+      await sql.run(manyNodes ? statement.replace(/ without rowid$/, '') : statement, [])
+    }
     await sql.run('insert into migrations (number, name, applied_ms) values (?, ?, ?)', [
       step.number,
       step.name,

@@ -1,7 +1,8 @@
+import { type FeedText, feedRows, feedText } from '../feed-text.ts'
 import type { Change, Session } from '../session.ts'
 import type { Sql } from '../sql.ts'
 import { json, number } from '../sql.ts'
-import type { Feed } from '../store.ts'
+import type { Feed, FeedEntry, FeedEvent } from '../store.ts'
 
 /** The feed of one organization. */
 export function feed(session: Session): Feed {
@@ -12,24 +13,43 @@ export function feed(session: Session): Feed {
         change.feed.push({ event, timeMs })
       })
     },
-    async after(sequence, limit) {
-      const rows = await sql.all(
-        `select sequence, time_ms, event from feed where organization_id = ? and sequence > ?
-         order by sequence limit ?`,
-        [organizationId, sequence, limit],
-      )
-      return rows.map((row) => ({
-        sequence: number(row, 'sequence'),
-        timeMs: number(row, 'time_ms'),
-        event: json(row, 'event'),
-      }))
-    },
+    after: (sequence, limit) => after(session, sequence, limit),
     async head() {
       const row = await sql.get('select sequence from feed_heads where organization_id = ?', [
         organizationId,
       ])
       return row === undefined ? 0 : number(row, 'sequence')
     },
+  }
+}
+
+/** Rows read at once: most hold dozens of events. */
+const rowsAtOnce = 8
+
+async function after(
+  { organizationId, sql }: Session,
+  sequence: number,
+  limit: number,
+): Promise<readonly FeedEntry[]> {
+  const found: FeedEntry[] = []
+  let last = sequence
+  for (;;) {
+    const rows = await sql.all(
+      `select sequence, size, events from feed where organization_id = ? and sequence > ?
+       order by sequence limit ?`,
+      [organizationId, last, rowsAtOnce],
+    )
+    for (const row of rows) {
+      const first = number(row, 'sequence') - number(row, 'size') + 1
+      const events = json<readonly (readonly [number, FeedEvent])[]>(row, 'events')
+      for (const [index, [timeMs, event]] of events.entries()) {
+        if (first + index <= last) continue
+        found.push({ sequence: first + index, timeMs, event })
+        if (found.length === limit) return found
+      }
+      last = number(row, 'sequence')
+    }
+    if (rows.length < rowsAtOnce) return found
   }
 }
 
@@ -46,18 +66,23 @@ export const growHead = `insert into feed_heads (organization_id, sequence) valu
 export async function flushFeed(
   sql: Sql,
   organizationId: string,
-  changes: readonly Change[],
+  texts: readonly FeedText[],
 ): Promise<number | undefined> {
-  const drafts = changes.flatMap((change) => change.feed)
-  if (drafts.length === 0) return undefined
-  const row = await sql.get(growHead, [organizationId, drafts.length])
+  if (texts.length === 0) return undefined
+  const total = texts.reduce((sum, { count }) => sum + count, 0)
+  const row = await sql.get(growHead, [organizationId, total])
   if (row === undefined) throw new Error(`The feed of ${organizationId} has no head.`)
   const head = number(row, 'sequence')
-  for (const [index, { event, timeMs }] of drafts.entries()) {
+  for (const { behind, count, timeMs, events } of feedRows(texts)) {
     await sql.run(
-      'insert into feed (organization_id, sequence, time_ms, event) values (?, ?, ?, ?)',
-      [organizationId, head - drafts.length + 1 + index, timeMs, JSON.stringify(event)],
+      'insert into feed (organization_id, sequence, size, time_ms, events) values (?, ?, ?, ?, ?)',
+      [organizationId, head - behind, count, timeMs, events],
     )
   }
   return head
+}
+
+/** What transactions tell the feed, in the form that it is kept in. */
+export function feedTexts(changes: readonly Change[]): readonly FeedText[] {
+  return changes.map(({ feed }) => feedText(feed)).filter((text) => text !== undefined)
 }

@@ -19,6 +19,7 @@ export function records(session: Session): Records {
     byKey: (kind, key) => byLookup(session, kind, key),
     known: (kind, id) => known(session, kind, { name: id, read: byId }),
     knownByKey: (kind, key) => known(session, kind, { name: key, read: byLookup }),
+    knownAll: (kind) => knownAll(session, kind),
     list: (kind, page, filter = {}) => list(session, kind, { ...page, ...filter }),
     add: (kind, record) => add(session, kind, record),
     save: (kind, record) => save(session, kind, record),
@@ -69,8 +70,20 @@ async function known<K extends RecordKind>(
     name: by.name,
   } as const
   const found = session.known.find(place)
-  if (found !== undefined) return found
+  if (found !== undefined) return found.record
   return session.change === undefined ? session.known.read(place, read) : read()
+}
+
+/** As many as are read of a kind of which there are few. */
+const fewMax = 1000
+
+async function knownAll<K extends RecordKind>(
+  session: Session,
+  kind: K,
+): Promise<readonly RecordKinds[K][]> {
+  const read = async () => (await list(session, kind, { size: fewMax, number: 1 })).entities
+  const { organizationId, change } = session
+  return change === undefined ? session.known.all({ organizationId, kind }, read) : read()
 }
 
 async function list<K extends RecordKind>(

@@ -71,10 +71,10 @@ async function pruneMedia(change: Change, conversationIds: readonly string[]): P
   await removeIn(change, { table: 'media', column: 'id', ids })
 }
 
-/** Recorded calls, handset texts, answers to repeats, receipts that nobody claimed, and tokens that are over. */
+/** Recorded calls, audited tool calls, handset texts, answers to repeats, receipts that nobody claimed, and tokens that are over. */
 async function pruneByTime(change: Change, bound: Bound): Promise<number> {
   let most = 0
-  for (const table of ['exchanges', 'handset_texts', 'mailbox']) {
+  for (const table of ['exchanges', 'handset_texts', 'mailbox', 'tool_calls']) {
     const ids = await idsOf(
       change,
       `select id from ${table} where organization_id = ? and id < ? order by id limit ?`,

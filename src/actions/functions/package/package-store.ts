@@ -7,20 +7,26 @@ import { unpackPackage } from './unpack.ts'
 /** Unpacked packages kept at one time; the longest unused gives way. */
 const foldersMax = 100
 
-/** Unpacked packages, found again by the digest of their zip. */
+/** A zip that is fetched only when its package is not unpacked yet; the same id is always the same zip. */
+export interface ZipSource {
+  readonly id: string
+  load(): Promise<Buffer>
+}
+
+/** Unpacked packages, found again by the id or the digest of their zip. */
 export interface PackageStore {
   /** Folder of the unpacked zip. Throws `ZipError`, and then leaves nothing behind. */
-  folderOf(zip: Buffer, runner: RunnerFolder): Promise<string>
+  folderOf(zip: Buffer | ZipSource, runner: RunnerFolder): Promise<string>
 }
 
 /** Makes the store; the folders are the runner's and go with it. */
 export function createPackageStore(limits: ZipLimits): PackageStore {
   const folders = new Map<string, Promise<string>>()
 
-  const unpack = async (zip: Buffer, runner: RunnerFolder): Promise<string> => {
+  const unpack = async (zip: Buffer | ZipSource, runner: RunnerFolder): Promise<string> => {
     const folder = await runner.newFolder()
     try {
-      await unpackPackage(zip, folder, limits)
+      await unpackPackage('load' in zip ? await zip.load() : zip, folder, limits)
       return folder
     } catch (error) {
       await remove(folder)
@@ -28,22 +34,22 @@ export function createPackageStore(limits: ZipLimits): PackageStore {
     }
   }
   const dropOldest = async () => {
-    const [digest, folder] = folders.entries().next().value ?? []
-    if (digest === undefined || folders.size <= foldersMax) return
-    folders.delete(digest)
+    const [key, folder] = folders.entries().next().value ?? []
+    if (key === undefined || folders.size <= foldersMax) return
+    folders.delete(key)
     await remove((await folder) ?? '')
   }
 
   return {
     async folderOf(zip, runner) {
-      const digest = createHash('sha256').update(zip).digest('hex')
-      const folder = folders.get(digest) ?? unpack(zip, runner)
-      folders.delete(digest)
-      folders.set(digest, folder) // the last is the latest used
+      const key = 'load' in zip ? `id ${zip.id}` : createHash('sha256').update(zip).digest('hex')
+      const folder = folders.get(key) ?? unpack(zip, runner)
+      folders.delete(key)
+      folders.set(key, folder) // the last is the latest used
       try {
         await folder
       } catch (error) {
-        folders.delete(digest)
+        folders.delete(key)
         throw error
       }
       await dropOldest()

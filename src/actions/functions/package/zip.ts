@@ -22,6 +22,9 @@ interface Entry {
   readonly localAt: number
 }
 
+/** What no ratio makes dangerous: sources with much white space pack well. */
+const harmlessBytes = 1_048_576
+
 const inflate = promisify(inflateRaw)
 
 /** Signatures and lengths of the format's records (PKWARE's APPNOTE 6.3). */
@@ -64,6 +67,9 @@ function readEntries(zip: Buffer, limits: ZipLimits): readonly Entry[] {
       throw new ZipError(
         `Unpacked, the zip is larger than the ${limits.totalBytesMax} bytes allowed.`,
       )
+    }
+    if (entry.bytes > entry.packedBytes * limits.ratioMax + harmlessBytes) {
+      throw new ZipError(`${entry.path} is packed more than ${limits.ratioMax} times: a bomb.`)
     }
     if (!name.endsWith('/')) {
       const key = entry.path.toLowerCase()

@@ -84,7 +84,9 @@ const dynamicsTool = new Tool('MsDynamicsTool', {
  * to 1 and serves `$math.random` alone.
  */
 export function templateTools(random: () => number): Readonly<Record<string, Tool>> {
-  return {
+  const known = madeTools.get(random)
+  if (known !== undefined) return known
+  const made = {
     esc: escapeTool,
     encoding: encodingTool,
     math: mathTool(random),
@@ -93,4 +95,9 @@ export function templateTools(random: () => number): Readonly<Record<string, Too
     salesforce: salesforceTool,
     msdynamics: dynamicsTool,
   }
+  madeTools.set(random, made)
+  return made
 }
+
+/** Tools hold no state, so each source of chance needs them once. */
+const madeTools = new WeakMap<() => number, Readonly<Record<string, Tool>>>()

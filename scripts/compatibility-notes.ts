@@ -1,0 +1,135 @@
+/** What an operation does otherwise than the vendor's, and what of it nobody has documented. */
+export interface CompatibilityNote {
+  readonly differs?: string
+  readonly guess?: string
+}
+
+const wrapupMissing: CompatibilityNote = {
+  guess: '404 where there is no wrap-up yet.',
+}
+const normalized: CompatibilityNote = {
+  differs:
+    'Carries the members dropped in 2026 too (`textBody`, `media`), for clients of either age; `useNormalizedMessage=true` leaves them out.',
+}
+const divisionView: CompatibilityNote = {
+  differs: 'There is one division, so this is the plain list.',
+}
+
+/** By operation id; an operation without a note does what the vendor documents, as far as we know. */
+export const compatibilityNotes: Readonly<Record<string, CompatibilityNote>> = {
+  getConversationsMessageDetails: normalized,
+  getConversationsMessageMessage: normalized,
+  postConversationsMessageCommunicationMessages: {
+    differs:
+      'Goes out through the delivery queue; `carouselParameters` of templates answer 501, since no messenger here shows them.',
+    guess:
+      'A template’s place without value and default is a 400. By SMS only a template’s text goes.',
+  },
+  postConversationsMessageCommunicationMessagesMediaUploads: {
+    differs: 'The address is on this server; bytes are kept in the database.',
+    guess: 'The address is good for 15 minutes, a link in a sent message for 7 days.',
+  },
+  postConversationsMessageCommunicationSocialmediaMessages: {
+    differs: 'There are no public posts here: it answers a message of the conversation.',
+  },
+  postConversationsMessageCommunicationTyping: {
+    differs: 'Passed on where the messaging setting enables it; 12 a minute and conversation.',
+  },
+  postConversationsMessageInboundOpenMessage: {
+    differs: 'Posted messages go to the recipient’s queue: flows are not run.',
+  },
+  postConversationsMessageParticipantReplace: {
+    guess:
+      'An address is the e-mail address of a user. An unanswered transfer to a user goes back to the giver’s queue.',
+  },
+  postConversationsMessages: {
+    guess: '409 where a conversation with the address is open, or inside the threading window.',
+  },
+  postConversationsMessagesAgentless: normalized,
+  getConversationsMessageParticipantWrapup: wrapupMissing,
+  getConversationsMessageParticipantCommunicationWrapup: wrapupMissing,
+  getConversationsEmailParticipantWrapup: wrapupMissing,
+  getConversationsEmailParticipantCommunicationWrapup: wrapupMissing,
+  getConversationsSocialParticipantCommunicationWrapup: wrapupMissing,
+  getConversationsVideoParticipantCommunicationWrapup: wrapupMissing,
+  postConversationsEmails: {
+    differs: '`flowId` answers 501: flows are not run.',
+  },
+  postConversationsEmailInboundmessages: {
+    differs: '`flowId` answers 501: flows are not run.',
+  },
+  postConversationsEmailsAgentless: {
+    differs: 'Leaves through the domain’s SMTP account, or into the mailbox in the box.',
+  },
+  getConversationsCobrowsesession: {
+    differs: 'Sessions are created by `POST /api/signalbox/conversations/cobrowsesessions`.',
+    guess: 'Nobody controls another’s page: `controlling` is empty.',
+  },
+  getConversationsCobrowsesessions: {
+    differs: 'Sessions are created by `POST /api/signalbox/conversations/cobrowsesessions`.',
+  },
+  postConversationsSocialParticipantCommunicationWrapup: {
+    differs: 'Social posts come in by `POST /api/signalbox/conversations/socials`.',
+  },
+  postConversationsVideoParticipantCommunicationWrapup: {
+    differs: 'Video conversations begin by `POST /api/signalbox/conversations/videos`.',
+  },
+  postConversationsVideosMeetings: {
+    guess: 'An ephemeral id lives a day unless days are asked for, another one always.',
+  },
+  getConversationsVideosMeeting: { guess: '404 when the id’s time is over.' },
+  postConversationsFaxes: {
+    differs: 'The document is stored here and sent through a fax account, or a loopback line.',
+    guess: '`id` and `selfUri` are the conversation’s; limits are those of attachments.',
+  },
+  getConversationsInternalmessages: {
+    differs: 'Only consults between two users are known.',
+  },
+  getConversationsMessagesCachedmedia: {
+    differs: 'Always empty: linked files are passed on as links, not copied.',
+  },
+  getConversationsMessagesCachedmediaCachedMediaItemId: {
+    differs: 'Always 404: nothing is copied.',
+  },
+  deleteConversationsMessagesCachedmediaCachedMediaItemId: {
+    differs: 'Always 404: nothing is copied.',
+  },
+  deleteConversationsMessagingSettingsDefault: {
+    differs: 'Puts it back to typing off in both directions.',
+  },
+  getAuthorizationDivisions: { differs: 'There is one division, the home division.' },
+  getAuthorizationRoles: {
+    differs: 'Two default roles, `admin` and `agent`; the vendor has dozens.',
+  },
+  postAuthorizationRoles: {
+    differs: 'Conditions of policies are not kept. Nobody can pass on more than he may do himself.',
+  },
+  postAuthorizationSubjectDivisionRole: {
+    differs: 'Nobody can grant more than he may do himself.',
+  },
+  postUsers: {
+    differs: 'No invitation is sent; a user without a role may do nothing.',
+    guess: 'E-mail addresses are unique on the whole server.',
+  },
+  deleteUser: { guess: 'Answers 200 with an empty object.' },
+  postUsersSearch: {
+    differs:
+      'Searches id, name, e-mail address, title, department and state; groups of criteria are not known.',
+  },
+  postOauthClients: {
+    differs: 'Grants CODE and CLIENT-CREDENTIALS only; the secret is told once.',
+  },
+  getOauthScopes: { differs: 'Lists the scopes that operations of this server ask for.' },
+  getOrganizationsLimitsNamespace: {
+    differs: 'Five namespaces; keys that begin with `signalbox.` are ours.',
+  },
+  getRoutingQueuesDivisionviews: divisionView,
+  getRoutingWrapupcodesDivisionviews: divisionView,
+  postUserRoutinglanguages: { differs: 'Kept, and not asked for by routing.' },
+  putRoutingMessageRecipient: {
+    differs: '`flow` is only kept; `queue`, which is ours, says where messages go.',
+  },
+  postRoutingEmailDomainRoutes: {
+    differs: '`flow` is only kept: flows are not run.',
+  },
+}

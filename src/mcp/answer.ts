@@ -1,0 +1,98 @@
+import type { ToolArguments } from './arguments.ts'
+import { withinBudget } from './budget.ts'
+import type { Effect } from './catalog/tool-spec.ts'
+import type { Caller } from './house.ts'
+import { maskPersonalData } from './masking.ts'
+import type { Rights } from './policy.ts'
+import { asJson, type Json, WrittenResult } from './protocol/rpc.ts'
+import { type Scope, withinScope } from './scope.ts'
+import { pageOfEntities, selectInAnswer } from './selection.ts'
+import type { ToolError } from './tool-error.ts'
+import type { Trail } from './trail.ts'
+import { markUntrusted } from './untrusted.ts'
+import type { Outcome } from './work.ts'
+
+/** What a tool answers, before it is written twice: as text and as structure. */
+export interface ToolResult {
+  readonly isError: boolean
+  readonly answer: Json
+  /** A question to a person that has to be answered first, in the form of its era. */
+  readonly question?: Json
+}
+
+/** Turns an outcome into what the model may see of it: in scope, marked, masked, one page, wanted fields, in budget. */
+export function answerOf(
+  outcome: Outcome,
+  about: {
+    readonly caller: Caller
+    readonly effect: Effect
+    readonly args: ToolArguments
+    readonly rights: Rights
+    readonly scope: Scope | undefined
+    readonly trail: Trail
+  },
+): ToolResult {
+  const { caller, effect, args, rights, scope, trail } = about
+  if (outcome.status >= 400) return failure(outcome, trail)
+  const { controls } = args
+  let answer = scope === undefined ? outcome.body : withinScope(outcome.body, scope)
+  answer = pageOfEntities(answer, controls)
+  // what was sent comes back as the agent's own words
+  if (!rights.plainText && effect !== 'send') {
+    const nonce = caller.context.outside.ids.secret(6)
+    answer = asJson(markUntrusted(answer, nonce)) ?? {}
+  }
+  if (rights.maskPersonalData) {
+    const masked = maskPersonalData(answer)
+    trail.masked = masked.count
+    answer = asJson(masked.value) ?? {}
+  }
+  if (controls.fields !== undefined) answer = selectInAnswer(answer, controls.fields)
+  return { isError: false, answer: withinBudget(answer) }
+}
+
+function failure(outcome: Outcome, trail: Trail): ToolResult {
+  const { status, body, retryAfterSeconds } = outcome
+  const code = String(body['code'] ?? `http.${status}`)
+  trail.code = code
+  return {
+    isError: true,
+    answer: withinBudget({
+      ...body,
+      status,
+      retryable: status === 429 || status === 503,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      fix: fixFor(status, code),
+    }),
+  }
+}
+
+/** What to do about a refusal of the platform. */
+function fixFor(status: number, code: string): string {
+  if (code === 'user.context.required')
+    return 'This works for a logged-in user only: connect with a user’s token, not a client’s.'
+  if (status === 401) return 'The credentials are no longer taken: log in again.'
+  if (status === 403) return 'The permission is missing: ask an administrator, do not try again.'
+  if (status === 404)
+    return 'Check the ids: get_messages and get_emails list conversations, get_message and get_email show participants and communications.'
+  if (status === 409) return 'Something else changed it meanwhile: read it again, then decide.'
+  if (status === 429) return 'Wait as long as retryAfterSeconds says, then call again.'
+  if (status === 501) return 'This server does not have it: use another tool or connection.'
+  if (status >= 500) return 'The server failed: try once more later, then tell the person.'
+  return 'Put the arguments right as the message says, then call again.'
+}
+
+/** A refusal of our own, as a model reads it. */
+export function errorResult(error: ToolError): ToolResult {
+  return { isError: true, answer: error.body }
+}
+
+/** Writes the result: text and structure say the same. */
+export function toResult(result: ToolResult): object | WrittenResult {
+  if (result.question !== undefined) return result.question
+  const json = JSON.stringify(result.answer)
+  const error = result.isError ? ',"isError":true' : ''
+  return new WrittenResult(
+    `{"content":[{"type":"text","text":${JSON.stringify(json)}}],"structuredContent":${json}${error}}`,
+  )
+}

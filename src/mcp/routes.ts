@@ -1,0 +1,157 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { selfRegisteredScopes } from '../api/oauth/self-registered.ts'
+import { AppError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { ContextOf } from '../rest/routes.ts'
+import { baseUrlFor, endpointPaths, refusalOf } from './addresses.ts'
+import { catalogCard, icon, serverCard } from './cards.ts'
+import { faceFor } from './face.ts'
+import { type Caller, callerKey, type ToolHouse } from './house.ts'
+import { readNarrowing } from './narrowing.ts'
+import { answerPost, type Endpoint } from './protocol/endpoint.ts'
+import { errorText, RpcError, rpcCodes } from './protocol/rpc.ts'
+import { Sessions } from './protocol/sessions.ts'
+
+/** What the endpoints need of the server. */
+export interface ToolDoor {
+  readonly house: ToolHouse
+  readonly contextOf: ContextOf
+  readonly publicUrl: () => string
+  /** Further names that this server goes by. */
+  readonly hosts: readonly string[]
+  readonly newNonce: () => string
+  readonly log: Log
+}
+
+const corsHeaders =
+  'Authorization, Content-Type, Accept, Mcp-Session-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name, X-PCID'
+
+/** Serves the tools at both their paths, each with what may stand behind it, and the cards that lead there. */
+export function addTools(app: FastifyInstance, door: ToolDoor): void {
+  const endpoint: Endpoint = {
+    sessions: new Sessions(door.house.seal),
+    log: door.log,
+    newNonce: door.newNonce,
+    scopeChallenge: (request, scopes) =>
+      challenge(door, request, `, error="insufficient_scope", scope="${scopes.join(' ')}"`),
+  }
+  for (const path of endpointPaths) {
+    for (const url of [path, `${path}/*`]) {
+      app.post(url, (request, reply) => serve(door, endpoint, { request, reply, path }))
+      app.options(url, (request, reply) => preflight(door, request, reply))
+      for (const method of ['PUT', 'DELETE', 'PATCH'] as const) {
+        app.route({ method, url, handler: (_, reply) => onlyPost(reply) })
+      }
+    }
+    app.get(path, (_, reply) => onlyPost(reply))
+  }
+  addCards(app, door)
+}
+
+function addCards(app: FastifyInstance, door: ToolDoor): void {
+  const cards: readonly (readonly [string, (baseUrl: string) => object])[] = [
+    ['/mcp/server-card', serverCard],
+    ['/genesys-conversations-digital/server-card', serverCard],
+    ['/.well-known/mcp/server-card.json', serverCard],
+    ['/.well-known/ai-catalog.json', catalogCard],
+  ]
+  for (const [path, card] of cards) {
+    app.get(path, (request, reply) =>
+      reply
+        .header('Cache-Control', 'public, max-age=3600')
+        .header('Access-Control-Allow-Origin', '*')
+        .type(path.endsWith('.json') ? 'application/json' : 'application/mcp-server-card+json')
+        .send(JSON.stringify(card(baseUrlFor(request.headers.host, door.publicUrl())))),
+    )
+  }
+  app.get('/mcp/icon.svg', (_, reply) =>
+    reply.header('Cache-Control', 'public, max-age=86400').type('image/svg+xml').send(icon),
+  )
+}
+
+interface Arrived {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly path: (typeof endpointPaths)[number]
+}
+
+async function serve(
+  door: ToolDoor,
+  endpoint: Endpoint,
+  { request, reply, path }: Arrived,
+): Promise<FastifyReply> {
+  const refusal = refusalFor(door, request)
+  if (refusal !== undefined) return refuse(reply, 403, refusal)
+  allowOrigin(request, reply)
+  const narrowing = readNarrowing(wishOf(request, path))
+  if ('problem' in narrowing) return refuse(reply, 400, narrowing.problem)
+  let caller: Caller
+  try {
+    const context = await door.contextOf(request)
+    caller = { context, narrowing, door: path === '/mcp' ? 'mcp' : 'catalog' }
+  } catch (error) {
+    if (!(error instanceof AppError) || error.status !== 401) throw error
+    const isGiven = request.headers.authorization !== undefined
+    const more = isGiven ? ', error="invalid_token"' : ''
+    reply.header(
+      'WWW-Authenticate',
+      challenge(door, request, `${more}, scope="${selfRegisteredScopes.join(' ')}"`),
+    )
+    return refuse(reply, 401, error.message)
+  }
+  const host = faceFor(door.house, caller)
+  return answerPost(endpoint, { host, principal: callerKey(caller.context), request, reply })
+}
+
+function refusalFor(door: ToolDoor, { headers }: FastifyRequest): string | undefined {
+  return refusalOf(
+    { host: headers.host, origin: headers.origin },
+    { publicUrl: door.publicUrl(), hosts: door.hosts },
+  )
+}
+
+/** What stands behind the endpoint in the path, and in the query. */
+function wishOf({ url, headers }: FastifyRequest, path: string) {
+  const [before = '', query = ''] = url.split('?')
+  const segments = before.slice(path.length).split('/')
+  return {
+    segments: segments.filter((segment) => segment !== ''),
+    query: new URLSearchParams(query),
+    headers,
+  }
+}
+
+function challenge(door: ToolDoor, request: FastifyRequest, more: string): string {
+  const base = baseUrlFor(request.headers.host, door.publicUrl())
+  const path = request.url.split('?')[0]
+  return `Bearer resource_metadata="${base}/.well-known/oauth-protected-resource${path}"${more}`
+}
+
+function preflight(door: ToolDoor, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (refusalFor(door, request) !== undefined) return reply.status(403).send()
+  allowOrigin(request, reply)
+  return reply
+    .header('Access-Control-Allow-Methods', 'POST')
+    .header('Access-Control-Allow-Headers', corsHeaders)
+    .header('Access-Control-Max-Age', '3600')
+    .status(204)
+    .send()
+}
+
+/** Lets a page of an origin that was let in read the reply. */
+function allowOrigin({ headers }: FastifyRequest, reply: FastifyReply): void {
+  if (headers.origin === undefined) return
+  reply
+    .header('Access-Control-Allow-Origin', headers.origin)
+    .header('Access-Control-Expose-Headers', 'Mcp-Session-Id, WWW-Authenticate')
+    .header('Vary', 'Origin')
+}
+
+function onlyPost(reply: FastifyReply): FastifyReply {
+  return refuse(reply.header('Allow', 'POST'), 405, 'Send JSON-RPC messages by POST.')
+}
+
+function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
+  const text = errorText(null, new RpcError(rpcCodes.invalidRequest, message))
+  return reply.status(status).type('application/json').send(text)
+}

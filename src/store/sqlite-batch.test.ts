@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { BatchLayout, BatchReader, type FinishedWork } from './sqlite-batch.ts'
+import { insert } from './statement.ts'
+
+const table = { name: 'things', numbers: [], keys: [['id']] }
+const add = insert(table, ['organization_id', 'id', 'size', 'body'])
+
+const value = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 300 }),
+  fc.maxSafeInteger(),
+  fc.constant(null),
+)
+const write = fc
+  .tuple(value, value, value, value)
+  .map((params) => ({ statement: add, params, key: '' }))
+const work = fc.record({
+  organizationId: fc.uuid(),
+  writes: fc.array(write, { maxLength: 5 }),
+  feed: fc.array(fc.record({ timeMs: fc.nat(), event: fc.constant({ type: 'delivery' }) }), {
+    maxLength: 2,
+  }),
+})
+
+test('what is laid out is read as it was, batch after batch in the same memory', () => {
+  const layout = new BatchLayout()
+  fc.assert(
+    fc.property(fc.array(work, { maxLength: 20 }), (works) => {
+      // The events stand for any: only their texts are laid out.
+      const finished = works as unknown as readonly FinishedWork[]
+      const batch = layout.of(finished)
+      const reader = new BatchReader(batch)
+      assert.equal(batch.transactions, works.length)
+      for (const { organizationId, writes, feed } of works) {
+        assert.equal(reader.number(), writes.length)
+        for (const { params } of writes) {
+          assert.equal(reader.number(), 0)
+          assert.deepEqual(reader.values(4), params)
+        }
+        const told = reader.feed()
+        assert.equal(told?.count ?? 0, feed.length)
+        if (told === undefined) continue
+        assert.equal(told.organizationId, organizationId)
+        const events: unknown = JSON.parse(`[${told.entries}]`)
+        assert.deepEqual(
+          events,
+          feed.map(({ timeMs, event }) => [timeMs, event]),
+        )
+      }
+    }),
+  )
+})
+
+test('a batch may be larger than the memory that there is', () => {
+  const layout = new BatchLayout()
+  const body = 'ü'.repeat(700_000)
+  const writes = Array.from({ length: 30_000 }, (_, index) => ({
+    statement: add,
+    params: ['o', String(index), index, index % 10_000 === 0 ? body : null],
+    key: '',
+  }))
+  const reader = new BatchReader(layout.of([{ organizationId: 'o', writes, feed: [] }]))
+  assert.equal(reader.number(), writes.length)
+  for (const { params } of writes) {
+    assert.equal(reader.number(), 0)
+    assert.deepEqual(reader.values(4), params)
+  }
+})

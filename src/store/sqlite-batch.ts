@@ -1,0 +1,176 @@
+import type { BufferedWrite } from './buffered-run.ts'
+import { type FeedText, feedText } from './feed-text.ts'
+import type { FeedDraft } from './session.ts'
+import type { SqlValue } from './sql.ts'
+import type { Write } from './statement.ts'
+
+/** A statement as the writing thread keeps it: sent once, named by its number from then on. */
+export interface SentStatement {
+  readonly text: string
+  readonly params: number
+  /** Rows that it has to touch; undefined: any number. */
+  readonly rows: number | undefined
+}
+
+/**
+ * Transactions on their way to the thread, in memory that both threads see: all their texts one after another, and
+ * numbers that say how to read them. Copying as many single values takes several times as long.
+ */
+export interface SentBatch {
+  /** Statements that the thread does not know yet, in the order of their numbers. */
+  readonly statements: readonly SentStatement[]
+  readonly transactions: number
+  readonly texts: SharedArrayBuffer
+  /** Of eight bytes each. */
+  readonly codes: SharedArrayBuffer
+}
+
+/** What the thread made of a batch. */
+export type BatchAnswer =
+  | {
+      /** Transactions, by place, that found the database not to be as they took it to be; they left nothing. */
+      readonly failed: readonly number[]
+      /** Heads of the feeds that grew, by organization. */
+      readonly heads: readonly (readonly [string, number])[]
+    }
+  | { readonly error: string }
+
+/** A transaction whose work is done. */
+export interface FinishedWork {
+  readonly organizationId: string
+  readonly writes: readonly BufferedWrite[]
+  readonly feed: readonly FeedDraft[]
+}
+
+const nullCode = -1
+const numberCode = -2
+
+const textBytes = 1024 * 1024
+const codeCount = 64 * 1024
+/** The most bytes that a character of a text takes in UTF-8. */
+const characterBytesMax = 3
+
+/**
+ * Lays batches out for one thread, each in the memory of the one before: it must have been answered before the next is
+ * laid out.
+ */
+export class BatchLayout {
+  readonly #numbers = new Map<Write, number>()
+  #texts = Buffer.from(new SharedArrayBuffer(textBytes))
+  #textsEnd = 0
+  #codes = new Float64Array(new SharedArrayBuffer(codeCount * 8))
+  #codesEnd = 0
+
+  /** The batch, with those statements that were in none before. */
+  of(finished: readonly FinishedWork[]): SentBatch {
+    const statements: SentStatement[] = []
+    this.#textsEnd = 0
+    this.#codesEnd = 0
+    for (const { organizationId, writes, feed } of finished) {
+      this.#putCode(writes.length)
+      for (const { statement, params } of writes) {
+        let number = this.#numbers.get(statement)
+        if (number === undefined) {
+          number = this.#numbers.size
+          this.#numbers.set(statement, number)
+          statements.push(sent(statement, params.length))
+        }
+        this.#putCode(number)
+        for (const value of params) this.#put(value)
+      }
+      const told = feedText(feed)
+      this.#putCode(told?.count ?? 0)
+      if (told === undefined) continue
+      this.#putCode(told.timeMs)
+      this.#put(organizationId)
+      this.#put(told.entries)
+    }
+    const { buffer: texts } = this.#texts
+    const { buffer: codes } = this.#codes
+    if (!(texts instanceof SharedArrayBuffer)) throw new Error('The memory is not to be shared.')
+    return { statements, transactions: finished.length, texts, codes }
+  }
+
+  #put(value: SqlValue): void {
+    if (typeof value === 'string') {
+      const end = this.#textsEnd + value.length * characterBytesMax
+      if (end > this.#texts.length) {
+        const larger = Buffer.from(new SharedArrayBuffer(end * 2))
+        this.#texts.copy(larger, 0, 0, this.#textsEnd)
+        this.#texts = larger
+      }
+      const bytes = this.#texts.write(value, this.#textsEnd)
+      this.#textsEnd += bytes
+      this.#putCode(bytes)
+    } else if (value === null) this.#putCode(nullCode)
+    else {
+      this.#putCode(numberCode)
+      this.#putCode(value)
+    }
+  }
+
+  #putCode(code: number): void {
+    if (this.#codesEnd === this.#codes.length) {
+      const larger = new Float64Array(new SharedArrayBuffer(this.#codes.byteLength * 2))
+      larger.set(this.#codes)
+      this.#codes = larger
+    }
+    this.#codes[this.#codesEnd] = code
+    this.#codesEnd += 1
+  }
+}
+
+function sent({ text, kind, counted }: Write, params: number): SentStatement {
+  return { text, params, rows: counted ? (kind === 'take' ? 0 : 1) : undefined }
+}
+
+/** What one transaction of a batch tells the feed. */
+export interface SentFeed extends FeedText {
+  readonly organizationId: string
+}
+
+/** Reads a batch from its beginning to its end. */
+export class BatchReader {
+  readonly #texts: Buffer
+  readonly #codes: Float64Array
+  #textsAt = 0
+  #codesAt = 0
+
+  constructor({ texts, codes }: Pick<SentBatch, 'texts' | 'codes'>) {
+    this.#texts = Buffer.from(texts)
+    this.#codes = new Float64Array(codes)
+  }
+
+  /** The next plain number: a count, or a statement's. */
+  number(): number {
+    const code = this.#codes[this.#codesAt]
+    if (code === undefined) throw new Error('A batch ended too soon.')
+    this.#codesAt += 1
+    return code
+  }
+
+  /** The next parameters of a statement. */
+  values(count: number): SqlValue[] {
+    const values: SqlValue[] = []
+    for (let left = count; left > 0; left -= 1) {
+      const code = this.number()
+      if (code === nullCode) values.push(null)
+      else values.push(code === numberCode ? this.number() : this.#text(code))
+    }
+    return values
+  }
+
+  /** What the transaction tells the feed, if anything; comes after its writes. */
+  feed(): SentFeed | undefined {
+    const count = this.number()
+    if (count === 0) return undefined
+    const timeMs = this.number()
+    const organizationId = this.#text(this.number())
+    return { count, timeMs, organizationId, entries: this.#text(this.number()) }
+  }
+
+  #text(bytes: number): string {
+    this.#textsAt += bytes
+    return this.#texts.toString('utf8', this.#textsAt - bytes, this.#textsAt)
+  }
+}

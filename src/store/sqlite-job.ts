@@ -1,0 +1,48 @@
+import type { Change } from './session.ts'
+
+/** A transaction that waits for its turn. */
+export interface Job {
+  readonly organizationId: string
+  conflicts: number
+  /** Whether it cannot go with others to the thread, as an earlier run of it showed. */
+  isAlone: boolean
+  run(change: Change): Promise<void>
+  /** Answers the caller with what the last run gave. */
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/**
+ * Ends a job that waits for something other than its store, such as a transaction of its own that cannot
+ * start before this one is over: without an end to it nothing would ever be written again. One timer serves
+ * all jobs of a batch.
+ */
+export class Deadline {
+  readonly #workMsMax: number
+  #timer: NodeJS.Timeout | undefined
+  #reject: ((error: Error) => void) | undefined
+
+  constructor(workMsMax: number) {
+    this.#workMsMax = workMsMax
+  }
+
+  /** Gives the next job its time; the promise is its work's, or rejects when the time has passed. */
+  hold(work: Promise<void>): Promise<void> {
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#expire(), this.#workMsMax)
+    else this.#timer.refresh()
+    return new Promise((resolve, reject) => {
+      this.#reject = reject
+      work.then(resolve, reject)
+    })
+  }
+
+  #expire(): void {
+    this.#reject?.(
+      new Error('The work of a transaction waited for something other than its store.'),
+    )
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer)
+  }
+}

@@ -1,0 +1,77 @@
+import { Worker } from 'node:worker_threads'
+import { type BatchAnswer, BatchLayout, type FinishedWork } from './sqlite-batch.ts'
+
+/** The thread that writes, and its connection. */
+export interface WriterOptions {
+  readonly file: string
+  /** Pragmas of the connection. */
+  readonly setup: readonly string[]
+}
+
+interface Thread {
+  readonly worker: Worker
+  readonly layout: BatchLayout
+}
+
+interface Asked {
+  readonly resolve: (answer: BatchAnswer) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Has batches of finished transactions written by another thread, one batch at a time. */
+export class SqliteWriter {
+  readonly #options: WriterOptions
+  #thread: Thread | undefined
+  #asked: Asked | undefined
+  /** Rows written so far. */
+  writes = 0
+
+  constructor(options: WriterOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Settles when the batch is on disk. Rejects when nothing of it is there because the disk does not take it, or when
+   * the thread ended and nobody knows.
+   */
+  async write(finished: readonly FinishedWork[]): Promise<Exclude<BatchAnswer, { error: string }>> {
+    this.#thread ??= this.#start()
+    const { worker, layout } = this.#thread
+    worker.ref()
+    const answer = await new Promise<BatchAnswer>((resolve, reject) => {
+      this.#asked = { resolve, reject }
+      worker.postMessage(layout.of(finished))
+    })
+    worker.unref()
+    for (const { writes } of finished) this.writes += writes.length
+    if ('error' in answer) throw new Error(answer.error)
+    return answer
+  }
+
+  /** Ends the thread; nothing may be under way. */
+  async close(): Promise<void> {
+    const thread = this.#thread
+    if (thread === undefined) return
+    this.#thread = undefined
+    const { worker } = thread
+    worker.ref()
+    const gone = new Promise((resolve) => worker.on('exit', resolve))
+    worker.postMessage('close')
+    await gone
+  }
+
+  #start(): Thread {
+    // The file beside this one, under the ending that it has as a source or when built.
+    const code = new URL(import.meta.url.replace(/writer(\.\w+)$/, 'write$1'))
+    const worker = new Worker(code, { workerData: this.#options })
+    worker.unref()
+    worker.on('message', (answer: BatchAnswer) => this.#asked?.resolve(answer))
+    const ended = (error: unknown) => {
+      if (this.#thread?.worker === worker) this.#thread = undefined
+      this.#asked?.reject(error)
+    }
+    worker.on('error', ended)
+    worker.on('exit', () => ended(new Error('The writing thread ended.')))
+    return { worker, layout: new BatchLayout() }
+  }
+}
