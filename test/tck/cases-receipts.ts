@@ -125,7 +125,12 @@ export const receiptCases: readonly Case[] = [
       scene.provider.script({
         first: async (taken, id) => {
           const request = { method: '', path: '', headers: {}, body: Buffer.alloc(0) }
-          const send = { taken, id, request: { ...request, query: new URLSearchParams() } }
+          const send = {
+            taken,
+            id,
+            order: 0,
+            request: { ...request, query: new URLSearchParams() },
+          }
           assert.ok((await scene.report(send, 'delivered')) < 300)
         },
       })

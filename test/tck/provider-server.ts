@@ -32,7 +32,11 @@ export interface SeenSend {
   readonly request: SeenRequest
   readonly taken: TakenText
   readonly id: string
+  /** Counts over all providers of the process, so that arrivals can be put in order. */
+  readonly order: number
 }
+
+let arrivals = 0
 
 /** A provider on 127.0.0.1 that follows a script, one step a send, and accepts when that is over. */
 export interface ProviderServer {
@@ -65,7 +69,8 @@ export async function startProvider(
     const taken = adapter.read(request)
     const step = steps.shift() ?? 'accept'
     const own = typeof step === 'object' && 'id' in step ? step.id : id
-    sends.push({ request, taken, id: own })
+    arrivals += 1
+    sends.push({ request, taken, id: own, order: arrivals })
     await follow(step, { adapter, taken, id: own, response })
   }
   const server = createServer((incoming, response) => {
