@@ -15,6 +15,7 @@ import { recordingFetch } from './connectors/recorder.ts'
 import { createTokenCache } from './connectors/token-cache.ts'
 import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
+import { createFlowCalls } from './flow-calls.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
 import { addTools } from './mcp/routes.ts'
@@ -125,15 +126,6 @@ async function startOn(ground: Ground): Promise<Running> {
   const metrics = createMetrics(metricSources(ground, feed))
   closers.push(() => metrics.close())
   const carrier = new LoopbackCarrier(database, outside, onError)
-  const messaging: Messaging = {
-    outside,
-    connectors: createConnectors(
-      carrier,
-      new CapturePostbox(database, outside),
-      new LoopbackFaxLine(database, outside),
-    ),
-  }
-  const backlog = { inMemory: () => 0 }
   const functions = createActionFunctions(ground.egress, log)
   closers.push(() => functions.close())
   const actions = createActionRunner({
@@ -142,6 +134,16 @@ async function startOn(ground: Ground): Promise<Running> {
     ownUrl: () => addresses.ownUrl,
     functionsOf: (store) => functions.of(store),
   })
+  const messaging: Messaging = {
+    outside,
+    flowCall: createFlowCalls(actions, outside),
+    connectors: createConnectors(
+      carrier,
+      new CapturePostbox(database, outside),
+      new LoopbackFaxLine(database, outside),
+    ),
+  }
+  const backlog = { inMemory: () => 0 }
   const parts: Parts = {
     messaging,
     actions,

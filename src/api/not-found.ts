@@ -37,6 +37,7 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   relay: 'relay',
   consentPolicy: 'consent policy',
   contactList: 'contact list',
+  flow: 'flow',
   messagingCampaign: 'messaging campaign',
   messagingSetting: 'messaging setting',
   responseLibrary: 'library',

@@ -35,6 +35,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./handset.ts')).handset,
   },
   {
+    name: 'flows',
+    summary: 'Takes over, shows and dry-runs routing applications',
+    load: async () => (await import('./flows.ts')).flows,
+  },
+  {
     name: 'consents',
     summary: 'Lists, records, imports and exports who may be written to',
     load: async () => (await import('./consents.ts')).consents,

@@ -10,7 +10,6 @@ import {
   type WrapupPrompt,
 } from './conversation.ts'
 import {
-  agentless,
   alert,
   answer,
   decline,
@@ -26,6 +25,7 @@ import {
   setAttributes,
 } from './conversation-flow.ts'
 import type { Moment, Step } from './conversation-legs.ts'
+import { agentless } from './conversation-programs.ts'
 import { monitor, park, type TransferOrder, transfer, unpark } from './conversation-transfer.ts'
 import {
   dropWrapups,

@@ -317,28 +317,6 @@ export function expire(conversation: Conversation, moment: Moment): Step {
   return endWhere(conversation, () => true, 'inactivity', moment)
 }
 
-/** Adds an `api` participant for a message that a program sent (agentless); it is over at once. */
-export function agentless(conversation: Conversation, moment: Moment): Step {
-  const leg = connectedLeg('outbound', moment)
-  const api: Participant = {
-    ...newParticipant('api', conversation.platformAddress, moment),
-    endMs: moment.nowMs,
-    communications: [
-      {
-        ...leg,
-        state: 'disconnected',
-        endMs: moment.nowMs,
-        disconnectType: 'client',
-        segments: endSegments(leg, moment.nowMs, 'client'),
-      },
-    ],
-  }
-  return {
-    conversation: addParticipant(conversation, api),
-    details: [{ name: 'outbound', participantId: api.id }],
-  }
-}
-
 /** An agent writes first: he joins connected, on behalf of a queue. */
 export function joinAsAgent(
   conversation: Conversation,

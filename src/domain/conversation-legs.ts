@@ -18,6 +18,8 @@ export interface Detail {
     | 'customer.end'
     | 'acd.start'
     | 'acd.end'
+    | 'flow.start'
+    | 'flow.end'
     | 'user.start'
     | 'user.end'
     | 'attributes'
@@ -129,6 +131,7 @@ function withoutIdleWaiting(conversation: Conversation): Conversation {
 function endDetail(participant: Participant, leg: Communication): Detail['name'] | undefined {
   if (participant.purpose === 'customer') return 'customer.end'
   if (participant.purpose === 'acd') return 'acd.end'
+  if (participant.purpose === 'workflow') return 'flow.end'
   return participant.userId !== undefined && leg.connectedMs !== undefined ? 'user.end' : undefined
 }
 

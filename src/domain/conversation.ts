@@ -82,6 +82,8 @@ export interface Participant {
   readonly userId?: string
   readonly queueId?: string
   readonly queueName?: string
+  /** The routing application that a `workflow` participant stands for. */
+  readonly flowId?: string
   readonly startMs: number
   readonly endMs?: number
   readonly alertingTimeoutMs?: number

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Conversation, currentLeg, isLive } from './conversation.ts'
-import { agentless, open } from './conversation-flow.ts'
+import { open } from './conversation-flow.ts'
 import { addParticipant, connectedLeg, newParticipant } from './conversation-legs.ts'
+import { agentless } from './conversation-programs.ts'
 import { type FaxProgress, faxFault, faxFileName, faxProgressed } from './fax.ts'
 
 let ids = 0

@@ -4,8 +4,9 @@ import {
   customerOf,
   type Participant,
 } from '../domain/conversation.ts'
-import { agentless, leave, open } from '../domain/conversation-flow.ts'
+import { leave, open } from '../domain/conversation-flow.ts'
 import type { Moment, Step } from '../domain/conversation-legs.ts'
+import { agentless } from '../domain/conversation-programs.ts'
 import {
   domainOf,
   type EmailAddress,

@@ -1,7 +1,7 @@
 import { normalizeNumber } from '../domain/address.ts'
 import type { FaxJob } from '../domain/channel-facts.ts'
 import { type Conversation, currentLeg } from '../domain/conversation.ts'
-import { agentless, open } from '../domain/conversation-flow.ts'
+import { open } from '../domain/conversation-flow.ts'
 import {
   addParticipant,
   connectedLeg,
@@ -10,6 +10,7 @@ import {
   newParticipant,
   type Step,
 } from '../domain/conversation-legs.ts'
+import { agentless } from '../domain/conversation-programs.ts'
 import { faxBytesMax, faxContentTypes, faxFileName } from '../domain/fax.ts'
 import type { MediaItem } from '../domain/media.ts'
 import type { Message } from '../domain/message.ts'

@@ -24,6 +24,7 @@ import type { OpenIntegration, Queue, Sender } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { assignQueue } from './assign.ts'
 import { queueOpen } from './deliver.ts'
+import { beginFlow, flowOf, flowParticipant, hearFlow } from './flow.ts'
 import { watchInactivity } from './inactivity.ts'
 import { type Messaging, momentOf } from './messaging.ts'
 import { chain, saveStep } from './step.ts'
@@ -87,7 +88,11 @@ export async function ingestMessage(
       ? keepForCampaigns(store, inbound, messaging)
       : joinThread(store, inbound, messaging))
     const message = await addMessage(store, { inbound, conversation, messageId }, messaging)
-    return { message, conversation, repeated: false }
+    if (flowParticipant(conversation) === undefined)
+      return { message, conversation, repeated: false }
+    await hearFlow(store, { conversation, text: inbound.text ?? '' }, messaging)
+    const current = (await store.conversations.get(conversation.id)) ?? conversation
+    return { message, conversation: current, repeated: false }
   })
 }
 
@@ -134,10 +139,12 @@ async function joinThread(
     rejoins && before !== undefined
       ? reopen(before, 'inbound', moment)
       : open({ ...inbound, channel: inbound.messengerType, direction: 'inbound' }, moment)
-  const queue = await queueFor(store, inbound.recipientId)
+  const flow = await flowOf(store, inbound.recipientId)
+  const queue = flow === undefined ? await queueFor(store, inbound.recipientId) : undefined
+  const begun = flow === undefined ? opened : beginFlow(opened, flow, moment)
   const step = attributes(
     queue === undefined
-      ? opened
+      ? begun
       : chain(opened, (conversation) =>
           requestQueue(conversation, wishes(queue, rejoins ? before : undefined), moment),
         ),

@@ -2,11 +2,15 @@ import type { Connector } from '../connectors/connector.ts'
 import type { Outside } from '../context.ts'
 import type { Moment } from '../domain/conversation-legs.ts'
 
+import type { RunFlowCall } from './flow.ts'
+
 /** What the message path works with besides the store. */
 export interface Messaging {
   readonly outside: Outside
   /** Every connector by name. */
   readonly connectors: ReadonlyMap<string, Connector>
+  /** Runs the data actions that routing applications call; where it is absent they fail. */
+  readonly flowCall?: RunFlowCall
 }
 
 /** This instant, with ids to go with it. */

@@ -6,7 +6,8 @@ import {
   customerOf,
   threadKey,
 } from '../domain/conversation.ts'
-import { agentless, leave, nextVersion, open } from '../domain/conversation-flow.ts'
+import { leave, nextVersion, open } from '../domain/conversation-flow.ts'
+import { agentless } from '../domain/conversation-programs.ts'
 import {
   isMessenger,
   type Message,

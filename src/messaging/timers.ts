@@ -2,6 +2,7 @@ import type { Committed, Database, Store, Timer } from '../store/store.ts'
 import { alertRanOut } from './assign.ts'
 import { faxUploadRanOut } from './fax.ts'
 import { faxReportDue } from './fax-report.ts'
+import { flowIsDue } from './flow.ts'
 import type { Messaging } from './messaging.ts'
 import { parkingRanOut } from './parking.ts'
 import { inactivityRanOut } from './seat.ts'
@@ -12,14 +13,18 @@ import { acwRanOut } from './wrap-up.ts'
 const lookMs = 1000
 const dueMax = 100
 
+/** What a handler may give: work that follows the timer's transaction, and may take its time. */
+type Afterwards = (store: Store) => Promise<void>
+
 /** What each kind of timer does when it is due. */
 const handlers: Readonly<
-  Record<Timer['kind'], (store: Store, timer: Timer, messaging: Messaging) => Promise<void>>
+  Record<Timer['kind'], (store: Store, timer: Timer, messaging: Messaging) => Promise<unknown>>
 > = {
   alerting: alertRanOut,
   acw: acwRanOut,
   parking: parkingRanOut,
   inactivity: inactivityRanOut,
+  flow: flowIsDue,
   meeting: meetingRanOut,
   'fax-upload': faxUploadRanOut,
   'fax-report': faxReportDue,
@@ -34,6 +39,7 @@ export class Timers {
   #stopListening: () => void = () => {}
   #wakeMs = Number.POSITIVE_INFINITY
   #running: Promise<void> = Promise.resolve()
+  readonly #afterwards = new Set<Promise<void>>()
   #open = true
 
   constructor(
@@ -58,6 +64,7 @@ export class Timers {
     this.#stopListening()
     this.#cancel()
     await this.#running
+    await Promise.all(this.#afterwards)
   }
 
   #wakeAt(dueMs: number): void {
@@ -87,9 +94,18 @@ export class Timers {
   }
 
   async #fire(store: Store, timer: Timer): Promise<void> {
-    await store.transaction(async (store) => {
-      if (!(await store.timers.take(timer.id))) return
-      await handlers[timer.kind](store, timer, this.#messaging)
+    const afterwards = await store.transaction(async (store) => {
+      if (!(await store.timers.take(timer.id))) return undefined
+      return handlers[timer.kind](store, timer, this.#messaging)
     })
+    if (!isWork(afterwards)) return
+    const run = afterwards(store)
+      .catch((cause: unknown) => this.#onError('What a timer began was not finished.', { cause }))
+      .finally(() => this.#afterwards.delete(run))
+    this.#afterwards.add(run)
   }
+}
+
+function isWork(value: unknown): value is Afterwards {
+  return typeof value === 'function'
 }

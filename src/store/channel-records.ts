@@ -1,4 +1,4 @@
-import type { RecordBase } from './records.ts'
+import type { RecordBase } from './record-base.ts'
 
 /** The section of a sender ID in the NexusServices transaction of Digital Channels ("Provision SMS"). */
 export interface ChannelSection {

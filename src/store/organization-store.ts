@@ -7,6 +7,7 @@ import { deliveries } from './queries/deliveries.ts'
 import { emails } from './queries/emails.ts'
 import { exchanges } from './queries/exchanges.ts'
 import { feed } from './queries/feed.ts'
+import { flowRuns } from './queries/flow-runs.ts'
 import { handsets } from './queries/handsets.ts'
 import { mailbox } from './queries/mailbox.ts'
 import { media } from './queries/media.ts'
@@ -48,6 +49,7 @@ export class OrganizationStore implements Store {
 
   #throttles: Store['throttles'] | undefined
   #consents: Store['consents'] | undefined
+  #flowRuns: Store['flowRuns'] | undefined
   #campaigns: Store['campaigns'] | undefined
 
   constructor(session: Session) {
@@ -134,6 +136,10 @@ export class OrganizationStore implements Store {
   get consents(): Store['consents'] {
     this.#consents ??= consents(this.#session)
     return this.#consents
+  }
+  get flowRuns(): Store['flowRuns'] {
+    this.#flowRuns ??= flowRuns(this.#session)
+    return this.#flowRuns
   }
   get campaigns(): Store['campaigns'] {
     this.#campaigns ??= campaigns(this.#session)

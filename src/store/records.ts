@@ -1,13 +1,13 @@
-import type { ConsentWordSet } from '../domain/consent-words.ts'
-import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { Rate } from '../domain/throttle.ts'
 import type { ApiKey, ChannelSection, DigitalChannels } from './channel-records.ts'
 import type { JsonObject } from './json.ts'
+import type { ConsentPolicy, ContactList, Flow, MessagingCampaign } from './outreach-records.ts'
 import type { RecordBase } from './record-base.ts'
 import type { PreparedResponse, ResponseLibrary } from './response-records.ts'
 import type { StoredFunction } from './stored-function.ts'
 import type { ToolPolicy } from './tool-policy.ts'
 
+export type { ConsentPolicy, ContactList, Flow, MessagingCampaign } from './outreach-records.ts'
 export type { RecordBase } from './record-base.ts'
 
 export interface Organization extends RecordBase {
@@ -148,60 +148,6 @@ export interface EmailRoute extends RecordBase {
   /** Another address of ours to send from. */
   readonly fromEmail?: string
   readonly autoBcc: readonly { readonly email: string; readonly name?: string }[]
-}
-
-/** How customers' words about being written to are taken, for one sender or, with the id `default`, for all others. */
-export interface ConsentPolicy extends RecordBase {
-  readonly wordSets: readonly ConsentWordSet[]
-  /** Words beside those of the sets. */
-  readonly optOutWords: readonly string[]
-  readonly optInWords: readonly string[]
-  readonly helpWords: readonly string[]
-  /** What is answered to each word; absent where the carrier answers itself. */
-  readonly answers: Readonly<Partial<Record<'opt-out' | 'opt-in' | 'help', string>>>
-  /** Hours in which bulk texts may leave; any unless set. */
-  readonly quietHours?: QuietHours
-  /** Bulk texts that one handset gets from one sender at the most; any number unless set. */
-  readonly cap?: { readonly textsMax: number; readonly withinHours: number }
-  readonly marketingNeedsOptIn: boolean
-}
-
-/** A list of contacts; the contacts themselves stand apart. */
-export interface ContactList extends RecordBase {
-  readonly columnNames: readonly string[]
-  readonly phoneColumns: readonly { readonly columnName: string; readonly type: string }[]
-  /** The last import by file. */
-  readonly importStatus?: {
-    readonly state: 'IN_PROGRESS' | 'COMPLETE' | 'FAILED'
-    readonly totalRecords: number
-    readonly completedRecords: number
-    /** Rows that could not be taken, the first of them with line and reason. */
-    readonly badRows: readonly { readonly line: number; readonly reason: string }[]
-    readonly badRowCount: number
-    readonly failureReason?: string
-  }
-}
-
-/** A campaign that texts every contact of a list once. */
-export interface MessagingCampaign extends RecordBase {
-  /** `on` while it works; `off` when it was never started or was stopped; `complete` at the end of the list. */
-  readonly status: 'on' | 'off' | 'complete'
-  readonly contactListId: string
-  readonly messagesPerMinute: number
-  /** Goes on with contacts that are added after the end was reached. */
-  readonly alwaysRunning: boolean
-  readonly smsConfig: {
-    /** Column with the text, where no template is given. */
-    readonly messageColumn: string
-    readonly phoneColumn: string
-    readonly senderAddress: string
-    /** Response whose places are filled in from the columns of the same names. */
-    readonly contentTemplateId?: string
-  }
-  /** When it may work; always unless set. Epoch milliseconds. */
-  readonly intervals?: readonly { readonly startMs: number; readonly endMs: number }[]
-  /** What stopped it. */
-  readonly problem?: string
 }
 
 /** The processing layer: joins an Open Messaging integration of a connection to an SMS account. */
@@ -346,6 +292,7 @@ export interface RecordKinds {
   readonly relay: Relay
   readonly consentPolicy: ConsentPolicy
   readonly contactList: ContactList
+  readonly flow: Flow
   readonly messagingCampaign: MessagingCampaign
   readonly messagingSetting: MessagingSetting
   readonly supportedContent: SupportedContent
@@ -375,6 +322,7 @@ export const recordKeys: {
 } = {
   user: (user) => user.email.toLowerCase(),
   sender: (sender) => sender.address,
+  flow: (flow) => flow.name.toLowerCase(),
   emailRoute: (route) => `${route.pattern}@${route.domainId}`.toLowerCase(),
   relay: (relay) => relay.integrationId,
   apiKey: (key) => key.keyHash,

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts'
-import type { RecordBase } from './records.ts'
+import type { RecordBase } from './record-base.ts'
 
 /** A folder of prepared answers. */
 export interface ResponseLibrary extends RecordBase {

@@ -9,6 +9,7 @@ import type { Campaigns } from './campaign-store.ts'
 import type { Consents } from './consent-store.ts'
 import type { Emails, Mailbox } from './email-store.ts'
 import type { FeedEntry, FeedEvent } from './feed-event.ts'
+import type { FlowRuns } from './flow-store.ts'
 import type { Handsets } from './handset-store.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
@@ -233,6 +234,7 @@ export interface Timer {
     | 'meeting'
     | 'fax-upload'
     | 'fax-report'
+    | 'flow'
   readonly body: JsonObject
 }
 
@@ -328,6 +330,7 @@ export interface Store {
   readonly retention: Retention
   readonly throttles: Throttles
   readonly consents: Consents
+  readonly flowRuns: FlowRuns
   readonly campaigns: Campaigns
   readonly media: Media
   /**

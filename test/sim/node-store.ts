@@ -78,6 +78,9 @@ export class NodeStore implements Store {
   get consents() {
     return this.#real.consents
   }
+  get flowRuns() {
+    return this.#real.flowRuns
+  }
   get campaigns() {
     return this.#real.campaigns
   }

@@ -6,7 +6,7 @@ import {
 } from '../../domain/channel-section.ts'
 import { AppError } from '../../errors.ts'
 import type { ChannelSection, DigitalChannels } from '../../store/channel-records.ts'
-import type { Queue, Recipient, Sender } from '../../store/records.ts'
+import type { Flow, Queue, Recipient, Sender } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import { everything } from '../everything.ts'
 import { changed } from '../record-change.ts'
@@ -54,13 +54,31 @@ export function sectionFault(faults: readonly OptionFault[]): AppError {
   )
 }
 
-/**
- * The queue that an endpoint leads to: the one named like its routing application, as long as no such application
- * can be written here. Names are compared without case, and `_` for a blank.
- */
+/** The routing application that an endpoint names. Names are compared without case, and `_` for a blank. */
+export async function flowOfEndpoint(store: Store, endpoint: string): Promise<Flow | undefined> {
+  const wanted = plainName(applicationOfEndpoint(endpoint))
+  return (await everything(store, 'flow')).find(({ name }) => plainName(name) === wanted)
+}
+
+/** The queue that an endpoint leads to where there is no routing application of that name: the queue of that name. */
 export async function queueOfEndpoint(store: Store, endpoint: string): Promise<Queue | undefined> {
   const wanted = plainName(applicationOfEndpoint(endpoint))
   return (await everything(store, 'queue')).find(({ name }) => plainName(name) === wanted)
+}
+
+/** Where an endpoint's conversations go. */
+type Goal = Pick<Recipient, 'queueId' | 'flowId'>
+
+async function goalOfEndpoint(store: Store, endpoint: string): Promise<Goal> {
+  const flow = await flowOfEndpoint(store, endpoint)
+  if (flow !== undefined) return { flowId: flow.id }
+  const queue = await queueOfEndpoint(store, endpoint)
+  if (queue === undefined) throw noApplication(endpoint)
+  return { queueId: queue.id }
+}
+
+function leadsTo({ queueId, flowId }: Recipient, goal: Goal): boolean {
+  return queueId === goal.queueId && flowId === goal.flowId
 }
 
 function plainName(name: string): string {
@@ -79,8 +97,7 @@ export async function saveSection(
   if (before?.address !== address) await refuseTaken(store, address)
   const provider = options.provider ?? (await defaultProvider(store))
   const account = await accountOfProvider(store, { provider, address }, ground.messaging)
-  const queue = await queueOfEndpoint(store, options.endpoint)
-  if (queue === undefined) throw noApplication(options.endpoint)
+  const goal = await goalOfEndpoint(store, options.endpoint)
   if (before !== undefined && before.address !== address) await removeSender(store, before)
   const { headers, ...rest } = options
   const about = {
@@ -90,8 +107,8 @@ export async function saveSection(
   }
   const saved =
     before?.address === address
-      ? await changeSender(store, { before, about, queueId: queue.id }, ground)
-      : await addSender(store, { address, about, queueId: queue.id }, ground)
+      ? await changeSender(store, { before, about, goal }, ground)
+      : await addSender(store, { address, about, goal }, ground)
   await shareHeaders(store, ground)
   return saved
 }
@@ -113,13 +130,13 @@ type About = Pick<SectionSender, 'accountId' | 'channel'> & Pick<Sender, 'webhoo
 
 async function addSender(
   store: Store,
-  given: { readonly address: string; readonly about: About; readonly queueId: string },
+  given: { readonly address: string; readonly about: About; readonly goal: Goal },
   { outside }: FaceGround,
 ): Promise<SectionSender> {
   const nowMs = outside.clock.now()
   const id = outside.ids.uuid()
   const base = { id, name: given.address, version: 1, createdMs: nowMs, modifiedMs: nowMs }
-  const recipient: Recipient = { ...base, messengerType: 'sms', queueId: given.queueId }
+  const recipient: Recipient = { ...base, messengerType: 'sms', ...given.goal }
   const sender = { ...base, address: given.address, recipientId: id, ...given.about }
   await store.records.add('recipient', recipient)
   await store.records.add('sender', sender)
@@ -128,15 +145,16 @@ async function addSender(
 
 async function changeSender(
   store: Store,
-  given: { readonly before: SectionSender; readonly about: About; readonly queueId: string },
+  given: { readonly before: SectionSender; readonly about: About; readonly goal: Goal },
   ground: FaceGround,
 ): Promise<SectionSender> {
-  const { before, about, queueId } = given
+  const { before, about, goal } = given
   const sender = { ...changed<Sender>(before, about, ground), channel: about.channel }
   await store.records.save('sender', sender)
   const recipient = await store.records.get('recipient', before.recipientId)
-  if (recipient !== undefined && recipient.queueId !== queueId) {
-    await store.records.save('recipient', changed(recipient, { queueId }, ground))
+  if (recipient !== undefined && !leadsTo(recipient, goal)) {
+    const { queueId: _queue, flowId: _flow, ...rest } = recipient
+    await store.records.save('recipient', changed<Recipient>({ ...rest, ...goal }, {}, ground))
   }
   return sender
 }
@@ -170,7 +188,7 @@ async function refuseTaken(store: Store, address: string): Promise<void> {
 
 function noApplication(endpoint: string): AppError {
   const name = applicationOfEndpoint(endpoint)
-  const message = `endpoint names ${name}, but there is no queue ${name}: make it first, or name another.`
+  const message = `endpoint names ${name}, but there is no routing application and no queue ${name}: make one first, or name another.`
   return sectionFault([{ option: 'endpoint', message }])
 }
 

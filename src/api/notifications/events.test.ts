@@ -64,6 +64,7 @@ async function aStore(t: TestContext, channel: Channel = 'open') {
     retention: kept.retention,
     throttles: kept.throttles,
     consents: kept.consents,
+    flowRuns: kept.flowRuns,
     campaigns: kept.campaigns,
     media: kept.media,
     transaction: (work) => kept.transaction(work),

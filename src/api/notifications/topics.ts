@@ -14,6 +14,8 @@ export interface TopicKind {
 const detailNames: readonly Detail['name'][] = [
   'acd.start',
   'acd.end',
+  'flow.start',
+  'flow.end',
   'acw',
   'attributes',
   'customer.start',

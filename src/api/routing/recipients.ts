@@ -62,14 +62,15 @@ export const getRoutingMessageRecipient = operation({
 })
 
 /**
- * Flows are not run here, so the vendor's `flow` is only kept. `queue` is ours: the queue that new conversations wait
- * in; null takes it away, and a vendor client that does not know it leaves it as it is.
+ * `flow` is a routing application of this server, which then takes new conversations; left out, there is none (the
+ * vendor's PUT replaces). `queue` is ours: the queue that new conversations wait in where no flow takes them; null takes
+ * it away, and a vendor client that does not know it leaves it as it is.
  */
 export const putRoutingMessageRecipient = operation({
   id: 'putRoutingMessageRecipient',
   method: 'PUT',
   path: byId,
-  summary: 'Says where the messages of an integration or sender go: to a queue.',
+  summary: 'Says where the messages of an integration or sender go: to a flow or a queue.',
   scopes: ['routing'],
   permission: 'routing:message:manage',
   input: {
@@ -94,10 +95,17 @@ export const putRoutingMessageRecipient = operation({
           details: [{ fieldName: 'queue.id', entityId: queueId, entityName: 'queue' }],
         })
       }
+      const flowId = body.flow?.id
+      if (flowId !== undefined && (await store.records.get('flow', flowId)) === undefined) {
+        throw new AppError('bad.request', 'There is no flow {id}.', {
+          params: { id: flowId },
+          details: [{ fieldName: 'flow.id', entityId: flowId, entityName: 'flow' }],
+        })
+      }
       const recipient = changed<Recipient>(
         {
           ...kept,
-          ...(body.flow === undefined ? {} : { flowId: body.flow.id }),
+          ...(flowId === undefined ? {} : { flowId }),
           ...(queueId === undefined ? {} : { queueId }),
         },
         {},

@@ -30,6 +30,14 @@ import {
 import { signalboxGetExchange, signalboxListExchanges } from './exchanges.ts'
 import { signalboxGetFax, signalboxGetFaxSettings, signalboxSetFaxSettings } from './fax.ts'
 import {
+  signalboxApplyFlow,
+  signalboxDeleteFlow,
+  signalboxDryRunFlow,
+  signalboxGetFlow,
+  signalboxGetFlowRun,
+  signalboxListFlows,
+} from './flows.ts'
+import {
   signalboxListHandsetMessages,
   signalboxReportHandsetMessage,
   signalboxSendHandsetMessage,
@@ -101,6 +109,12 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxReportHandsetMessage,
   signalboxSetHandsetCarrier,
   signalboxIssueToken,
+  signalboxListFlows,
+  signalboxGetFlow,
+  signalboxApplyFlow,
+  signalboxDeleteFlow,
+  signalboxDryRunFlow,
+  signalboxGetFlowRun,
   signalboxListToolPolicies,
   signalboxCreateToolPolicy,
   signalboxUpdateToolPolicy,

@@ -10,6 +10,7 @@ import { email } from './0004-email.ts'
 import { consent } from './0005-consent.ts'
 import { campaigns } from './0006-campaigns.ts'
 import { toolCalls } from './0007-tool-calls.ts'
+import { flows } from './0008-flows.ts'
 
 /** One step of the database's form. A released step is never edited; the next one is added. */
 export interface Migration {
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   consent,
   campaigns,
   toolCalls,
+  flows,
 ]
 
 /** What the runner needs of an engine. */

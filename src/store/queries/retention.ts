@@ -54,7 +54,14 @@ async function pruneConversations(change: Change, bound: Bound): Promise<number>
     'select id from conversations where organization_id = ? and id < ? and is_open = 0 and end_ms < ? order by id limit ?',
     [firstIdAt(bound.beforeMs), bound.beforeMs, bound.limit],
   )
-  const tables = ['messages', 'emails', 'email_message_ids', 'email_drafts', 'email_contents']
+  const tables = [
+    'messages',
+    'emails',
+    'email_message_ids',
+    'email_drafts',
+    'email_contents',
+    'flow_runs',
+  ]
   for (const table of tables) await removeIn(change, { table, column: 'conversation_id', ids })
   await pruneMedia(change, ids)
   await removeIn(change, { table: 'conversations', column: 'id', ids })

@@ -1,0 +1,50 @@
+import type { Conversation, Participant } from './conversation.ts'
+import {
+  addParticipant,
+  connectedLeg,
+  endSegments,
+  linkToCustomer,
+  type Moment,
+  newParticipant,
+  type Step,
+} from './conversation-legs.ts'
+
+/** Adds an `api` participant for a message that a program sent (agentless); it is over at once. */
+export function agentless(conversation: Conversation, moment: Moment): Step {
+  const leg = connectedLeg('outbound', moment)
+  const api: Participant = {
+    ...newParticipant('api', conversation.platformAddress, moment),
+    endMs: moment.nowMs,
+    communications: [
+      {
+        ...leg,
+        state: 'disconnected',
+        endMs: moment.nowMs,
+        disconnectType: 'client',
+        segments: endSegments(leg, moment.nowMs, 'client'),
+      },
+    ],
+  }
+  return {
+    conversation: addParticipant(conversation, api),
+    details: [{ name: 'outbound', participantId: api.id }],
+  }
+}
+
+/** A routing application takes the conversation: its participant joins connected, linked to the customer. */
+export function joinAsFlow(
+  conversation: Conversation,
+  flow: { readonly id: string; readonly name: string },
+  moment: Moment,
+): Step {
+  const participant: Participant = {
+    ...newParticipant('workflow', conversation.platformAddress, moment),
+    name: flow.name,
+    flowId: flow.id,
+    communications: [connectedLeg('inbound', moment)],
+  }
+  return {
+    conversation: linkToCustomer(addParticipant(conversation, participant), participant.id),
+    details: [{ name: 'flow.start', participantId: participant.id }],
+  }
+}
