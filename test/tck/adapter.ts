@@ -75,6 +75,8 @@ export interface ProviderAdapter {
     /** One id for each part, where it gives several. */
     acceptParts?(ids: readonly string[]): ProviderAnswer
   }
+  /** Whether it drops a second send with the same tag, whatever its connector believes. */
+  readonly dropsDoubles: boolean
   /** Whether it gives ids of its own to what it takes. */
   readonly givesIds: boolean
   /** Whether what 200 with an unreadable body means is that it was taken. */

@@ -74,7 +74,9 @@ function settles(word: 'delivered' | 'failed'): Case {
     async run(scene) {
       scene.provider.script('cut')
       const own = await scene.send()
-      await (scene.dropsDoubles ? scene.becomes(own, 'sent') : scene.reaches(own, 'uncertain'))
+      await (scene.adapter.dropsDoubles
+        ? scene.becomes(own, 'sent')
+        : scene.reaches(own, 'uncertain'))
       const [send] = scene.provider.sends
       assert.ok(send)
       await scene.report(send, word)

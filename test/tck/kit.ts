@@ -57,13 +57,8 @@ export async function runKit(
   const outside = hurriedOutside(hurry)
   const house = await startHouse({ outside, argv: ['--allow-private-networks', '127.0.0.0/8'] })
   try {
-    const { body } = await house.call('GET', '/api/signalbox/connectors')
-    const entities: readonly { name: string; dropsDoubles: boolean }[] = body.entities
-    const connector = entities.find(({ name }) => name === adapter.connector)
-    if (connector === undefined) throw new Error(`There is no connector ${adapter.connector}.`)
-    const { dropsDoubles } = connector
     const now = () => outside.clock.now()
-    const stage: Stage = { adapter, house, dropsDoubles, now, inbound: inboundOf(house) }
+    const stage: Stage = { adapter, house, now, inbound: inboundOf(house) }
     const results: CaseResult[] = []
     let next = 0
     const work = async () => {

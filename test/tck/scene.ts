@@ -27,8 +27,6 @@ export interface Scene {
   readonly callbackUrl: string
   readonly settings: JsonObject
   readonly provider: ProviderServer
-  /** Whether the connector counts on the provider to drop doubles. */
-  readonly dropsDoubles: boolean
   /** The server's clock, which is hurried. */
   now(): number
   send(text?: string, to?: string): Promise<OwnText>
@@ -70,7 +68,6 @@ export type IncomingChange = Partial<Omit<Incoming, 'callbackUrl' | 'settings'>>
 export interface Stage {
   readonly adapter: ProviderAdapter
   readonly house: House
-  readonly dropsDoubles: boolean
   now(): number
   /** All customers' texts so far. */
   inbound(): Promise<readonly Message[]>

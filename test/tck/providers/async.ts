@@ -24,6 +24,7 @@ export const asyncGateway: ProviderAdapter = {
     refuse: { status: 400, body: '{"code":"E1","message":"No such number."}' },
     refuseAccount: { status: 402 },
   },
+  dropsDoubles: true,
   givesIds: true,
   takesAnyAnswer: true,
   signsBodies: true,

@@ -42,6 +42,7 @@ export const kaleyra: ProviderAdapter = {
     refuse: { status: 400, headers: json, body: '{"error":"E409","message":"No such number."}' },
     refuseAccount: { status: 401, headers: json, body: '{"error":"RBC001","message":"Bad key."}' },
   },
+  dropsDoubles: false,
   givesIds: true,
   signsBodies: false,
   givesTimes: true,

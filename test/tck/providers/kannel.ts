@@ -30,6 +30,7 @@ export const kannel: ProviderAdapter = {
     refuse: { status: 400, body: 'Number(s) has/have been denied by white- and/or black-lists.' },
     refuseAccount: { status: 403, body: 'Authorization failed for sendsms' },
   },
+  dropsDoubles: false,
   givesIds: false,
   signsBodies: false,
   givesTimes: true,

@@ -8,6 +8,7 @@ export const loopback: ProviderAdapter = {
   read: () => {
     throw new Error('Nothing is sent to the carrier in the box.')
   },
+  dropsDoubles: true,
   givesIds: false,
   signsBodies: true,
   givesTimes: true,

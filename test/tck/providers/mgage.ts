@@ -37,6 +37,7 @@ export const mgage: ProviderAdapter = {
     refuse: xml('<code>405</code><description>Sender not provisioned</description>'),
     refuseAccount: { status: 401 },
   },
+  dropsDoubles: false,
   givesIds: true,
   signsBodies: false,
   givesTimes: false,

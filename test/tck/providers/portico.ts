@@ -31,6 +31,7 @@ export const portico: ProviderAdapter = {
     refuse: { status: 200, headers: json, body: '{"result_code":"5"}' },
     refuseAccount: { status: 403, headers: json, body: '{"code":"missing.permissions"}' },
   },
+  dropsDoubles: true,
   givesIds: false,
   takesAnyAnswer: true,
   signsBodies: false,

@@ -28,6 +28,7 @@ export const twilioForm: ProviderAdapter = {
     refuse: { status: 400, headers: json, body: '{"code":21211,"message":"No such number."}' },
     refuseAccount: { status: 401, headers: json, body: '{"code":20003,"message":"Authenticate"}' },
   },
+  dropsDoubles: false,
   givesIds: true,
   signsBodies: true,
   givesTimes: false,
