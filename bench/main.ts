@@ -10,6 +10,7 @@ const benches: Readonly<Record<Subject, (options: Options) => Promise<object>>> 
   campaign: async (options) => (await import('./campaign.ts')).benchCampaign(options),
   kannel: async (options) => (await import('./kannel.ts')).benchKannel(options),
   nodes: async (options) => (await import('./nodes.ts')).benchNodes(options),
+  console: async (options) => (await import('./console.ts')).benchConsole(options),
 }
 
 const options = readOptions(process.argv.slice(2))
