@@ -46,8 +46,8 @@ export interface CaseResult {
 }
 
 /** Time runs this much faster for the server, so that its pauses take moments; deadlines of requests stay real. */
-const hurry = 10
-const atOnce = 12
+const hurry = 5
+const atOnce = 10
 
 /** Tries every case with the real server on SQLite; each has an account, a number and a provider of its own. */
 export async function runKit(

@@ -143,7 +143,7 @@ function outgoing({ house, store, number }: Base) {
     async reaches(of: OwnText, state: Delivery['state']) {
       await soon(`the delivery is ${state}`, async () => (await delivery(of)).state === state)
     },
-    calm: () => new Promise<void>((resolve) => setTimeout(resolve, 400)),
+    calm: () => new Promise<void>((resolve) => setTimeout(resolve, 800)),
   }
 }
 

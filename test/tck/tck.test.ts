@@ -29,7 +29,7 @@ test('every connector that carries SMS is played by the kit', () => {
 const applied = new Map<string, number>()
 
 // side by side: one case waits out the ten seconds that a provider has to answer
-suite('the test kit for providers', { concurrency: 4 }, () => {
+suite('the test kit for providers', { concurrency: 2 }, () => {
   for (const adapter of providers) {
     test(`${adapter.connector} passes every case that applies to it`, async (t) => {
       const results = await runKit(adapter)
