@@ -110,7 +110,14 @@ export const failureCases: readonly Case[] = [
   ),
   retried(
     '429 with Retry-After as a date is waited for',
-    ({ now }) => [status(429, { 'retry-after': new Date(now() + 14_000).toUTCString() })],
+    ({ now }) => [
+      {
+        change: () => ({
+          status: 429,
+          headers: { 'retry-after': new Date(now() + 14_000).toUTCString() },
+        }),
+      },
+    ],
     11_000,
   ),
   retried('429 without Retry-After is tried again', () => [status(429)]),
