@@ -1,6 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { mendLanguage } from './language.ts'
 import { applyTheme } from './theme.ts'
 import './styles/tokens.css'
 import './styles/ui.css'
@@ -9,6 +10,7 @@ import './styles/desk.css'
 import './styles/handset.css'
 import './styles/inspector.css'
 
+mendLanguage()
 applyTheme()
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no root.')

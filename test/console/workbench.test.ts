@@ -170,6 +170,23 @@ test('each page of the workbench does what it is for', async (t) => {
   assert.deepEqual(browser.complaints, [])
 })
 
+test('a browser without a language of its own draws the charts all the same', async (t) => {
+  const house = await startHouse()
+  t.after(() => house.close())
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const { page } = browser
+  // What Chromium says on a Linux without a locale; `Intl` refuses it.
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'language', { value: 'en-US@posix', configurable: true })
+  })
+  await signIn(page, house, 2)
+  await open(page, house, 'health')
+  await page.getByRole('heading', { level: 1, name: 'Health' }).waitFor()
+  await page.locator('canvas').first().waitFor()
+  assert.deepEqual(browser.complaints, [])
+})
+
 test('a data action is explained while it is typed, and published', async (t) => {
   const house = await startHouse()
   t.after(() => house.close())
