@@ -16,7 +16,7 @@ export async function call(
   context: Context,
 ): Promise<unknown> {
   requireCaller(operation, context)
-  if (operation.sends === true) await context.admit()
+  if (operation.sends === true) await context.admit(operation.id)
   return operation.handle(checkedInput(operation, input), context)
 }
 

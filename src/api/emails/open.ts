@@ -137,6 +137,7 @@ export const postConversationsEmailsAgentless = operation({
     'Sends one mail on behalf of nobody. That it could not be delivered shows later, as errorInfo of the participant.',
   scopes: ['conversations'],
   permission: { any: ['conversation:email:create', 'conversation:agentlessEmail:send'] },
+  sends: true,
   tool: { name: 'genesys_conversations_digital_post_emails_agentless', effect: 'write' },
   input: {
     body: Type.Object({

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { emailLimits } from '../../domain/email.ts'
 import { mediaBytesMax } from '../../domain/media.ts'
-import { platformLimits } from '../../rate-limits.ts'
+import { operationLimits, platformLimits } from '../../rate-limits.ts'
 import { notFound } from '../not-found.ts'
 import { operation } from '../operation.ts'
 
@@ -26,7 +26,10 @@ const limits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'signalbox.typing.events.per.conversation.and.minute': 12,
     'signalbox.media.bytes.max': mediaBytesMax,
   },
-  email: { 'signalbox.mail.bytes.max': emailLimits.mailBytesMax },
+  email: {
+    'signalbox.mail.bytes.max': emailLimits.mailBytesMax,
+    ...Object.fromEntries(Object.values(operationLimits).map(({ key, allowed }) => [key, allowed])),
+  },
   notifications: {},
   conversation: {},
 }
