@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import { parse as readCsv } from 'csv-parse'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Needs, requireCaller } from '../api/call.ts'
 import { findRecord } from '../api/not-found.ts'
 import type { Context } from '../context.ts'
@@ -44,7 +44,7 @@ export async function addCampaignFiles(
   app: FastifyInstance,
   door: CampaignFilesDoor,
 ): Promise<void> {
-  await app.register(async (scope) => {
+  const uploads: FastifyPluginAsync = async (scope) => {
     scope.removeAllContentTypeParsers()
     await scope.register(multipart, {
       limits: { fileSize: fileBytesMax, files: 1, fields: 10, fieldSize: 1024 },
@@ -93,7 +93,8 @@ export async function addCampaignFiles(
         return reply.status(200).send(await take(store, given, door.messaging))
       },
     )
-  })
+  }
+  await app.register(uploads)
   app.get<{ Params: { id: string } }>(
     '/api/signalbox/messagingcampaigns/:id/results',
     async (request, reply) => {
