@@ -142,7 +142,6 @@ export interface EmailRoute extends RecordBase {
   /** The half before the `@`; `*` stands for all that have no route of their own. */
   readonly pattern: string
   readonly queueId?: string
-  readonly flowId?: string
   /** What our mail from this address is signed with. */
   readonly fromName: string
   /** Another address of ours to send from. */
