@@ -1,7 +1,7 @@
 import { roundedHalfUp } from '../format.ts'
-import { toText } from '../java-semantics.ts'
-import { double, JavaNumber, parseDecimal, toReal, whole } from '../numbers.ts'
-import { type Arguments, type Methods, Tool, type Value } from '../values.ts'
+import { double, type JavaNumber, parseDecimal, toReal, whole } from '../numbers.ts'
+import { type Methods, Tool } from '../values.ts'
+import { localeNumber } from './locale-number.ts'
 
 interface Pattern {
   readonly prefix: string
@@ -64,7 +64,18 @@ function formatted(pattern: string, value: JavaNumber): string {
   return other.prefix + text + other.suffix
 }
 
+/** Rounds a double by its exact value: 1.015 is a little less than it prints as. */
+function halfEvenReal(value: number, places: number): string {
+  const [before = '', fraction = ''] = value.toFixed(100).split('.')
+  const kept = fraction.slice(0, places)
+  const tie = /^50*$/.test(fraction.slice(places))
+  if (!tie || Number((before + kept).at(-1)) % 2 === 1) return value.toFixed(places)
+  return places === 0 ? before : `${before}.${kept}`
+}
+
 function halfEven(value: JavaNumber, places: number): string {
+  const real = Math.abs(toReal(value))
+  if (value.isReal && real < 2 ** 53) return halfEvenReal(real, places)
   const up = roundedHalfUp(value, places)
   const exact = value.toString().replace('-', '')
   const fraction = /^\d+\.(\d+)$/.exec(exact)?.[1] ?? ''
@@ -77,17 +88,9 @@ function halfEven(value: JavaNumber, places: number): string {
   return places === 0 ? before : `${before}.${kept}`
 }
 
-function numberOf(value: Value, args: Arguments): JavaNumber | undefined {
-  if (value instanceof JavaNumber) return value
-  if (value === null) return undefined
-  const text = toText(value, args.budget).trim()
-  if (/^-?\d{1,18}$/.test(text)) return whole(BigInt(text))
-  return parseDecimal(text) === undefined ? undefined : double(Number(text))
-}
-
 function byName(name: string): Methods<Tool>[string] {
   return (_, args) => {
-    const number = numberOf(args.value(0), args)
+    const number = localeNumber(args.value(0), args)
     return number === undefined ? null : formatted(name, number)
   }
 }
@@ -96,14 +99,14 @@ function byName(name: string): Methods<Tool>[string] {
 export const numberTool = new Tool('org.apache.velocity.tools.generic.NumberTool', {
   'format(Object)': byName('default'),
   'format(String,Object)': (_, args) => {
-    const number = numberOf(args.value(1), args)
+    const number = localeNumber(args.value(1), args)
     return number === undefined ? null : formatted(args.text(0).slice(0, 100), number)
   },
   'number(Object)': byName('number'),
   'integer(Object)': byName('integer'),
   'percent(Object)': byName('percent'),
   'currency(Object)': byName('currency'),
-  'toNumber(Object)': (_, args) => numberOf(args.value(0), args) ?? null,
+  'toNumber(Object)': (_, args) => localeNumber(args.value(0), args) ?? null,
 })
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
