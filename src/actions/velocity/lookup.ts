@@ -12,7 +12,7 @@ import {
   setMethods,
 } from './methods/collections.ts'
 import { charMethods, exactMethods, numberMethods, realMethods } from './methods/number.ts'
-import { numberFields, realClassMethods, wholeClassMethods } from './methods/static-number.ts'
+import { realClassMethods, wholeClassMethods } from './methods/static-number.ts'
 import { textMethods } from './methods/text.ts'
 import { JavaNumber } from './numbers.ts'
 import {
@@ -123,8 +123,8 @@ export interface Getter {
 }
 
 /**
- * Finds how `.name` is read, in the engine's order: `getName()`, `name()`, a map's key, `isName()`, a public
- * constant of the class.
+ * Finds how `.name` is read, in the engine's order: `getName()`, `name()`, a map's key, `isName()`. The
+ * constants of a class, such as `MAX_VALUE`, are no properties for the engine.
  */
 export function findGetter(
   self: Exclude<Value, null>,
@@ -142,14 +142,5 @@ export function findGetter(
   }
   if (self instanceof LoopScope) return { method: 'get', call: { run: () => scoped(self, name) } }
   const call = findMethod(self, isMethod, none)
-  if (call !== undefined) return { method: isMethod, call }
-  const constant = findConstant(self, name)
-  return constant === undefined ? undefined : { method: name, call: { run: () => constant } }
-}
-
-/** A public constant of the value's class, such as `MAX_VALUE`. */
-function findConstant(self: Exclude<Value, null>, name: string): Value | undefined {
-  if (self instanceof JavaNumber) return numberFields.get(self.type)?.get(name)
-  if (typeof self !== 'boolean') return undefined
-  return name === 'TRUE' ? true : name === 'FALSE' ? false : undefined
+  return call === undefined ? undefined : { method: isMethod, call }
 }

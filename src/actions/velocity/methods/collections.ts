@@ -15,22 +15,28 @@ import { castFailure, compareSameClass } from './cast.ts'
 
 function checked(self: JavaList, index: number): number {
   if (index < 0 || index >= self.items.length) {
+    const isArray = self.shape === 'array'
     throw new JavaException(
-      self.shape === 'array'
-        ? 'java.lang.ArrayIndexOutOfBoundsException'
-        : 'java.lang.IndexOutOfBoundsException',
-      `Index ${index} out of bounds for length ${self.items.length}`,
+      `java.lang.${isArray ? 'Array' : ''}IndexOutOfBoundsException`,
+      isArray || self.className.endsWith('$IntegerRange')
+        ? undefined
+        : `Index ${index} out of bounds for length ${self.items.length}`,
     )
   }
   return index
 }
 
-/** Refuses to change what Java would not let change. */
+/** Refuses to change what Java would not let change: views of a map take nothing new, arrays nothing. */
+function growing(self: JavaList): Value[] {
+  return self.backing === undefined ? writable(self) : refuse()
+}
+
+function refuse(): never {
+  throw new JavaException('java.lang.UnsupportedOperationException', undefined)
+}
+
 function writable(self: JavaList): Value[] {
-  if (self.shape !== 'list' && self.shape !== 'set') {
-    throw new JavaException('java.lang.UnsupportedOperationException', undefined)
-  }
-  return self.items
+  return self.shape === 'list' || self.shape === 'set' ? self.items : refuse()
 }
 
 function indexOf(self: JavaList, args: Arguments): number {
@@ -51,21 +57,22 @@ function removeItem(self: JavaList, args: Arguments): boolean {
 
 function addAll(self: JavaList, args: Arguments): boolean {
   const items = args.list(0).items
+  if (items.length === 0) return false
   args.budget.step(items.length)
-  const target = writable(self)
+  const target = growing(self)
   for (const item of items.slice()) target.push(item)
-  return items.length > 0
+  return true
 }
 
 function removeWhere(self: JavaList, args: Arguments, present: boolean): boolean {
   const others = args.list(0).items
   const known = (item: Value) => others.some((other) => sameValue(item, other, args.budget))
   const kept = self.items.filter((item) => known(item) !== present)
-  const changed = kept.length !== self.items.length
+  if (kept.length === self.items.length) return false
   const target = writable(self)
   target.length = 0
   for (const item of kept) target.push(item)
-  return changed
+  return true
 }
 
 function subList(self: JavaList, args: Arguments): JavaList {
@@ -89,9 +96,9 @@ const sequenceMethods: Methods<JavaList> = {
   'isEmpty()': (self) => self.items.length === 0,
   'get(int)': (self, args) => self.items[checked(self, args.int(0))] ?? null,
   'set(int,Object)': (self, args) => {
+    if (self.shape !== 'array') writable(self)
     const at = checked(self, args.int(0))
     const before = self.items[at] ?? null
-    if (self.shape !== 'array') writable(self)
     self.items[at] = args.value(1)
     return before
   },
@@ -109,9 +116,10 @@ const sequenceMethods: Methods<JavaList> = {
 
 const changingMethods: Methods<JavaList> = {
   'add(Object)': (self, args) => {
-    if (self.shape === 'set' && indexOf(self, args) >= 0) return false
+    const isKnown = self.shape === 'set' && indexOf(self, args) >= 0
+    if (isKnown && self.backing === undefined) return false
     args.budget.step()
-    writable(self).push(args.value(0))
+    growing(self).push(args.value(0))
     return true
   },
   'remove(Object)': removeItem,
@@ -119,21 +127,22 @@ const changingMethods: Methods<JavaList> = {
   'removeAll(Collection)': (self, args) => removeWhere(self, args, true),
   'retainAll(Collection)': (self, args) => removeWhere(self, args, false),
   'clear()': (self) => {
-    writable(self).splice(0)
+    if (self.items.length > 0) writable(self).splice(0)
     return undefined
   },
 }
 
-const listOnlyMethods: Methods<JavaList> = {
+const placedMethods: Methods<JavaList> = {
   'remove(int)': (self, args) => {
-    const at = checked(self, args.int(0))
-    return writable(self).splice(at, 1)[0] ?? null
+    const items = writable(self)
+    return items.splice(checked(self, args.int(0)), 1)[0] ?? null
   },
   'add(int,Object)': (self, args) => {
+    const items = writable(self)
     const at = args.int(0)
     if (at !== self.items.length) checked(self, at)
     args.budget.step()
-    writable(self).splice(at, 0, args.value(1))
+    items.splice(at, 0, args.value(1))
     return undefined
   },
   'addAll(int,Collection)': (self, args) => {
@@ -143,6 +152,9 @@ const listOnlyMethods: Methods<JavaList> = {
     writable(self).splice(at, 0, ...items)
     return items.length > 0
   },
+}
+
+const listOnlyMethods: Methods<JavaList> = {
   'clone()': (self, args) => {
     args.budget.step(self.items.length)
     return new JavaList([...self.items])
@@ -173,12 +185,17 @@ function pick(names: readonly string[]): Methods<JavaList> {
 /** The methods of `java.util.List`. */
 export const listMethods: Methods<JavaList> = {
   ...listOnlyMethods,
+  ...placedMethods,
   ...sequenceMethods,
   ...changingMethods,
 }
 
-/** The methods that Velocity lends to arrays. */
-export const arrayMethods: Methods<JavaList> = sequenceMethods
+/** The methods that Velocity lends to arrays; those that would change their length fail. */
+export const arrayMethods: Methods<JavaList> = {
+  ...placedMethods,
+  ...sequenceMethods,
+  ...changingMethods,
+}
 
 /** The methods of `java.util.Set` and of the other views of a map. */
 export const setMethods: Methods<JavaList> = {

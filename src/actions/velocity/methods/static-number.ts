@@ -1,15 +1,6 @@
 import { compare } from '../arithmetic.ts'
-import {
-  decimal,
-  double,
-  int,
-  JavaNumber,
-  long,
-  type NumberType,
-  parseDecimal,
-  toReal,
-} from '../numbers.ts'
-import { type Arguments, JavaException, type Methods, type Value } from '../values.ts'
+import { double, int, type JavaNumber, long, parseDecimal, toReal } from '../numbers.ts'
+import { type Arguments, JavaException, type Methods } from '../values.ts'
 
 type Whole = 'int' | 'long'
 
@@ -120,45 +111,4 @@ export const realClassMethods: Methods<JavaNumber> = {
   'isNaN(double)': (_, args) => Number.isNaN(args.number(0).real),
   'isInfinite(double)': (_, args) => Math.abs(args.number(0).real) === Number.POSITIVE_INFINITY,
   'isFinite(double)': (_, args) => Number.isFinite(args.number(0).real),
-}
-
-const wholeFields = (type: Whole): ReadonlyMap<string, Value> => {
-  const bits = bitsOf[type]
-  return new Map([
-    ['MAX_VALUE', made(type, 2n ** BigInt(bits - 1) - 1n)],
-    ['MIN_VALUE', made(type, -(2n ** BigInt(bits - 1)))],
-    ['SIZE', int(bits)],
-    ['BYTES', int(bits / 8)],
-  ])
-}
-
-/** The public constants of the number classes: a property that nothing else answers may be one. */
-export const numberFields: ReadonlyMap<NumberType, ReadonlyMap<string, Value>> = new Map<
-  NumberType,
-  ReadonlyMap<string, Value>
->([
-  ['int', wholeFields('int')],
-  ['long', wholeFields('long')],
-  [
-    'double',
-    new Map([
-      ['MAX_VALUE', double(Number.MAX_VALUE)],
-      ['MIN_VALUE', double(Number.MIN_VALUE)],
-      ['POSITIVE_INFINITY', double(Number.POSITIVE_INFINITY)],
-      ['NEGATIVE_INFINITY', double(Number.NEGATIVE_INFINITY)],
-      ['NaN', double(Number.NaN)],
-      ['SIZE', int(64)],
-      ['BYTES', int(8)],
-    ]),
-  ],
-  ['big', bigFields((value) => new JavaNumber('big', value))],
-  ['decimal', bigFields((value) => decimal(value, 0))],
-])
-
-function bigFields(make: (value: bigint) => JavaNumber): ReadonlyMap<string, Value> {
-  return new Map([
-    ['ZERO', make(0n)],
-    ['ONE', make(1n)],
-    ['TEN', make(10n)],
-  ])
 }

@@ -92,11 +92,27 @@ function percentEncoded(text: string, more: RegExp): string {
   })
 }
 
+/** Decodes as Java's `URLDecoder` does in UTF-8; an escape that is none fails with its message. */
 function formDecoded(text: string): string {
-  return text.replaceAll('+', ' ').replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => {
-    const bytes = run.match(/[0-9a-fA-F]{2}/g) ?? []
-    return new TextDecoder().decode(Uint8Array.from(bytes, (hex) => Number.parseInt(hex, 16)))
+  return text.replaceAll('+', ' ').replace(/(?:%.{0,2})+/gs, (run) => {
+    const whole = /^(?:%[0-9a-fA-F]{2})*/.exec(run)?.[0] ?? ''
+    const rest = run.slice(whole.length)
+    if (rest !== '') undecodable(rest.slice(1, 3))
+    const bytes = whole.match(/[0-9a-fA-F]{2}/g) ?? []
+    const decoded = Uint8Array.from(bytes, (hex) => Number.parseInt(hex, 16))
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(decoded)
   })
+}
+
+function undecodable(hex: string): never {
+  const at = /^[0-9a-fA-F]/.test(hex) ? 1 : 0
+  const reason = hex.startsWith('-')
+    ? 'Illegal hex characters in escape (%) pattern - negative value'
+    : `Illegal hex characters in escape (%) pattern - Error at index ${at} in: "${hex}"`
+  throw new JavaException(
+    'java.lang.IllegalArgumentException',
+    `URLDecoder: ${hex.length < 2 ? 'Incomplete trailing escape (%) pattern' : reason}`,
+  )
 }
 
 /** Turns `\u00e9`, `00e9` or `U+00E9` into its character. */
