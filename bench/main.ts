@@ -7,8 +7,10 @@ const benches: Readonly<Record<Subject, (options: Options) => Promise<object>>> 
   growth: async (options) => (await import('./growth.ts')).benchGrowth(options),
   mcp: async (options) => (await import('./mcp.ts')).benchMcp(options),
   actions: async (options) => (await import('./actions.ts')).benchActions(options),
+  campaign: async (options) => (await import('./campaign.ts')).benchCampaign(options),
   kannel: async (options) => (await import('./kannel.ts')).benchKannel(options),
   nodes: async (options) => (await import('./nodes.ts')).benchNodes(options),
+  console: async (options) => (await import('./console.ts')).benchConsole(options),
 }
 
 const options = readOptions(process.argv.slice(2))

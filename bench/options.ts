@@ -1,7 +1,17 @@
 import { parseArgs } from 'node:util'
 
 /** What the benchmark measures. */
-export const subjects = ['path', 'receipts', 'growth', 'nodes', 'actions', 'kannel', 'mcp'] as const
+export const subjects = [
+  'path',
+  'receipts',
+  'growth',
+  'nodes',
+  'actions',
+  'kannel',
+  'mcp',
+  'campaign',
+  'console',
+] as const
 
 export type Subject = (typeof subjects)[number]
 
@@ -28,7 +38,7 @@ export interface Options {
 }
 
 /** What `--help` prints. */
-export const help = `npm run bench [-- path|receipts|growth|nodes|actions|kannel|mcp] [options]
+export const help = `npm run bench [-- path|receipts|growth|nodes|actions|kannel|mcp|campaign|console] [options]
 
   path       messages a second through the server, against a bare forwarder (default)
   receipts   how long 100 000 delivery receipts take
@@ -37,12 +47,15 @@ export const help = `npm run bench [-- path|receipts|growth|nodes|actions|kannel
   actions    executions of a data action against a bare request, templates, functions
   kannel     the server against Debian's Kannel, with its messages in a spool folder
   mcp        tool calls and lists a second, against the protocol's public example server
+  campaign   contacts a second of a campaign on the loopback carrier, killed once in the middle and not
+  console    first paint, and from an event to its pixels with 200 conversations open
 
   --store sqlite|postgres   engine of the store (default sqlite; nodes: postgres)
   --rounds <n>              repetitions (default 3)
   --seconds <n>             length of a measurement (default 5)
   --connections <n>         connections of the load generator (default 256; kannel: 32)
-  --messages <n>            receipts: 100000, growth: 1000000
+  --messages <n>            receipts: 100000, growth: 1000000, campaign: 10000 contacts,
+                            console: 200 conversations
   --memory <n>              growth: only memory, over so many messages through the path
   --retention               growth: the path while old messages are removed, against without (of 200000)
   --dir <folder>            where data folders are made (default: the system's temporary folder)

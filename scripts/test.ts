@@ -9,6 +9,7 @@ const onlyTests = process.argv.slice(2)
 if (onlyTests.length === 0) {
   for (const [title, command, args] of [
     ['types', 'tsc', ['--noEmit']],
+    ['types of the console', 'tsc', ['--noEmit', '-p', 'console']],
     ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],
   ] as const) {
     process.stdout.write(`${title}: ${command} ${args.join(' ')}\n`)

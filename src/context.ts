@@ -4,6 +4,7 @@ import type { Ids } from './ids.ts'
 import type { Log } from './log.ts'
 import type { Messaging } from './messaging/messaging.ts'
 import type { Principal } from './principal.ts'
+import type { RequestLog } from './request-log.ts'
 import type { Database, Store } from './store/store.ts'
 
 /** Time, ids and chance, as the program sees them. Replaced as one by tests and the simulation. */
@@ -22,6 +23,8 @@ export interface Context {
   readonly database: Database
   readonly messaging: Messaging
   readonly actions: ActionRunner
+  /** The last requests of this node. */
+  readonly requests: RequestLog
   readonly outside: Outside
   readonly log: Log
   /** Names this call in replies, logs and records. */

@@ -33,6 +33,9 @@ const agentPermissions = [
   'messaging:integration:view',
   'routing:queue:view',
   'routing:wrapupCode:view',
+  'responses:library:view',
+  'responses:response:view',
+  'signalbox:consents:view',
 ]
 
 /** Plans the demo: all ids, secrets and password hashes, so that saving it is only writing. */
@@ -61,7 +64,7 @@ export async function planDemo(ground: DemoGround, source: Source) {
     organization,
     users: { ada, alan, sam },
     ...planClients(make, ids),
-    ...planDesk(make, [ada.record.id, alan.record.id]),
+    ...planDesk(make, [ada.record.id, alan.record.id, sam.record.id]),
     ...planChannels(make, ground, ids),
     ...planActions(make),
     ...planApiKey(make, source),

@@ -99,7 +99,7 @@ test('the parts of the demo lead to each other', async (context) => {
     assert.equal((await records.get('recipient', id))?.queueId, made.queue.id)
   }
   const queue = await records.get('queue', made.queue.id)
-  assert.equal(queue?.members.length, 2)
+  assert.equal(queue?.members.length, 3)
   assert.ok(queue?.members.every(({ joined }) => joined))
   assert.ok(await records.get('wrapupCode', queue?.wrapupCodeIds[0] ?? ''))
 })

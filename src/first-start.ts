@@ -15,6 +15,8 @@ import type { Database } from './store/store.ts'
 /** What a first start made, to be told to whoever started it: no secrets. */
 export interface FirstStart {
   readonly organizationId: string
+  /** The user who may do everything. */
+  readonly supervisorId: string
   /** Where the secrets are: readable by its owner only. */
   readonly credentialsFile: string
   /** Sentences and addresses to print, one a line. */
@@ -69,7 +71,12 @@ async function fill(database: Database, given: FirstStartGround): Promise<FirstS
   await addToDirectories(database, demo)
   await database.store(organizationId).transaction((store) => saveDemo(store, demo))
   renameSync(draft, file)
-  return { organizationId, credentialsFile: file, summary: summary(demo, given, file) }
+  return {
+    organizationId,
+    supervisorId: demo.users.sam.record.id,
+    credentialsFile: file,
+    summary: summary(demo, given, file),
+  }
 }
 
 /** Before the records, so that no client or user is ever there without being found. */

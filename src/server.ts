@@ -13,6 +13,7 @@ import { createEgress, type Egress } from './connectors/egress.ts'
 import { createConnectors } from './connectors/index.ts'
 import { recordingFetch } from './connectors/recorder.ts'
 import { createTokenCache } from './connectors/token-cache.ts'
+import { ensureConsoleClient, withWelcome } from './console-client.ts'
 import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
 import { createFlowCalls } from './flow-calls.ts'
@@ -30,11 +31,14 @@ import { RetentionKeeper } from './messaging/retention.ts'
 import { StatusPull } from './messaging/status-pull.ts'
 import { Timers } from './messaging/timers.ts'
 import type { WayOut } from './messaging/way-out.ts'
-import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
+import { metricSources } from './metric-sources.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
 import { RateLimits } from './rate-limits.ts'
+import { RequestLog } from './request-log.ts'
 import { callerOf } from './rest/caller.ts'
 import { addCampaignFiles } from './rest/campaign-files.ts'
+import { addConsole } from './rest/console.ts'
 import { addDocsPage } from './rest/docs-page.ts'
 import { addFeedStream } from './rest/feed.ts'
 import { countTaken, observeRequests } from './rest/figures.ts'
@@ -48,6 +52,7 @@ import { addNexusMedia } from './rest/nexus-media.ts'
 import { addNotificationSocket } from './rest/notifications.ts'
 import { addHiddenOperations } from './rest/platform-operations.ts'
 import { recordCall } from './rest/record.ts'
+import { addRequestLog } from './rest/request-log.ts'
 import { addOperations, type ContextOf } from './rest/routes.ts'
 import { createHttp } from './rest/server.ts'
 import { addWebhooks, type WebhookDoor } from './rest/webhooks.ts'
@@ -123,7 +128,7 @@ async function startOn(ground: Ground): Promise<Running> {
   const addresses = { publicUrl: config.publicUrl ?? '', ownUrl: '' }
   const state = { isReady: false }
   const feed = new FeedWatch(database, outside.clock, log)
-  const metrics = createMetrics(metricSources(ground, feed))
+  const metrics = createMetrics(metricSources({ database, outside, feed }))
   closers.push(() => metrics.close())
   const carrier = new LoopbackCarrier(database, outside, onError)
   const functions = createActionFunctions(ground.egress, log)
@@ -145,6 +150,7 @@ async function startOn(ground: Ground): Promise<Running> {
   }
   const backlog = { inMemory: () => 0 }
   const parts: Parts = {
+    requests: new RequestLog(),
     messaging,
     actions,
     metrics,
@@ -173,6 +179,7 @@ async function startOn(ground: Ground): Promise<Running> {
   const seed = { outside, dataDir: config.dataDir, ownUrl: addresses.ownUrl }
   const first = config.seedDemo ? await firstStart(database, seed) : undefined
   await keepOwnAddresses(database, addresses.ownUrl, outside.clock.now())
+  await ensureConsoleClient(database, { outside, publicUrl: addresses.publicUrl })
   await ensureAdminToken(database, { outside, dataDir: config.dataDir, url: addresses.ownUrl })
 
   closers.push(() => ownership.release())
@@ -205,7 +212,7 @@ async function startOn(ground: Ground): Promise<Running> {
     url: addresses.ownUrl,
     publicUrl: addresses.publicUrl,
     database,
-    first,
+    first: first && (await withWelcome(first, { database, outside, url: addresses.ownUrl })),
     close: ground.close,
   }
 }
@@ -220,27 +227,6 @@ async function openSmtp(ground: Ground, messaging: Messaging): Promise<void> {
 }
 
 type Complain = (message: string, fields: Readonly<Record<string, unknown>>) => void
-
-/** Deliveries of all organizations together. */
-function metricSources({ database, outside }: Ground, feed: FeedWatch): MetricSources {
-  return {
-    async depth() {
-      const byState: Record<string, number> = {}
-      let oldestMs: number | undefined
-      for (const organizationId of await database.organizationIds()) {
-        const depth = await database.store(organizationId).deliveries.depth()
-        for (const [state, total] of Object.entries(depth.byState)) {
-          byState[state] = (byState[state] ?? 0) + total
-        }
-        if (depth.oldestMs !== undefined)
-          oldestMs = Math.min(oldestMs ?? depth.oldestMs, depth.oldestMs)
-      }
-      return { byState, ...(oldestMs === undefined ? {} : { oldestMs }) }
-    },
-    feedSubscribers: () => feed.subscribers,
-    now: () => outside.clock.now(),
-  }
-}
 
 function openOwnVault(config: Config): Vault {
   const key =
@@ -264,6 +250,7 @@ async function openDatabase(
 }
 
 interface Parts {
+  readonly requests: RequestLog
   readonly messaging: Messaging
   readonly actions: ActionRunner
   readonly metrics: Metrics
@@ -289,12 +276,13 @@ function createWayOut({ outside, egress }: Ground, { addresses }: Parts): WayOut
 
 function createDispatcher(
   { log, database }: Ground,
-  { messaging, metrics }: Parts,
+  { messaging, metrics, requests }: Parts,
   wayOut: WayOut,
 ): Dispatcher {
   return new Dispatcher(database, messaging, {
     ...wayOut,
-    onAttempt({ connector, outcome, latencyMs }) {
+    onAttempt({ connector, outcome, latencyMs, organizationId, accountId, exchange }) {
+      if (exchange !== undefined) requests.addOutbound(organizationId, exchange, accountId)
       metrics.attempt({ connector, outcome })
       if (outcome === 'sent') metrics.sent({ connector }, latencyMs / 1000)
     },
@@ -317,6 +305,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
       })
     }
     return {
+      requests: parts.requests,
       principal,
       store: database.store(principal.organizationId),
       database,
@@ -331,6 +320,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     }
   }
   observeRequests(http, metrics)
+  addRequestLog(http, { log: parts.requests, clock: outside.clock, database })
   addLogin(http, {
     database,
     outside,
@@ -358,6 +348,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })
+  addConsole(http)
   const house = createToolHouse({
     database,
     outside,

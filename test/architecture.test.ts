@@ -75,6 +75,7 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
       'src/api/',
       'src/context.ts',
       'src/principal.ts',
+      'src/request-log.ts',
       'src/roles.ts',
       'src/rate-limits.ts',
       'src/tokens.ts',

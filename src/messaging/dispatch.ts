@@ -13,8 +13,16 @@ import { ioOf, type Recorder, type WayOut } from './way-out.ts'
 export interface Surroundings extends Omit<WayOut, 'recorder'> {
   /** A way out that masks these secrets in what it records. */
   recorder(carriage: Carriage): Recorder
-  /** Told of each attempt, for figures. */
-  onAttempt(attempt: { connector: string; outcome: Attempt['outcome']; latencyMs: number }): void
+  /** Told of each attempt, for figures and for who watches. */
+  onAttempt(attempt: {
+    readonly connector: string
+    readonly outcome: Attempt['outcome']
+    readonly latencyMs: number
+    readonly organizationId: string
+    readonly accountId: string
+    /** What went over the wire, secrets masked; absent when nothing did. */
+    readonly exchange: Attempt['exchange']
+  }): void
   /** Told of what should not happen; the delivery stays where it was and is taken up again. */
   onError(message: string, fields: Readonly<Record<string, unknown>>): void
 }
@@ -257,6 +265,9 @@ export class Dispatcher {
       connector: carriage?.connector.name ?? delivery.kind,
       outcome: ended.outcome,
       latencyMs: clock.now() - delivery.acceptedMs,
+      organizationId: store.organizationId,
+      accountId: delivery.accountId,
+      exchange,
     })
     return this.#insist(delivery, () =>
       settle(store, { delivery, attempt, ended }, this.#messaging),

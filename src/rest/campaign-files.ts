@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import { parse as readCsv } from 'csv-parse'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { findRecord } from '../api/not-found.ts'
 import type { Context } from '../context.ts'
 import { csvCell } from '../csv.ts'
@@ -33,7 +33,7 @@ export async function addCampaignFiles(
   app: FastifyInstance,
   door: CampaignFilesDoor,
 ): Promise<void> {
-  await app.register(async (scope) => {
+  const uploads: FastifyPluginAsync = async (scope) => {
     scope.removeAllContentTypeParsers()
     await scope.register(multipart, {
       limits: { fileSize: fileBytesMax, files: 1, fields: 10, fieldSize: 1024 },
@@ -82,7 +82,8 @@ export async function addCampaignFiles(
         return reply.status(200).send(await take(store, given, door.messaging))
       },
     )
-  })
+  }
+  await app.register(uploads)
   app.get<{ Params: { id: string } }>(
     '/api/signalbox/messagingcampaigns/:id/results',
     async (request, reply) => {

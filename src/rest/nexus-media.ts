@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import multipart from '@fastify/multipart'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { sameSecret } from '../connectors/http.ts'
 import { unsigned } from '../connectors/hub-signature.ts'
 import { mediaBytesMax } from '../domain/media.ts'
@@ -24,7 +24,7 @@ const limits = {
  * Messaging API). The `genesys://` url of the answer then stands in a message.
  */
 export async function addNexusMedia(app: FastifyInstance, door: WebhookDoor): Promise<void> {
-  await app.register(async (scope) => {
+  const uploads: FastifyPluginAsync = async (scope) => {
     await scope.register(multipart, { limits, throwFileSizeLimit: true })
     scope.post<{ Params: { channelId: string } }>(
       '/nexus/v3/channels/:channelId/media',
@@ -46,7 +46,8 @@ export async function addNexusMedia(app: FastifyInstance, door: WebhookDoor): Pr
         })
       },
     )
-  })
+  }
+  await app.register(uploads)
 }
 
 interface SignedFile {

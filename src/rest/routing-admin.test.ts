@@ -153,6 +153,9 @@ test('a recipient leads to a queue, and keeps it for clients that do not know of
   await server.store.records.add('recipient', { ...base('s', 'Text'), messengerType: 'sms' })
   const put = (body: object) => server.call('PUT', `${recipients}/r`, body)
   assert.equal((await put({ queue: { id: queueId } })).json().queue.id, queueId)
+  assert.equal((await put({ flow: { id: 'f' } })).statusCode, 400)
+  const document = { inboundShortMessage: { name: 'Greet', states: [] } }
+  await server.store.records.add('flow', { ...base('f', 'Greet'), source: '', document })
   const withFlow = (await put({ flow: { id: 'f' } })).json()
   assert.deepEqual([withFlow.flow.id, withFlow.queue.id], ['f', queueId])
   assert.equal(

@@ -13,6 +13,7 @@ import type { Outside } from '../context.ts'
 import { createIds } from '../ids.ts'
 import type { Log } from '../log.ts'
 import type { Messaging } from '../messaging/messaging.ts'
+import { RequestLog } from '../request-log.ts'
 import type { OAuthClient, User } from '../store/records.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import type { Database, Store } from '../store/store.ts'
@@ -70,6 +71,7 @@ export async function startTestServer(
     const store = database.store(principal.organizationId)
     const contextId = request.id
     return {
+      requests: new RequestLog(),
       principal,
       store,
       database,

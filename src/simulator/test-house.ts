@@ -13,6 +13,7 @@ import type { Log } from '../log.ts'
 import { Dispatcher } from '../messaging/dispatch.ts'
 import type { Messaging } from '../messaging/messaging.ts'
 import { Ownership } from '../messaging/ownership.ts'
+import { RequestLog } from '../request-log.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import type { Database, Store } from '../store/store.ts'
 import { openVault } from '../vault.ts'
@@ -86,6 +87,7 @@ export async function testHouse(t: TestContext): Promise<TestHouse> {
   })
   const store = database.store(organizationId)
   const context: Context = {
+    requests: new RequestLog(),
     principal: {
       organizationId,
       clientId: 'client-1',

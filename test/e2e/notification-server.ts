@@ -16,6 +16,7 @@ import { type Ingested, ingestOpen } from '../../src/messaging/ingest.ts'
 import type { Messaging } from '../../src/messaging/messaging.ts'
 import { FeedWatch } from '../../src/messaging/notify.ts'
 import type { Principal } from '../../src/principal.ts'
+import { RequestLog } from '../../src/request-log.ts'
 import { addFeedStream } from '../../src/rest/feed.ts'
 import type { NotificationSockets } from '../../src/rest/notification-sockets.ts'
 import { addNotificationSocket } from '../../src/rest/notifications.ts'
@@ -148,6 +149,7 @@ export async function aServer(
   const gone = new Set<string>()
   const publicUrl = 'http://signalbox.test'
   const contextOf: ContextOf = async (request): Promise<Context> => ({
+    requests: new RequestLog(),
     principal: principalOf(request.headers.authorization, gone),
     store,
     database,

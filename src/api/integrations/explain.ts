@@ -3,6 +3,7 @@ import { subjectOf } from '../../actions/action-record.ts'
 import { explainAction, type SampleResponse } from '../../actions/explain-action.ts'
 import { fromPlain } from '../../actions/json/plain.ts'
 import { writeJson } from '../../actions/json/write.ts'
+import { lintAction } from '../../actions/lint.ts'
 import { testExecutionResult } from '../../actions/present-result.ts'
 import { sampleInput } from '../../actions/sample-input.ts'
 import { sampleResponse } from '../../actions/sample-response.ts'
@@ -12,6 +13,7 @@ import { changed } from '../record-change.ts'
 import { Id } from '../schema.ts'
 import { WrittenReply } from '../written-reply.ts'
 import { executeActions, writeScopes } from './access.ts'
+import { changedDefinition } from './action-body.ts'
 import { revisionOf } from './present-action.ts'
 import { findAction, findOwnAction } from './static-actions.ts'
 
@@ -27,7 +29,7 @@ export const signalboxExplainAction = operation({
   path: '/api/signalbox/actions/{actionId}/explain',
   summary:
     'Does the steps of an action without calling its service: a sample stands in for the reply. It is the one given ' +
-    'here, which `save` keeps with the action, or else the kept one, or one made to fit the action.',
+    'here, which `save` keeps with the action, or else the kept one, or one made to fit the action. The reply also tells the input and the remarks of the linter.',
   scopes: writeScopes,
   permission: executeActions,
   input: {
@@ -37,6 +39,9 @@ export const signalboxExplainAction = operation({
       response: Type.Optional(Sample),
       save: Type.Optional(Type.Boolean()),
       draft: Type.Optional(Type.Boolean()),
+      /** Stand in for what is kept, as an editor has them; nothing is changed. */
+      config: Type.Optional(Type.Object({})),
+      contract: Type.Optional(Type.Object({})),
       flatten: Type.Optional(Type.Boolean()),
     }),
   },
@@ -51,7 +56,11 @@ export const signalboxExplainAction = operation({
     const { store, outside, principal } = context
     const action = await findAction(store, actionId)
     const isDraft = body.draft === true || action.published === undefined
-    const { definition } = revisionOf(action, isDraft ? 'draft' : 'published')
+    const kept = revisionOf(action, isDraft ? 'draft' : 'published')
+    const definition = changedDefinition(kept.definition, {
+      ...(body.config === undefined ? {} : { config: body.config }),
+      ...(body.contract === undefined ? {} : { contract: body.contract }),
+    })
     const given = sampleOf(body.response)
     if (given !== undefined && body.save === true) {
       await store.transaction(async (store) => {
@@ -70,7 +79,10 @@ export const signalboxExplainAction = operation({
       { input, sample, draft: isDraft, flatten: body.flatten === true },
       { clock, ids, chance, organizationId: principal.organizationId },
     )
-    return new WrittenReply(writeJson(testExecutionResult(result)))
+    const told = new Map(testExecutionResult(result))
+    told.set('input', input)
+    told.set('warnings', fromPlain(lintAction(definition)))
+    return new WrittenReply(writeJson(told))
   },
 })
 

@@ -75,14 +75,36 @@ export const signalboxResendDelivery = operation({
   permission: 'signalbox:deliveries:edit',
   input: { path: Type.Object({ id: Id }) },
   reply: { status: 202, schema: DeliverySchema },
-  handle: ({ path: { id } }, context) =>
-    decide(context, { id, decision: 'resend' }, async (store, { delivery, nowMs }) => {
-      const { failure: _past, ...rest } = delivery
-      const queued: Delivery = { ...rest, state: 'queued', dueMs: nowMs }
-      await store.deliveries.requeue(queued)
-      return queued
-    }),
+  handle: ({ path: { id } }, context) => resend(context, id),
 })
+
+export const signalboxResendMessage = operation({
+  id: 'signalboxResendMessage',
+  method: 'POST',
+  path: '/api/signalbox/messages/{id}/resend',
+  summary:
+    'Sends a message whose delivery failed or is uncertain once more, under the same id: the retry of the desk, for ' +
+    'those who may write messages.',
+  permission: 'conversation:message:create',
+  sends: true,
+  input: { path: Type.Object({ id: Id }) },
+  reply: { status: 202, schema: DeliverySchema },
+  async handle({ path: { id } }, context) {
+    const deliveries = await context.store.deliveries.ofMessage(id)
+    const last = deliveries.findLast(({ kind }) => kind !== 'platform')
+    if (last !== undefined) return resend(context, last.id)
+    throw new AppError('not.found', 'No delivery is known of a message {id}.', { params: { id } })
+  },
+})
+
+function resend(context: Context, id: string) {
+  return decide(context, { id, decision: 'resend' }, async (store, { delivery, nowMs }) => {
+    const { failure: _past, ...rest } = delivery
+    const queued: Delivery = { ...rest, state: 'queued', dueMs: nowMs }
+    await store.deliveries.requeue(queued)
+    return queued
+  })
+}
 
 export const signalboxGiveUpDelivery = operation({
   id: 'signalboxGiveUpDelivery',

@@ -21,11 +21,13 @@ import {
   signalboxListConsents,
   signalboxRecordConsent,
 } from './consents.ts'
+import { signalboxListConversations } from './conversations.ts'
 import {
   signalboxGetDelivery,
   signalboxGiveUpDelivery,
   signalboxListDeliveries,
   signalboxResendDelivery,
+  signalboxResendMessage,
 } from './deliveries.ts'
 import { signalboxGetExchange, signalboxListExchanges } from './exchanges.ts'
 import { signalboxGetFax, signalboxGetFaxSettings, signalboxSetFaxSettings } from './fax.ts'
@@ -51,6 +53,7 @@ import {
   signalboxListRelays,
   signalboxUpdateRelay,
 } from './relays.ts'
+import { signalboxGetRequest, signalboxListRequests } from './requests.ts'
 import {
   signalboxCreateSender,
   signalboxDeleteSender,
@@ -72,9 +75,11 @@ import {
 /** Our own operations, beside those of the vendor's API: one that is not listed does not exist. */
 export const signalboxOperations: readonly AnyOperation[] = [
   signalboxGetMessageTimeline,
+  signalboxListConversations,
   signalboxListDeliveries,
   signalboxGetDelivery,
   signalboxResendDelivery,
+  signalboxResendMessage,
   signalboxGiveUpDelivery,
   signalboxListAccounts,
   signalboxGetAccount,
@@ -104,6 +109,8 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxGetMailboxMail,
   signalboxListExchanges,
   signalboxGetExchange,
+  signalboxListRequests,
+  signalboxGetRequest,
   signalboxListHandsetMessages,
   signalboxSendHandsetMessage,
   signalboxReportHandsetMessage,

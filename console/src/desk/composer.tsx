@@ -1,0 +1,221 @@
+import { FileText, Paperclip, SendHorizontal, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { segmentSms, smsCharactersMax } from '../../../src/domain/sms.ts'
+import { api } from '../api.ts'
+import { useKeys } from '../keys.ts'
+import { useAround } from '../me.ts'
+import { useAction } from '../resource.ts'
+import { Button, IconButton } from '../ui/basics.tsx'
+import { Problem } from '../ui/states.tsx'
+import type { MessageData } from '../wire.ts'
+import { type Canned, CannedList, useCanned } from './canned.tsx'
+import type { Interaction } from './interaction.ts'
+
+const openCharactersMax = 4000
+/** A customer's app is told of typing at most this often. */
+const typingEveryMs = 4000
+
+interface File {
+  readonly mediaId: string
+  readonly name: string
+}
+
+const draftKey = (id: string) => `signalbox.draft.${id}`
+
+/** Where the agent writes: Enter sends, Shift and Enter makes a line, a slash at the beginning finds prepared answers. */
+export function Composer({ interaction }: { readonly interaction: Interaction }) {
+  const { desk } = useAround()
+  const [text, setText] = useState(() => sessionStorage.getItem(draftKey(interaction.id)) ?? '')
+  const [files, setFiles] = useState<readonly File[]>([])
+  const field = useRef<HTMLTextAreaElement>(null)
+  const base = `/api/v2/conversations/messages/${interaction.id}/communications/${interaction.own?.communicationId}`
+  const write = (value: string) => {
+    setText(value)
+    if (value === '') sessionStorage.removeItem(draftKey(interaction.id))
+    else sessionStorage.setItem(draftKey(interaction.id), value)
+  }
+  const sendIt = useAction(async () => {
+    const body = {
+      textBody: text,
+      ...(files.length === 0 ? {} : { mediaIds: files.map(({ mediaId }) => mediaId) }),
+    }
+    const message = await api<MessageData>('POST', `${base}/messages`, { body })
+    desk.addMessage(message)
+    write('')
+    setFiles([])
+  })
+  const attach = useAction(async (file: globalThis.File) => {
+    setFiles([...files, await upload(base, file)])
+  })
+  const tellTyping = useTyping(`${base}/typing`, interaction.channel === 'open')
+  const canned = useCanned(text)
+  useKeys({ reply: () => field.current?.focus() })
+  const limit = limitOf(interaction.channel, text)
+  const isEmpty = text.trim() === '' && files.length === 0
+  const submit = () => {
+    if (!isEmpty && !limit.isOver && !sendIt.isBusy) void sendIt.run()
+  }
+  const choose = (one: Canned) => {
+    write(one.text)
+    field.current?.focus()
+  }
+  return (
+    <div className="composer">
+      {sendIt.error === undefined ? null : <Problem error={sendIt.error} onRetry={submit} />}
+      {attach.error === undefined ? null : <Problem error={attach.error} />}
+      <CannedList canned={canned} onChoose={choose} />
+      {files.length === 0 ? null : (
+        <ul className="row">
+          {files.map((file) => (
+            <li key={file.mediaId} className="badge">
+              <FileText size={13} aria-hidden /> {file.name}
+              <IconButton
+                icon={X}
+                label={`Remove ${file.name}`}
+                onPress={() => setFiles(files.filter((one) => one !== file))}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <textarea
+        ref={field}
+        className="input"
+        aria-label={`Answer to ${interaction.customerName}`}
+        aria-describedby="composer-limit"
+        aria-invalid={limit.isOver || undefined}
+        placeholder="Write an answer… / for prepared ones"
+        rows={Math.min(8, Math.max(2, text.split('\n').length))}
+        value={text}
+        onChange={(event) => {
+          write(event.target.value)
+          tellTyping()
+        }}
+        onKeyDown={(event) => {
+          if (canned.onKey(event, choose)) return
+          if (event.key === 'Escape') event.currentTarget.blur()
+          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+          event.preventDefault()
+          submit()
+        }}
+      />
+      <div className="composer-foot">
+        <span className="row grow">
+          <AttachButton onFile={(file) => void attach.run(file)} isBusy={attach.isBusy} />
+          <Limit limit={limit} />
+        </span>
+        <Button
+          look="primary"
+          icon={SendHorizontal}
+          isDisabled={isEmpty || limit.isOver}
+          onPress={submit}
+        >
+          Send
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+interface LimitView {
+  readonly words: string
+  readonly isOver: boolean
+  /** Said beside it where something about the text costs more than it seems. */
+  readonly warning?: string
+}
+
+/** What the channel makes of a text: its length, for SMS also its segments and encoding. */
+export function limitOf(channel: Interaction['channel'], text: string): LimitView {
+  if (channel !== 'sms') {
+    return {
+      words: `${text.length} of ${openCharactersMax}`,
+      isOver: text.length > openCharactersMax,
+    }
+  }
+  const { segments, encoding, unicodeCharacters, unitsLeft } = segmentSms(text)
+  const parts = `${segments.length} segment${segments.length === 1 ? '' : 's'}`
+  return {
+    words: `${text.length} of ${smsCharactersMax} · ${parts} · ${encoding} · ${unitsLeft} left`,
+    isOver: text.length > smsCharactersMax,
+    ...(unicodeCharacters.length === 0
+      ? {}
+      : {
+          warning: `${unicodeCharacters.slice(0, 5).join(' ')} ${unicodeCharacters.length === 1 ? 'makes' : 'make'} every segment hold 70 characters instead of 160`,
+        }),
+  }
+}
+
+function Limit({ limit }: { readonly limit: LimitView }) {
+  return (
+    <span id="composer-limit" className={`xs ${limit.isOver ? 'problem' : 'soft'}`}>
+      {limit.words}
+      {limit.isOver ? ': too long to send' : ''}
+      {limit.warning === undefined ? null : <span className="warning"> · {limit.warning}</span>}
+    </span>
+  )
+}
+
+function AttachButton({
+  onFile,
+  isBusy,
+}: {
+  readonly onFile: (file: globalThis.File) => void
+  readonly isBusy: boolean
+}) {
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <IconButton
+        icon={Paperclip}
+        label={isBusy ? 'Attaching…' : 'Attach a file'}
+        isDisabled={isBusy}
+        onPress={() => input.current?.click()}
+      />
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label="File to attach"
+        onChange={(event) => {
+          const [file] = event.target.files ?? []
+          event.target.value = ''
+          if (file !== undefined) onFile(file)
+        }}
+      />
+    </>
+  )
+}
+
+interface UploadPlace {
+  readonly id: string
+  readonly uploadUrl: string
+  readonly uploadHeaders: Readonly<Record<string, string>>
+}
+
+async function upload(base: string, file: globalThis.File): Promise<File> {
+  const place = await api<UploadPlace>('POST', `${base}/messages/media/uploads`, {
+    body: { fileName: file.name, contentLengthBytes: file.size },
+  })
+  const { pathname, search } = new URL(place.uploadUrl)
+  const response = await fetch(pathname + search, {
+    method: 'PUT',
+    headers: place.uploadHeaders,
+    body: file,
+  })
+  if (!response.ok) throw new Error(`${file.name} could not be attached: ${await response.text()}`)
+  return { mediaId: place.id, name: file.name }
+}
+
+function useTyping(path: string, isTold: boolean): () => void {
+  const lastMs = useRef(0)
+  useEffect(() => {
+    lastMs.current = 0
+  }, [])
+  return () => {
+    if (!isTold || Date.now() - lastMs.current < typingEveryMs) return
+    lastMs.current = Date.now()
+    const body = { typing: { type: 'On', duration: 5000 } }
+    // Where typing is not enabled the server refuses it, which changes nothing for the agent.
+    api('POST', path, { body }).catch(() => undefined)
+  }
+}

@@ -1,0 +1,180 @@
+import type { ErrorInfo, Leg, MessageStatus, WireConversation, WireParticipant } from '../wire.ts'
+
+/** One line of a thread: which message, and how it stands. Its text is read apart. */
+export interface Line {
+  readonly id: string
+  readonly timeMs: number
+  readonly status: MessageStatus
+  readonly error: ErrorInfo | undefined
+}
+
+/** Where the user himself stands in an interaction. */
+export interface OwnSeat {
+  readonly participantId: string
+  readonly communicationId: string
+  readonly state: Leg['state']
+  readonly queueId: string | undefined
+  readonly queueName: string | undefined
+  readonly alertingSinceMs: number | undefined
+  readonly alertingTimeoutMs: number | undefined
+  readonly connectedMs: number | undefined
+  readonly acwSinceMs: number | undefined
+  readonly acwTimeoutMs: number
+  readonly wrapupPrompt: string | undefined
+  readonly isWrappingUp: boolean
+  readonly isMonitoring: boolean
+  readonly resumeMs: number | undefined
+}
+
+/** Something that happened in an interaction besides its messages. */
+export interface SystemEvent {
+  readonly id: string
+  readonly timeMs: number
+  readonly text: string
+}
+
+/** A conversation as the desk shows it to its agent. */
+export interface Interaction {
+  readonly id: string
+  readonly channel: 'sms' | 'open' | 'email' | 'other'
+  readonly customerName: string
+  readonly customerAddress: string
+  readonly ourAddress: string
+  readonly subject: string | undefined
+  readonly queueName: string | undefined
+  readonly startMs: number
+  readonly endMs: number | undefined
+  readonly own: OwnSeat | undefined
+  readonly customerId: string | undefined
+  readonly lines: readonly Line[]
+  readonly events: readonly SystemEvent[]
+  readonly raw: WireConversation
+}
+
+/** What the roster sorts by: what needs the agent first. */
+export type Stage = 'alerting' | 'connected' | 'parked' | 'wrap-up' | 'ended'
+
+/** Where an interaction stands for the agent. */
+export function stageOf({ own }: Interaction): Stage {
+  if (own === undefined) return 'ended'
+  if (own.isWrappingUp) return 'wrap-up'
+  if (own.state === 'disconnected') return 'ended'
+  return own.state
+}
+
+/** Reads a conversation of the Platform API for its agent. */
+export function interactionOf(raw: WireConversation, userId: string): Interaction {
+  const customer = raw.participants.find(
+    ({ purpose }) => purpose === 'customer' || purpose === 'external',
+  )
+  const own = raw.participants.findLast((one) => one.userId === userId)
+  const legs = raw.participants.flatMap(legsOf)
+  const customerLeg = customer === undefined ? undefined : legsOf(customer).at(-1)
+  const type = legs.find((leg) => leg.type !== undefined)?.type
+  const isEmail = raw.participants.some(({ emails }) => (emails ?? []).length > 0)
+  const theirs = endOf(customerLeg, 'theirs')
+  return {
+    id: raw.id,
+    channel: isEmail ? 'email' : type === 'sms' || type === 'open' ? type : 'other',
+    customerName: customer?.name ?? theirs?.name ?? raw.address ?? customer?.address ?? 'Customer',
+    customerAddress: raw.address ?? customer?.address ?? '',
+    ourAddress: endOf(customerLeg, 'ours')?.addressNormalized ?? '',
+    subject: legs.find(({ subject }) => subject !== undefined)?.subject,
+    queueName:
+      own?.queueName ??
+      raw.participants.findLast(({ queueName }) => queueName !== undefined)?.queueName,
+    startMs: msOf(raw.startTime) ?? 0,
+    endMs: msOf(raw.endTime),
+    own: own === undefined ? undefined : seatOf(own),
+    customerId: customer?.id,
+    lines: linesOf(legs),
+    events: eventsOf(raw),
+    raw,
+  }
+}
+
+function legsOf({ messages = [], emails = [] }: WireParticipant): readonly Leg[] {
+  return [...messages, ...emails]
+}
+
+function endOf(leg: Leg | undefined, whose: 'ours' | 'theirs') {
+  const isInbound = leg?.direction !== 'outbound'
+  return (whose === 'ours') === isInbound ? leg?.toAddress : leg?.fromAddress
+}
+
+function seatOf(own: WireParticipant): OwnSeat | undefined {
+  const leg = legsOf(own).at(-1)
+  if (leg === undefined) return undefined
+  const acwSinceMs = msOf(own.startAcwTime)
+  return {
+    participantId: own.id,
+    communicationId: leg.id,
+    state: leg.state,
+    queueId: own.queueId,
+    queueName: own.queueName,
+    alertingSinceMs: msOf(leg.startAlertingTime),
+    alertingTimeoutMs: own.alertingTimeoutMs,
+    connectedMs: msOf(leg.connectedTime),
+    acwSinceMs,
+    acwTimeoutMs: own.wrapupTimeoutMs ?? 0,
+    wrapupPrompt: own.wrapupPrompt,
+    isWrappingUp:
+      leg.state === 'disconnected' && acwSinceMs !== undefined && own.endAcwTime === undefined,
+    isMonitoring: own.monitoredParticipantId !== undefined,
+    resumeMs: msOf(leg.resumeTime),
+  }
+}
+
+function linesOf(legs: readonly Leg[]): readonly Line[] {
+  const byId = new Map<string, Line>()
+  for (const { messages = [] } of legs) {
+    for (const entry of messages) {
+      const id = entry.messageId ?? entry.message?.id
+      if (id === undefined) continue
+      byId.set(id, {
+        id,
+        timeMs: msOf(entry.messageTime) ?? 0,
+        status: entry.messageStatus ?? 'received',
+        error: entry.errorInfo,
+      })
+    }
+  }
+  // ids are in the order of time, which settles what happened in the same millisecond
+  return [...byId.values()].sort((a, b) => a.timeMs - b.timeMs || (a.id < b.id ? -1 : 1))
+}
+
+const endings: Readonly<Record<string, string>> = {
+  transfer: 'handed over',
+  'transfer.noanswer': 'did not answer',
+  'transfer.notavailable': 'was not available',
+  timeout: 'did not answer in time',
+  inactivity: 'was taken out for inactivity',
+}
+
+function eventsOf(raw: WireConversation): readonly SystemEvent[] {
+  const events: SystemEvent[] = []
+  const add = (id: string, time: string | undefined, text: string) => {
+    const timeMs = msOf(time)
+    if (timeMs !== undefined) events.push({ id, timeMs, text })
+  }
+  for (const participant of raw.participants) {
+    const { purpose, name, queueName } = participant
+    for (const leg of legsOf(participant)) {
+      if (purpose === 'acd')
+        add(`${leg.id}-in`, leg.connectedTime, `Waiting in ${queueName ?? name ?? 'a queue'}`)
+      if (purpose !== 'agent' && purpose !== 'user') continue
+      const who = name ?? 'An agent'
+      const listens = participant.monitoredParticipantId !== undefined
+      add(`${leg.id}-in`, leg.connectedTime, listens ? `${who} listens` : `${who} joined`)
+      if (leg.state !== 'disconnected') continue
+      const how = endings[leg.disconnectType ?? ''] ?? 'left'
+      add(`${leg.id}-out`, leg.disconnectedTime, `${who} ${how}`)
+    }
+  }
+  add(`${raw.id}-end`, raw.endTime, 'The conversation ended')
+  return events.sort((a, b) => a.timeMs - b.timeMs)
+}
+
+function msOf(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time)
+}

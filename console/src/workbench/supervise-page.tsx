@@ -1,0 +1,127 @@
+import { Ear } from 'lucide-react'
+import { useLocation } from 'wouter'
+import { api, type Listing } from '../api.ts'
+import { type Interaction, interactionOf } from '../desk/interaction.ts'
+import { channels } from '../desk/roster.tsx'
+import { useAround } from '../me.ts'
+import { useAction, useResource } from '../resource.ts'
+import { Badge, Button } from '../ui/basics.tsx'
+import { Empty, Loaded, Problem } from '../ui/states.tsx'
+import { Age } from '../ui/time.tsx'
+import type { WireConversation, WireParticipant } from '../wire.ts'
+
+/** Everybody's conversations that are not over: who is in them, how long they wait, and a way to listen. */
+export function SupervisePage() {
+  const { me, desk } = useAround()
+  const [, navigate] = useLocation()
+  const found = useResource(
+    'supervise',
+    () =>
+      api<Listing<WireConversation>>('GET', '/api/signalbox/conversations', {
+        query: { pageSize: 100 },
+      }),
+    { everyMs: 2000 },
+  )
+  const monitor = useAction(async (conversationId: string, participantId: string) => {
+    await api(
+      'POST',
+      `/api/v2/conversations/messages/${conversationId}/participants/${participantId}/monitor`,
+    )
+    await desk.refresh(conversationId)
+    navigate(`/desk/${conversationId}`)
+  })
+  const mayMonitor = me.can('conversation:message:monitor')
+  return (
+    <div className="page">
+      <header>
+        <div>
+          <h1>Conversations</h1>
+          <p>What goes on in all queues, read again every two seconds.</p>
+        </div>
+      </header>
+      {monitor.error === undefined ? null : <Problem error={monitor.error} />}
+      <Loaded resource={found}>
+        {({ entities }) =>
+          entities.length === 0 ? (
+            <Empty title="Nothing goes on">No conversation is open.</Empty>
+          ) : (
+            <div className="table-wrap">
+              <table className="table">
+                <thead>
+                  <tr>
+                    <th scope="col">Customer</th>
+                    <th scope="col">Channel</th>
+                    <th scope="col">Queue</th>
+                    <th scope="col">With</th>
+                    <th scope="col">Open for</th>
+                    <th scope="col">Messages</th>
+                    <th scope="col">
+                      <span className="sr-only">Listen</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {entities.map((raw) => (
+                    <Row
+                      key={raw.id}
+                      interaction={interactionOf(raw, me.id)}
+                      onMonitor={mayMonitor ? monitor.run : undefined}
+                    />
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </Loaded>
+    </div>
+  )
+}
+
+function Row({
+  interaction,
+  onMonitor,
+}: {
+  readonly interaction: Interaction
+  readonly onMonitor:
+    | ((conversationId: string, participantId: string) => Promise<boolean>)
+    | undefined
+}) {
+  const agent = interaction.raw.participants.findLast(isConnected)
+  return (
+    <tr>
+      <td>{interaction.customerName}</td>
+      <td>{channels[interaction.channel].name}</td>
+      <td>{interaction.queueName}</td>
+      <td>
+        {agent === undefined ? <Badge tone="warn">Waiting</Badge> : (agent.name ?? 'An agent')}
+      </td>
+      <td>
+        <Age timeMs={interaction.startMs} />
+      </td>
+      <td>{interaction.lines.length}</td>
+      <td>
+        {agent === undefined ||
+        onMonitor === undefined ||
+        interaction.channel === 'email' ? null : (
+          <Button icon={Ear} onPress={() => void onMonitor(interaction.id, agent.id)}>
+            Monitor
+          </Button>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+function isConnected({
+  userId,
+  messages = [],
+  emails = [],
+  monitoredParticipantId,
+}: WireParticipant): boolean {
+  return (
+    userId !== undefined &&
+    monitoredParticipantId === undefined &&
+    [...messages, ...emails].at(-1)?.state === 'connected'
+  )
+}

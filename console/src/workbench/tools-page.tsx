@@ -1,0 +1,191 @@
+import { Bot, Download } from 'lucide-react'
+import { useState } from 'react'
+import { api, send } from '../api.ts'
+import { useAction, useResource } from '../resource.ts'
+import { Badge, Button, type Tone } from '../ui/basics.tsx'
+import { SelectField, TextField } from '../ui/fields.tsx'
+import { Empty, Loaded, Problem } from '../ui/states.tsx'
+import { exactTime } from '../ui/time.tsx'
+import { ResourcePage } from './resource-page.tsx'
+import { type Entity, type ResourceSpec, textOf } from './resource-spec.ts'
+
+const rule = { allow: 'Allow', confirm: 'Ask a person first', deny: 'Refuse' }
+
+const policySpec: ResourceSpec = {
+  title: 'Tool policies',
+  one: 'a policy',
+  intro:
+    'What agents may do through tools (MCP). Of several policies that fit, the strictest counts.',
+  path: '/api/signalbox/tool-policies',
+  columns: [
+    {
+      title: 'Rules',
+      draw: (one) => <code className="xs">{JSON.stringify(one['rules'] ?? {})}</code>,
+    },
+    {
+      title: 'Reads only',
+      draw: (one) => (one['readOnly'] === true ? <Badge tone="info">Read-only</Badge> : null),
+    },
+  ],
+  fields: [
+    { name: 'name', label: 'Name', isRequired: true },
+    { name: 'clientId', label: 'Only for this OAuth client (id)' },
+    { name: 'userId', label: 'Only for this user (id)' },
+    { name: 'readOnly', label: 'Tools may only read', kind: 'check' },
+    { name: 'maskPersonalData', label: 'Mask personal data in replies', kind: 'check' },
+    { name: 'writesPerMinute', label: 'Writes a minute at the most', kind: 'number' },
+    {
+      name: 'rules',
+      label: 'Rules (JSON): by tool, channel or effect',
+      kind: 'json',
+      hint: `Such as {"effect:send": "confirm"}. ${Object.entries(rule)
+        .map(([word, meaning]) => `${word}: ${meaning}`)
+        .join('; ')}.`,
+      initial: '{}',
+      read: (one) => JSON.stringify(one['rules'] ?? {}, null, 2),
+    },
+  ],
+  permissions: {
+    add: 'signalbox:toolPolicies:edit',
+    change: 'signalbox:toolPolicies:edit',
+    remove: 'signalbox:toolPolicies:edit',
+  },
+  // what the form does not know of a policy stays as it is
+  body: (values, entity) => ({
+    ...settable(entity),
+    name: values['name'],
+    ...(values['clientId'] ? { clientId: values['clientId'] } : {}),
+    ...(values['userId'] ? { userId: values['userId'] } : {}),
+    readOnly: values['readOnly'] === 'true',
+    maskPersonalData: values['maskPersonalData'] === 'true',
+    ...(values['writesPerMinute'] ? { writesPerMinute: Number(values['writesPerMinute']) } : {}),
+    rules: JSON.parse(values['rules'] || '{}') as unknown,
+  }),
+}
+
+const kept = [
+  'connectionId',
+  'channels',
+  'conversationIds',
+  'queueIds',
+  'withoutElicitation',
+  'plainText',
+  'callsPerMinute',
+  'keepPayload',
+  'version',
+]
+
+function settable(entity: Entity | undefined): Record<string, unknown> {
+  return Object.fromEntries(
+    kept.flatMap((name) => (entity?.[name] === undefined ? [] : [[name, entity[name]]])),
+  )
+}
+
+/** What agents may do through tools. */
+export function ToolPoliciesPage() {
+  return <ResourcePage spec={policySpec} />
+}
+
+const tones: Readonly<Record<string, Tone>> = {
+  allow: 'good',
+  confirmed: 'good',
+  confirm: 'info',
+  declined: 'warn',
+  deny: 'bad',
+  refused: 'bad',
+}
+const decisions = ['allow', 'confirm', 'confirmed', 'declined', 'deny', 'dry-run', 'refused']
+
+/** What agents did through tools: who, which, what was decided, how it ended. */
+export function ToolCallsPage() {
+  const [tool, setTool] = useState('')
+  const [decision, setDecision] = useState('')
+  const calls = useResource(
+    `tool-calls-${tool}-${decision}`,
+    () =>
+      api<{ entities: readonly Entity[] }>('GET', '/api/signalbox/tool-calls', {
+        query: { tool, decision, limit: 200 },
+      }),
+    { everyMs: 3000 },
+  )
+  const save = useAction(async () => {
+    const reply = await send('GET', '/api/signalbox/tool-calls/export')
+    if (reply.status >= 400) throw new Error(`The audit could not be exported (${reply.status}).`)
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(new Blob([reply.text]))
+    link.download = 'tool-calls.jsonl'
+    link.click()
+    URL.revokeObjectURL(link.href)
+  })
+  return (
+    <div className="page">
+      <header>
+        <div>
+          <h1>Tool calls</h1>
+          <p>The audit of what agents did through tools (MCP), newest first.</p>
+        </div>
+        <Button icon={Download} isDisabled={save.isBusy} onPress={() => void save.run()}>
+          Export
+        </Button>
+      </header>
+      {save.error === undefined ? null : <Problem error={save.error} />}
+      <div className="row" style={{ alignItems: 'end' }}>
+        <TextField label="Tool" type="search" value={tool} onChange={setTool} />
+        <SelectField
+          label="Decision"
+          value={decision}
+          empty="Any"
+          choices={decisions.map((value) => ({ value, label: value }))}
+          onChange={setDecision}
+        />
+      </div>
+      <Loaded resource={calls}>
+        {({ entities }) =>
+          entities.length === 0 ? (
+            <Empty icon={Bot} title="No tool was called">
+              What AI clients do over MCP is written down here.
+            </Empty>
+          ) : (
+            <Calls entities={entities} />
+          )
+        }
+      </Loaded>
+    </div>
+  )
+}
+
+function Calls({ entities }: { readonly entities: readonly Entity[] }) {
+  return (
+    <div className="table-wrap">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col">Tool</th>
+            <th scope="col">Decision</th>
+            <th scope="col">Status</th>
+            <th scope="col">Took</th>
+            <th scope="col">Client</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entities.map((one) => {
+            const decision = textOf(one, 'decision')
+            return (
+              <tr key={one.id}>
+                <td>{exactTime(Date.parse(textOf(one, 'date')))}</td>
+                <td className="mono xs">{textOf(one, 'tool')}</td>
+                <td>
+                  <Badge tone={tones[decision] ?? 'plain'}>{decision}</Badge>
+                </td>
+                <td>{textOf(one, 'status')}</td>
+                <td>{textOf(one, 'durationMs')} ms</td>
+                <td className="mono xs">{textOf(one, 'clientId')}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,119 @@
+import { Lock } from 'lucide-react'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
+import { useAround } from '../me.ts'
+import { Empty, Loading } from '../ui/states.tsx'
+import { clientSpec } from './access-specs.tsx'
+import { AccountsPage } from './accounts-page.tsx'
+import { campaignSpec, contactListSpec } from './campaigns.tsx'
+import { ChannelsPage } from './channels-page.tsx'
+import { ConsentPage } from './consent-page.tsx'
+import { CredentialsPage } from './credentials-page.tsx'
+import { EmailPage } from './email-page.tsx'
+import { FlowsPage } from './flows-page.tsx'
+import { HealthPage } from './health-page.tsx'
+import { workbenchPages } from './pages.ts'
+import { ResourcePage } from './resource-page.tsx'
+import { ResponsesPage } from './responses-page.tsx'
+import {
+  librarySpec,
+  openSpec,
+  queueSpec,
+  recipientSpec,
+  relaySpec,
+  senderSpec,
+  skillSpec,
+  wrapupSpec,
+} from './specs.tsx'
+import { SupervisePage } from './supervise-page.tsx'
+import { ToolCallsPage, ToolPoliciesPage } from './tools-page.tsx'
+import { UsersPage } from './users-page.tsx'
+
+const ActionsPage = lazy(() => import('./actions/actions-page.tsx'))
+
+const views: Readonly<Record<string, () => ReactNode>> = {
+  health: () => <HealthPage />,
+  conversations: () => <SupervisePage />,
+  campaigns: () => <ResourcePage key="campaigns" spec={campaignSpec} />,
+  'contact-lists': () => <ResourcePage key="lists" spec={contactListSpec} />,
+  clients: () => <ResourcePage key="clients" spec={clientSpec} />,
+  queues: () => <ResourcePage key="queues" spec={queueSpec} />,
+  users: () => <UsersPage />,
+  'wrapup-codes': () => <ResourcePage key="codes" spec={wrapupSpec} />,
+  skills: () => <ResourcePage key="skills" spec={skillSpec} />,
+  responses: () => <ResponsesPage />,
+  libraries: () => <ResourcePage key="libraries" spec={librarySpec} />,
+  integrations: () => <ResourcePage key="integrations" spec={openSpec} />,
+  recipients: () => <ResourcePage key="recipients" spec={recipientSpec} />,
+  email: () => <EmailPage />,
+  providers: () => <AccountsPage key="providers" isConnections={false} />,
+  connections: () => <AccountsPage key="connections" isConnections />,
+  senders: () => <ResourcePage key="senders" spec={senderSpec} />,
+  relays: () => <ResourcePage key="relays" spec={relaySpec} />,
+  'digital-channels': () => <ChannelsPage />,
+  'tool-policies': () => <ToolPoliciesPage />,
+  'tool-calls': () => <ToolCallsPage />,
+  flows: () => <FlowsPage />,
+  consent: () => <ConsentPage />,
+  credentials: () => <CredentialsPage />,
+  actions: () => <ActionsPage />,
+}
+
+/** Where an administrator sets things up: a menu by subject, each page shown to those who may see it. */
+export default function Workbench() {
+  const { me } = useAround()
+  const [location] = useLocation()
+  const mine = workbenchPages.filter(({ permission }) => me.can(permission))
+  const [first] = mine
+  if (first === undefined) {
+    return (
+      <Empty icon={Lock} title="The workbench is not for your role">
+        An administrator can give you permissions for parts of it.
+      </Empty>
+    )
+  }
+  const groups = [...new Set(mine.map(({ group }) => group))]
+  return (
+    <div className="workbench">
+      <nav aria-label="Workbench">
+        {groups.map((group) => (
+          <section key={group}>
+            <h2>{group}</h2>
+            {mine
+              .filter((one) => one.group === group)
+              .map(({ path, title }) => (
+                <Link
+                  key={path}
+                  href={`/workbench/${path}`}
+                  aria-current={location.startsWith(`/workbench/${path}`) ? 'page' : undefined}
+                >
+                  {title}
+                </Link>
+              ))}
+          </section>
+        ))}
+      </nav>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="workbench-page" aria-label="Page" tabIndex={0}>
+        <Suspense
+          fallback={
+            <div className="page">
+              <Loading />
+            </div>
+          }
+        >
+          <Switch>
+            {mine.map(({ path }) => (
+              <Route key={path} path={`/workbench/${path}/*?`}>
+                {views[path]?.()}
+              </Route>
+            ))}
+            <Route>
+              <Redirect to={`/workbench/${first.path}`} replace />
+            </Route>
+          </Switch>
+        </Suspense>
+      </section>
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import type { Page } from 'playwright-core'
+import type { House } from '../house.ts'
+
+/** Secrets that are put where secrets go, and must be found nowhere on a page. */
+export const planted = ['planted-api-key-4711', 'planted-callback-secret', 'planted-client-secret']
+
+/** Puts secrets into an account, a credential and requests. */
+export async function plantSecrets(house: House): Promise<void> {
+  const [apiKey, callbackSecret, clientSecret] = planted
+  await house.call('POST', '/api/signalbox/accounts', {
+    body: {
+      name: 'Provider with secrets',
+      connector: 'kaleyra',
+      settings: { sid: 'HX0000000001US', apiKey, callbackSecret },
+    },
+  })
+  const type = { id: 'pureCloudOAuthClient' }
+  const credential = {
+    name: 'With a secret',
+    type,
+    credentialFields: { clientId: 'client', clientSecret },
+  }
+  await house.call('POST', '/api/v2/integrations/credentials', { body: credential })
+  await house.call('POST', `/api/v2/conversations/messages?token=${apiKey}`, {
+    body: { apiKey, nested: { client_secret: clientSecret } },
+    headers: { 'x-api-key': String(apiKey) },
+  })
+}
+
+/** A customer writes a text from a loopback handset to the demo's number. */
+export async function aTextFrom(house: House, from: string, text: string): Promise<void> {
+  const to = house.credentials.sender.address
+  await house.call('POST', '/api/signalbox/handset/messages', { body: { from, to, text } })
+}
+
+/** What the carrier of the demo's loopback account reports from now on. */
+export async function carrierReports(house: House, report: string, code?: string): Promise<void> {
+  const body = {
+    accountId: house.credentials.account.id,
+    report,
+    ...(code === undefined ? {} : { code }),
+  }
+  await house.call('PUT', '/api/signalbox/handset/carrier', { body })
+}
+
+/** Goes on queue by the switch in the head of the page. */
+export async function onQueue(page: Page): Promise<void> {
+  await page.getByRole('switch').focus()
+  await page.keyboard.press('Space')
+  await page.getByText('On queue', { exact: true }).waitFor()
+}
