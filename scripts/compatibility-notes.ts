@@ -36,7 +36,8 @@ export const compatibilityNotes: Readonly<Record<string, CompatibilityNote>> = {
     differs: 'Passed on where the messaging setting enables it; 12 a minute and conversation.',
   },
   postConversationsMessageInboundOpenMessage: {
-    differs: 'Posted messages go to the recipient’s queue: flows are not run.',
+    differs:
+      'Goes to the recipient’s flow, which is a routing application of this server, or else to its queue.',
   },
   postConversationsMessageParticipantReplace: {
     guess:
@@ -53,10 +54,10 @@ export const compatibilityNotes: Readonly<Record<string, CompatibilityNote>> = {
   getConversationsSocialParticipantCommunicationWrapup: wrapupMissing,
   getConversationsVideoParticipantCommunicationWrapup: wrapupMissing,
   postConversationsEmails: {
-    differs: '`flowId` answers 501: flows are not run.',
+    differs: '`flowId` answers 501: routing applications take messages, and no mail.',
   },
   postConversationsEmailInboundmessages: {
-    differs: '`flowId` answers 501: flows are not run.',
+    differs: '`flowId` answers 501: routing applications take messages, and no mail.',
   },
   postConversationsEmailsAgentless: {
     differs: 'Leaves through the domain’s SMTP account, or into the mailbox in the box.',
@@ -127,9 +128,18 @@ export const compatibilityNotes: Readonly<Record<string, CompatibilityNote>> = {
   getRoutingWrapupcodesDivisionviews: divisionView,
   postUserRoutinglanguages: { differs: 'Kept, and not asked for by routing.' },
   putRoutingMessageRecipient: {
-    differs: '`flow` is only kept; `queue`, which is ours, says where messages go.',
+    differs:
+      '`flow` is a routing application of this server; `queue`, which is ours, is where messages go without one.',
   },
   postRoutingEmailDomainRoutes: {
-    differs: '`flow` is only kept: flows are not run.',
+    differs: '`flow` answers 501: routing applications take messages, and no mail.',
   },
+  putRoutingEmailDomainRoute: {
+    differs: '`flow` answers 501: routing applications take messages, and no mail.',
+  },
+  getFlows: {
+    differs:
+      'The routing applications of this server, all of type INBOUNDSHORTMESSAGE; filters by id, name and type.',
+  },
+  getFlow: { differs: 'Applied by `POST /api/signalbox/flows`; what is applied is published.' },
 }

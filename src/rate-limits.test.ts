@@ -61,3 +61,22 @@ test('many tokens of one user in one app have 3000 requests a minute together', 
   assert.equal(requests[3000]?.refused?.limit?.key, 'org.app.user.rate.per.minute')
   assert.equal(take(limits, caller('token 0', { userId: 'alan' })).refused, undefined)
 })
+
+test('an organization sends 300 agentless mails a minute, however many tokens it has', () => {
+  let nowMs = minuteMs
+  const limits = new RateLimits(() => nowMs)
+  const send = (index: number, organizationId = 'org') =>
+    limits.takeOperation(
+      caller(`token ${index % 20}`, { organizationId }),
+      'postConversationsEmailsAgentless',
+    )
+  for (let index = 0; index < 300; index++) send(index)
+  assert.throws(
+    () => send(300),
+    (error) => error instanceof AppError && error.limit?.namespace === 'email',
+  )
+  send(0, 'another')
+  limits.takeOperation(caller('token 1'), 'postConversationsMessagesAgentless')
+  nowMs += 60_000
+  send(301)
+})

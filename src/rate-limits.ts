@@ -13,6 +13,8 @@ export interface RateWindow {
 interface Limit {
   readonly key: string
   readonly allowed: number
+  /** `platform.api` where it says nothing. */
+  readonly namespace?: string
 }
 
 /** Requests a minute, under the keys of the vendor's page "API limits". */
@@ -21,6 +23,18 @@ export const platformLimits = {
   clientToken: { key: 'client.credentials.token.rate.per.minute', allowed: 300 },
   appUser: { key: 'org.app.user.rate.per.minute', allowed: 3000 },
 } as const satisfies Readonly<Record<string, Limit>>
+
+/**
+ * Calls of single operations in a minute, by all callers of an organization together: agentless mails (vendor help on
+ * e-mail rate limits: 300 a minute; the key is ours).
+ */
+export const operationLimits: Readonly<Record<string, Limit>> = {
+  postConversationsEmailsAgentless: {
+    key: 'signalbox.agentless.mails.per.minute',
+    allowed: 300,
+    namespace: 'email',
+  },
+}
 
 const windowMs = 60_000
 /** Callers that one node counts in a minute; beyond it counting begins anew, so that memory stays bounded. */
@@ -42,13 +56,7 @@ export class RateLimits {
 
   /** Counts one request of the caller; `onWindow` is told how it stands before a 429 is thrown. */
   take(principal: Principal, onWindow: (window: RateWindow) => void): void {
-    const nowMs = this.#now()
-    const window = Math.floor(nowMs / windowMs)
-    if (window !== this.#window || this.#counts.size > callersMax) {
-      this.#window = window
-      this.#counts = new Map()
-    }
-    const resetSeconds = Math.max(1, Math.ceil(((window + 1) * windowMs - nowMs) / 1000))
+    const resetSeconds = this.#enter()
     const { organizationId, clientId, userId } = principal
     const ofToken = userId === undefined ? platformLimits.clientToken : platformLimits.userToken
     const count = this.#count(principal.tokenHash)
@@ -60,6 +68,26 @@ export class RateLimits {
     }
   }
 
+  /** Counts one call of an operation that has a limit of its own, or throws the 429 of that limit. */
+  takeOperation({ organizationId }: Principal, operationId: string): void {
+    const limit = operationLimits[operationId]
+    if (limit === undefined) return
+    const resetSeconds = this.#enter()
+    if (this.#count(`${organizationId}|${limit.key}`) > limit.allowed)
+      throw tooMany(limit, resetSeconds)
+  }
+
+  /** Begins counting anew with each minute; the seconds until the next one. */
+  #enter(): number {
+    const nowMs = this.#now()
+    const window = Math.floor(nowMs / windowMs)
+    if (window !== this.#window || this.#counts.size > callersMax) {
+      this.#window = window
+      this.#counts = new Map()
+    }
+    return Math.max(1, Math.ceil(((window + 1) * windowMs - nowMs) / 1000))
+  }
+
   #count(key: string): number {
     const count = (this.#counts.get(key) ?? 0) + 1
     this.#counts.set(key, count)
@@ -68,14 +96,17 @@ export class RateLimits {
 }
 
 /** The vendor's 429: the seconds stand in square brackets, and the limit is named. */
-function tooMany({ key, allowed }: Limit, retryAfterSeconds: number): AppError {
+function tooMany(
+  { key, allowed, namespace = 'platform.api' }: Limit,
+  retryAfterSeconds: number,
+): AppError {
   return new AppError(
     'too.many.requests.retry.after',
     'More than {allowed} requests came within a minute. Retry the request in [{seconds}] seconds.',
     {
       params: { allowed: String(allowed), seconds: String(retryAfterSeconds) },
       retryAfterSeconds,
-      limit: { key, namespace: 'platform.api', value: allowed },
+      limit: { key, namespace, value: allowed },
     },
   )
 }

@@ -315,7 +315,10 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
       log,
       contextId: request.id,
       publicUrl: parts.addresses().publicUrl,
-      admit: () => parts.admission.admit(),
+      async admit(operationId) {
+        limits?.takeOperation(principal, operationId)
+        await parts.admission.admit()
+      },
       forgetToken: (hash) => authenticator.forget(hash),
     }
   }

@@ -33,3 +33,18 @@ export async function newSecretlessClient(
   })
   return token
 }
+
+/** The token of a supervisor that is limited to these scopes, as an app's that asked for no more. */
+export async function newLimitedToken(house: House, scopes: readonly string[]): Promise<string> {
+  const { organization, users, publicClient } = house.credentials
+  const token = tokenText(organization.id, `limited-to-${scopes.join('-')}`)
+  await house.running.database.store(organization.id).tokens.add({
+    hash: hashOf(token),
+    kind: 'access',
+    clientId: publicClient.id,
+    userId: users[2]?.id ?? '',
+    scopes,
+    expiresMs: Date.now() + 3_600_000,
+  })
+  return token
+}

@@ -3,8 +3,8 @@ import { Compile, type Validator } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { grants } from '../principal.ts'
-import type { AnyOperation, RawInput } from './operation.ts'
+import { grants, type Principal } from '../principal.ts'
+import { type AnyOperation, type RawInput, scopesOf } from './operation.ts'
 
 /**
  * The one door to every operation: who may, whether the request is well formed, then the work itself.
@@ -16,7 +16,7 @@ export async function call(
   context: Context,
 ): Promise<unknown> {
   requireCaller(operation, context)
-  if (operation.sends === true) await context.admit()
+  if (operation.sends === true) await context.admit(operation.id)
   return operation.handle(checkedInput(operation, input), context)
 }
 
@@ -26,11 +26,24 @@ export function rehearse(operation: AnyOperation, input: RawInput, context: Cont
   checkedInput(operation, input)
 }
 
-/** Who may: the caller's kind, scopes and permissions. */
-function requireCaller(operation: AnyOperation, context: Context): void {
-  requireUser(operation, context)
-  requireScope(operation, context)
-  requirePermission(operation, context)
+/** What somebody has to be and may, to be let in. */
+export type Needs = Pick<AnyOperation, 'method' | 'scopes' | 'permission' | 'caller'>
+
+/** Who may: the caller's kind, scopes and permissions; for doors too whose bytes are no operation's. */
+export function requireCaller(needs: Needs, context: Context): void {
+  requireUser(needs, context)
+  requireScope(needs, context)
+  requirePermission(needs, context)
+}
+
+/** The scopes of which the caller's token would need one, where it is limited and has none of them. */
+export function missingScopes(
+  needs: Pick<Needs, 'method' | 'scopes'>,
+  { userId, scopes }: Principal,
+): readonly string[] | undefined {
+  if (userId === undefined || scopes.length === 0) return undefined
+  const needed = scopesOf(needs)
+  return needed.some((scope) => scopes.includes(scope)) ? undefined : needed
 }
 
 function checkedInput(operation: AnyOperation, input: RawInput) {
@@ -42,8 +55,8 @@ function checkedInput(operation: AnyOperation, input: RawInput) {
   }
 }
 
-function requireUser(operation: AnyOperation, { principal }: Context): void {
-  if (operation.caller !== 'user' || principal.userId !== undefined) return
+function requireUser(needs: Needs, { principal }: Context): void {
+  if (needs.caller !== 'user' || principal.userId !== undefined) return
   throw new AppError(
     'user.context.required',
     'This request requires a user context. Client credentials cannot be used for requests to this resource: ' +
@@ -51,22 +64,17 @@ function requireUser(operation: AnyOperation, { principal }: Context): void {
   )
 }
 
-function requireScope(operation: AnyOperation, { principal }: Context): void {
-  const { scopes } = operation
-  if (scopes === undefined || principal.userId === undefined || principal.scopes.length === 0)
-    return
-  if (scopes.some((scope) => principal.scopes.includes(scope))) return
+function requireScope(needs: Needs, { principal }: Context): void {
+  const missing = missingScopes(needs, principal)
+  if (missing === undefined) return
   throw new AppError(
     'not.authorized',
     'The token lacks the scope that this needs: one of {scopes}.',
-    {
-      params: { scopes: scopes.join(', ') },
-    },
+    { params: { scopes: missing.join(', ') } },
   )
 }
 
-function requirePermission(operation: AnyOperation, { principal }: Context): void {
-  const { permission } = operation
+function requirePermission({ permission }: Needs, { principal }: Context): void {
   if (permission === undefined) return
   if (typeof permission === 'string') {
     if (grants(principal.permissions, permission)) return

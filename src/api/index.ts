@@ -1,3 +1,4 @@
+import { architectOperations } from './architect/index.ts'
 import { authorizationOperations } from './authorization/index.ts'
 import { channelOperations } from './channels/index.ts'
 import { conversationOperations } from './conversations/index.ts'
@@ -22,6 +23,7 @@ import { userOperations } from './users/index.ts'
 
 const others: readonly AnyOperation[] = [
   ...tokenOperations,
+  ...architectOperations,
   ...authorizationOperations,
   ...organizationOperations,
   ...oauthOperations,

@@ -1,5 +1,5 @@
 import { programVersion } from '../version.ts'
-import type { AnyOperation } from './operation.ts'
+import { type AnyOperation, scopesOf } from './operation.ts'
 
 /** JSON, as the document is made of. */
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
@@ -68,7 +68,7 @@ function operationObject(operation: AnyOperation): Json {
     tags: [tagOf(operation)],
     summary: operation.summary,
     ...(operation.permission === undefined ? {} : { 'x-permission': plain(operation.permission) }),
-    ...(operation.scopes === undefined ? {} : { 'x-scopes': plain(operation.scopes) }),
+    'x-scopes': plain(scopesOf(operation)),
     parameters: [...parameters(input?.path, 'path'), ...parameters(input?.query, 'query')],
     ...(input?.body === undefined
       ? {}

@@ -44,7 +44,7 @@ export interface Operation<Schemas extends InputSchemas = InputSchemas, Reply = 
   readonly summary: string
   /** Permissions of the caller: all of them, or any of them. Absent: every caller that is logged in. */
   readonly permission?: string | { readonly any: readonly string[] }
-  /** OAuth scopes of which a user's token needs one; client credentials carry none. */
+  /** OAuth scopes of which a limited token of a user needs one. Absent, as on our own operations: those of `scopesOf`. */
   readonly scopes?: readonly string[]
   /** Whether it queues a delivery: refused with 429 while too much waits to be sent. */
   readonly sends?: boolean
@@ -68,4 +68,17 @@ export function operation<const Schemas extends InputSchemas, Reply>(
   declaration: Operation<Schemas, Reply>,
 ): Operation<Schemas, Reply> {
   return declaration
+}
+
+/**
+ * OAuth scopes of which a user's token needs one, where it is limited to scopes; client credentials carry none.
+ * Operations of our own that declare none, as the vendor has no scope for them, ask for `signalbox`, or, when they only
+ * read, for `signalbox:readonly`. So there is none that every limited token may call.
+ */
+export function scopesOf({
+  scopes,
+  method,
+}: Pick<AnyOperation, 'scopes' | 'method'>): readonly string[] {
+  if (scopes !== undefined) return scopes
+  return method === 'GET' || method === 'HEAD' ? ['signalbox', 'signalbox:readonly'] : ['signalbox']
 }

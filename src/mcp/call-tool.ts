@@ -1,3 +1,4 @@
+import { missingScopes } from '../api/call.ts'
 import { answerOf, errorResult, type ToolResult, toResult } from './answer.ts'
 import { readArguments, type ToolArguments } from './arguments.ts'
 import type { ToolSpec } from './catalog/tool-spec.ts'
@@ -10,7 +11,7 @@ import { isWithin } from './narrowing.ts'
 import { type Rights, rightsOf } from './policy.ts'
 import type { Call } from './protocol/host.ts'
 import { type Json, RpcError, rpcCodes, type WrittenResult } from './protocol/rpc.ts'
-import { missingScopes, rehearseTool, runTool } from './run-tool.ts'
+import { rehearseTool, runTool } from './run-tool.ts'
 import { requireWithin, scopeOf } from './scope.ts'
 import { ToolError } from './tool-error.ts'
 import { recordCall, type Trail } from './trail.ts'
@@ -109,7 +110,9 @@ function requireOpen({ house, caller, request }: Attempt): void {
       fix: 'Use a tool of the list.',
     })
   }
-  const scopes = missingScopes(house, caller, tool)
+  const operation = house.operations.get(tool.operationId)
+  const scopes =
+    operation === undefined ? undefined : missingScopes(operation, caller.context.principal)
   if (scopes === undefined) return
   throw new RpcError(rpcCodes.invalidRequest, `The token needs one of: ${scopes.join(', ')}.`, {
     status: 403,

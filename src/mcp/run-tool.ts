@@ -43,19 +43,6 @@ export function rehearseTool(house: ToolHouse, caller: Caller, work: Work): Json
   return { method, path, query, ...(body === undefined ? {} : { body }) }
 }
 
-/** The scopes of a user's token that would do, where the caller's do not; what a 403 challenge has to name. */
-export function missingScopes(
-  house: ToolHouse,
-  caller: Caller,
-  tool: ToolSpec,
-): readonly string[] | undefined {
-  const scopes = house.operations.get(tool.operationId)?.scopes
-  const { principal } = caller.context
-  if (scopes === undefined || principal.userId === undefined || principal.scopes.length === 0)
-    return undefined
-  return scopes.some((scope) => principal.scopes.includes(scope)) ? undefined : scopes
-}
-
 function operationOf(house: ToolHouse, tool: ToolSpec): AnyOperation {
   const operation = house.operations.get(tool.operationId)
   if (operation !== undefined) return operation

@@ -2,13 +2,13 @@ import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import { parse as readCsv } from 'csv-parse'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { type Needs, requireCaller } from '../api/call.ts'
 import { findRecord } from '../api/not-found.ts'
 import type { Context } from '../context.ts'
 import { csvCell } from '../csv.ts'
 import { AppError } from '../errors.ts'
 import { type FileRow, importContacts } from '../messaging/contact-list.ts'
 import type { Messaging } from '../messaging/messaging.ts'
-import { grants } from '../principal.ts'
 import type { CampaignText } from '../store/campaign-store.ts'
 import type { Store } from '../store/store.ts'
 import type { ContextOf } from './routes.ts'
@@ -17,6 +17,17 @@ import type { ContextOf } from './routes.ts'
 const fileBytesMax = 512 * 1024 * 1024
 const rowBytesMax = 64 * 1024
 const pageTexts = 1000
+
+const addingContacts: Needs = {
+  method: 'POST',
+  scopes: ['outbound'],
+  permission: 'outbound:contact:add',
+}
+const readingResults: Needs = {
+  method: 'GET',
+  scopes: ['outbound', 'outbound:readonly'],
+  permission: 'outbound:messagingCampaign:view',
+}
 
 /** What the doors for campaigns' files need of the server. */
 export interface CampaignFilesDoor {
@@ -43,7 +54,7 @@ export async function addCampaignFiles(
       done(null, body)
     })
     scope.post('/uploads/v2/contactlist', { bodyLimit: fileBytesMax }, async (request, reply) => {
-      const { store } = await allowed(door, request, 'outbound:contact:add')
+      const { store } = await allowed(door, request, addingContacts)
       const fields = new Map<string, string>()
       for await (const part of request.parts()) {
         if (part.type === 'field') {
@@ -70,7 +81,7 @@ export async function addCampaignFiles(
       '/api/signalbox/contactlists/:id/import',
       { bodyLimit: fileBytesMax },
       async (request, reply) => {
-        const { store } = await allowed(door, request, 'outbound:contact:add')
+        const { store } = await allowed(door, request, addingContacts)
         if (!(request.body instanceof Readable)) {
           throw new AppError('unsupported.media.type', 'Send the rows as text/csv.')
         }
@@ -87,7 +98,7 @@ export async function addCampaignFiles(
   app.get<{ Params: { id: string } }>(
     '/api/signalbox/messagingcampaigns/:id/results',
     async (request, reply) => {
-      const { store } = await allowed(door, request, 'outbound:messagingCampaign:view')
+      const { store } = await allowed(door, request, readingResults)
       const campaign = await findRecord(store, 'messagingCampaign', request.params.id)
       return reply
         .type('text/csv; charset=utf-8')
@@ -150,13 +161,9 @@ function resultLine(text: CampaignText): string {
 async function allowed(
   door: CampaignFilesDoor,
   request: FastifyRequest,
-  permission: string,
+  needs: Needs,
 ): Promise<Context> {
   const context = await door.contextOf(request)
-  if (grants(context.principal.permissions, permission)) return context
-  throw new AppError(
-    'missing.permissions',
-    'You are missing the following permission(s): {permissions}',
-    { params: { permissions: permission } },
-  )
+  requireCaller(needs, context)
+  return context
 }

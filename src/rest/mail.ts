@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Needs, requireCaller } from '../api/call.ts'
 import type { Context } from '../context.ts'
 import { emailLimits } from '../domain/email.ts'
 import { AppError } from '../errors.ts'
@@ -6,7 +7,6 @@ import { takeMail } from '../messaging/email-receive.ts'
 import { takeUpload } from '../messaging/email-uploads.ts'
 import type { Messaging } from '../messaging/messaging.ts'
 import { parseMail } from '../messaging/parse-mail.ts'
-import { grants } from '../principal.ts'
 import type { Database } from '../store/store.ts'
 import type { ContextOf } from './routes.ts'
 
@@ -17,6 +17,9 @@ export interface MailDoor {
   readonly contextOf: ContextOf
 }
 
+const bringingMail: Needs = { method: 'POST', permission: 'signalbox:mailbox:edit' }
+const readingFiles: Needs = { method: 'GET', scopes: ['conversations', 'conversations:readonly'] }
+
 /**
  * Serves what is bytes rather than JSON: raw mails in (`POST /api/signalbox/mailbox/inbound`, RFC 5322, with the
  * recipients in `?to=` or else from its headers), uploads of files for drafts, and files of mails out.
@@ -25,7 +28,7 @@ export function addMail(app: FastifyInstance, door: MailDoor): void {
   const bodyLimit = emailLimits.mailBytesMax
 
   app.post('/api/signalbox/mailbox/inbound', { bodyLimit }, async (request, reply) => {
-    const { store, messaging } = await allowed(door, request, 'signalbox:mailbox:edit')
+    const { store, messaging } = await allowed(door, request, bringingMail)
     const mail = await parseMail(request.rawBody)
     const asked = new URLSearchParams(request.url.split('?')[1] ?? '').getAll('to')
     const recipients = asked.length > 0 ? asked : [...mail.to, ...mail.cc].map(({ email }) => email)
@@ -42,7 +45,7 @@ export function addMail(app: FastifyInstance, door: MailDoor): void {
   app.get<{ Params: { key: string } }>(
     '/api/signalbox/attachments/:key',
     async (request, reply) => {
-      const { store } = await door.contextOf(request)
+      const { store } = await allowed(door, request, readingFiles)
       const content = await store.emails.content(request.params.key)
       if (content === undefined) throw new AppError('not.found', 'There is no such file.')
       // Whatever a mail brought is never shown by a browser as a page of this server.
@@ -64,16 +67,8 @@ export function addMail(app: FastifyInstance, door: MailDoor): void {
   )
 }
 
-async function allowed(
-  door: MailDoor,
-  request: FastifyRequest,
-  permission: string,
-): Promise<Context> {
+async function allowed(door: MailDoor, request: FastifyRequest, needs: Needs): Promise<Context> {
   const context = await door.contextOf(request)
-  if (grants(context.principal.permissions, permission)) return context
-  throw new AppError(
-    'missing.permissions',
-    'You are missing the following permission(s): {permissions}',
-    { params: { permissions: permission } },
-  )
+  requireCaller(needs, context)
+  return context
 }

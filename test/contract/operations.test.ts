@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { Compile } from 'typebox/compile'
 import { operations } from '../../src/api/index.ts'
 import type { AnyOperation } from '../../src/api/operation.ts'
-import { newSecretlessClient } from '../clients.ts'
+import { newLimitedToken, newSecretlessClient } from '../clients.ts'
 import { type House, startHouse } from '../house.ts'
 
 /** Where an operation is, with every path parameter filled by something that does not exist. */
@@ -53,6 +53,41 @@ describe('every operation', () => {
       assert.equal(answer.status, 403, operation.id)
       assert.match(answer.body.code, /^missing\.(any\.)?permissions$/, operation.id)
     }
+  })
+
+  test('asks a user’s token that is limited to scopes for one of its own', async () => {
+    const limited = await newLimitedToken(house, ['no-such-scope'])
+    for (const operation of operations) {
+      const body = operation.input?.body === undefined ? {} : { body: {} }
+      const given = { token: limited, ...body }
+      const answer = await house.call(operation.method, urlOf(operation), given)
+      assert.equal(answer.status, 403, operation.id)
+      if (operation.method !== 'HEAD')
+        assert.equal(answer.body.code, 'not.authorized', operation.id)
+    }
+  })
+
+  test('of the vendor’s says itself which scopes those are', () => {
+    const silent = operations.filter(
+      ({ id, scopes = [] }) => !/^(signalbox|nexus)/.test(id) && scopes.length === 0,
+    )
+    assert.deepEqual(silent, [])
+  })
+
+  test('of our own that only reads can be called with signalbox:readonly', async () => {
+    const token = await newLimitedToken(house, ['signalbox:readonly'])
+    const all = await newLimitedToken(house, ['signalbox'])
+    const fax = '/api/signalbox/fax'
+    const body = { sender: '+12025550100' }
+    assert.equal((await house.call('GET', fax, { token })).status, 200)
+    assert.equal((await house.call('PUT', fax, { token, body })).status, 403)
+    assert.equal((await house.call('PUT', fax, { token: all, body })).status, 200)
+    for (const path of ['/api/signalbox/mailbox/inbound', '/uploads/v2/contactlist']) {
+      const refused = await house.call('POST', path, { token })
+      assert.deepEqual([refused.status, refused.body.code], [403, 'not.authorized'], path)
+    }
+    const file = await house.call('GET', '/api/signalbox/attachments/none', { token })
+    assert.deepEqual([file.status, file.body.code], [403, 'not.authorized'])
   })
 
   test('answers each of its examples as its schema says', async () => {

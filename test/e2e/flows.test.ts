@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
+import platformClient from 'purecloud-platform-client-v2'
 import { eventually, type House, startHouse } from '../house.ts'
 import { onBothStores } from '../stores.ts'
+
+const { ArchitectApi, RoutingApi } = platformClient
 
 const source = `
 inboundShortMessage:
@@ -196,6 +199,23 @@ onBothStores('a routing application', (database) => {
     const handset = '+12025550194'
     await write(handset, 'hello')
     await says(handset, [`Which order, ${handset}?`, 'Good bye.'])
+  })
+
+  test('an SDK user finds the flow that a recipient can name', async () => {
+    const client = await house.sdk()
+    const architect = new ArchitectApi(client)
+    const { entities = [], total } = await architect.getFlows({
+      name: 'orders',
+      type: ['inboundshortmessage'],
+    })
+    const [flow] = entities
+    assert.deepEqual([total, flow?.name, flow?.type], [1, 'Orders', 'INBOUNDSHORTMESSAGE'])
+    assert.equal((await architect.getFlows({ type: ['inboundcall'] })).total, 0)
+    assert.equal((await architect.getFlow(flow?.id ?? '')).name, 'Orders')
+    const routing = new RoutingApi(client)
+    const { entities: recipients = [] } = await routing.getRoutingMessageRecipients()
+    const named = recipients.find((recipient) => recipient.flow?.id === flow?.id)
+    assert.equal(named?.flow?.selfUri, flow?.selfUri)
   })
 
   test('a wrong file is refused with its place, and a dry run sends nothing', async () => {

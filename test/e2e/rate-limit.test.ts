@@ -35,6 +35,31 @@ test('with rateLimit on, a token gets 300 answers a minute with their headers, t
   assert.equal((await ask()).status, 200)
 })
 
+test('with rateLimit on, an organization has 300 agentless mails a minute', async (t) => {
+  const outside = skippingOutside()
+  const house = await startHouse({ argv: ['--rate-limit', 'on'], outside })
+  t.after(() => house.close())
+  const tokens = [await house.userToken(0), await house.userToken(1)]
+  outside.skip(60_000 - (outside.clock.now() % 60_000))
+  const send = (index: number) =>
+    house.call('POST', '/api/v2/conversations/emails/agentless', {
+      token: tokens[index % 2] ?? '',
+      body: {
+        senderType: 'Outbound',
+        fromAddress: { email: 'news@not-ours.example' },
+        toAddresses: [{ email: 'bob@example.org' }],
+        subject: 'News',
+        textBody: 'News',
+      },
+    })
+  // From a foreign domain each is refused, which counts, and costs the test no mails.
+  for (let index = 0; index < 300; index++) assert.equal((await send(index)).status, 400)
+  const refused = await send(300)
+  assert.equal(refused.status, 429)
+  const { key, namespace } = refused.body.limit
+  assert.deepEqual([key, namespace], ['signalbox.agentless.mails.per.minute', 'email'])
+})
+
 test('with no settings nobody is counted', async (t) => {
   const house = await startHouse()
   t.after(() => house.close())

@@ -130,6 +130,13 @@ function badBodies(house: House): readonly Refusal[] {
       says: /ISO-8601/,
     },
     {
+      what: 'too many attributes',
+      call: hook,
+      ...inbound({}, { metadata: { customAttributes: { a: 'a'.repeat(2041) } } }),
+      is: badRequest,
+      says: /customAttributes has 2049 bytes/,
+    },
+    {
       what: 'an unknown kind of id',
       call: hook,
       ...inbound({}, { from: { id: 'a', idType: 'Face' } }),

@@ -108,6 +108,20 @@ onBothStores('routing in depth', (database) => {
     assert.equal((await routing.getRoutingSkills({ name: 'German' })).total, 0)
   })
 
+  test('an agent who lets it ring for the queue’s seconds is not responding, and the next is asked', async () => {
+    await desk.queue({ mediaSettings: { message: { alertingTimeoutSeconds: 45 } } })
+    await desk.ada.work('IDLE')
+    const id = await desk.customer('patient')
+    await desk.seat(desk.ada, id, 'alerting')
+    desk.outside.skip(44_000)
+    await desk.alan.work('IDLE')
+    await desk.seat(desk.ada, id, 'alerting')
+    desk.outside.skip(1_000)
+    await desk.seat(desk.alan, id, 'alerting')
+    assert.equal(await desk.ada.status(), 'NOT_RESPONDING')
+    await desk.seat(desk.ada, id, 'disconnected')
+  })
+
   test('a queue that answers by itself connects the agent at once', async () => {
     await desk.queue({ mediaSettings: { message: { enableAutoAnswer: true } } })
     await desk.ada.work('IDLE')

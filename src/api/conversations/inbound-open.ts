@@ -46,6 +46,29 @@ export const OpenInboundMessage = Type.Object({
   metadata: Type.Optional(Attributes),
 })
 
+/**
+ * The most bytes that a message's attributes have as JSON; undefined for no limit. Guess: the vendor gives the figure for
+ * web messaging (limit `metadata.custom.attributes.bytes.max`), and none for Open Messaging.
+ */
+export const customAttributesBytesMax: number | undefined = 2048
+
+/** What the channel says of the customer, within `customAttributesBytesMax`. */
+export function customAttributesOf({
+  metadata,
+}: Static<typeof OpenChannel>): Readonly<Record<string, string>> {
+  const attributes = metadata?.customAttributes ?? {}
+  const bytes = Buffer.byteLength(JSON.stringify(attributes))
+  if (customAttributesBytesMax === undefined || bytes <= customAttributesBytesMax) return attributes
+  throw new AppError(
+    'bad.request',
+    'channel.metadata.customAttributes has {bytes} bytes; {max} is the most.',
+    {
+      params: { bytes: String(bytes), max: String(customAttributesBytesMax) },
+      details: [{ errorCode: 'bad.request', fieldName: 'channel.metadata.customAttributes' }],
+    },
+  )
+}
+
 /** The integration that something is posted for, or a 404. */
 export async function findIntegration(store: Store, id: string): Promise<OpenIntegration> {
   const integration = await store.records.get('openIntegration', id)
@@ -127,7 +150,7 @@ export function inboundOf(body: Static<typeof OpenInboundMessage>): OpenInbound 
     content,
     kind: 'Text',
     ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
-    customAttributes: channel.metadata?.customAttributes ?? {},
+    customAttributes: customAttributesOf(channel),
     ...(channel.messageId === undefined ? {} : { providerMessageId: channel.messageId }),
     channelTimeMs: timeOf(channel.time, 'channel.time'),
   }

@@ -5,7 +5,13 @@ import { AppError } from '../../errors.ts'
 import { ingestOpen } from '../../messaging/ingest.ts'
 import { operation } from '../operation.ts'
 import { Id } from '../schema.ts'
-import { findIntegration, identityOf, OpenChannel, timeOf } from './inbound-open.ts'
+import {
+  customAttributesOf,
+  findIntegration,
+  identityOf,
+  OpenChannel,
+  timeOf,
+} from './inbound-open.ts'
 import { NormalizedMessage } from './schema.ts'
 
 export const postConversationsMessageInboundOpenStructuredResponse = operation({
@@ -64,7 +70,7 @@ export const postConversationsMessageInboundOpenStructuredResponse = operation({
           ],
           kind: 'Structured',
           ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
-          customAttributes: body.channel.metadata?.customAttributes ?? {},
+          customAttributes: customAttributesOf(body.channel),
           ...(body.channel.messageId === undefined
             ? {}
             : { providerMessageId: body.channel.messageId }),

@@ -66,6 +66,7 @@ export const postConversationsEmailMessages = operation({
     "Sends what a connected agent wrote, with the agent's own token; the draft is over then.",
   scopes: ['conversations'],
   permission: { any: ['conversation:email:send'] },
+  sends: true,
   tool: { name: 'genesys_conversations_digital_post_email_messages', effect: 'write' },
   input: { path: ConversationPath, body: EmailBody },
   reply: { status: 200, schema: EmailMessage },

@@ -54,7 +54,7 @@ export const postConversationsEmails = operation({
     const opening = openingOf(body)
     const bodies = { textBody: body.textBody, htmlBody: body.htmlBody }
     if (body.direction !== 'OUTBOUND') {
-      requireQueue(body)
+      requireQueue(body, 'postConversationsEmails')
       const conversation = await openExternal(store, { ...opening, ...bodies }, messaging)
       return presentEmailConversation(conversation, await around(store, conversation))
     }
@@ -84,7 +84,7 @@ export const postConversationsEmailInboundmessages = operation({
   reply: { status: 200, schema: EmailConversation },
   async handle({ path, body }, { store, messaging }) {
     const opening = openingOf(body)
-    requireQueue(body)
+    requireQueue(body, 'postConversationsEmailInboundmessages')
     const conversation = await signalExternal(store, { ...opening, ...path }, messaging)
     return presentEmailConversation(conversation, await around(store, conversation))
   },
@@ -114,11 +114,12 @@ function end(address: string | undefined, name: string | undefined) {
   return addressOf({ email: address, ...(name === undefined ? {} : { name }) })
 }
 
-function requireQueue({ queueId, flowId }: Static<typeof InboundBody>): void {
+function requireQueue({ queueId, flowId }: Static<typeof InboundBody>, operationId: string): void {
   if (flowId !== undefined && queueId === undefined) {
     throw new AppError(
       'not.implemented',
-      'signalbox runs no flows: give queueId instead of flowId.',
+      '{operation} with flowId is not built: routing applications take messages, and no mail. Give queueId.',
+      { params: { operation: operationId }, details: [{ fieldName: 'flowId' }] },
     )
   }
   if (queueId !== undefined && flowId === undefined) return
@@ -137,6 +138,7 @@ export const postConversationsEmailsAgentless = operation({
     'Sends one mail on behalf of nobody. That it could not be delivered shows later, as errorInfo of the participant.',
   scopes: ['conversations'],
   permission: { any: ['conversation:email:create', 'conversation:agentlessEmail:send'] },
+  sends: true,
   tool: { name: 'genesys_conversations_digital_post_emails_agentless', effect: 'write' },
   input: {
     body: Type.Object({

@@ -122,6 +122,7 @@ test('a conversation is read once, however many topics want it', async (t) => {
 const mediumTopics = ['messages', 'emails', 'cobrowseSessions', 'socialexpressions', 'videos']
 const topicOf: readonly (readonly [Channel, string])[] = [
   ['sms', 'messages'],
+  ['email', 'emails'],
   ['cobrowse', 'cobrowseSessions'],
   ['social', 'socialexpressions'],
   ['video', 'videos'],
@@ -164,6 +165,22 @@ test('a message tells the conversation again to those who are in it', async (t) 
   )
   assert.deepEqual(counted, { conversations: 1, messages: 1 })
 })
+
+for (const [channel, medium] of topicOf) {
+  test(`a message on ${channel} is told to who listens to ${medium} only`, async (t) => {
+    const { store, conversation } = await aStore(t, channel)
+    const { id: conversationId } = conversation
+    const event = { type: 'message', messageId: 'm', conversationId, status: 'sent' } as const
+    const index = listeningTo(`${own}.${medium}`)
+    const events = await topicEventsOf(entryOf(event), index, store)
+    assert.deepEqual(
+      events.map(({ topicName }) => topicName),
+      [`${own}.${medium}`],
+    )
+    index.remove(`${own}.${medium}`, 'somebody')
+    assert.equal(index.conversations, false)
+  })
+}
 
 test('what nobody wants is not read', async (t) => {
   const { store, conversation, counted } = await aStore(t)

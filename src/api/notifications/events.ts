@@ -125,7 +125,7 @@ function conversationTopics(
 }
 
 /** The last part of each medium's topics. Internal messages and faxes have none: they are told on the one for all media. */
-const mediumTopics = [
+export const mediumTopics = [
   'messages',
   'emails',
   'cobrowseSessions',

@@ -1,6 +1,6 @@
-import type { Wanted } from './events.ts'
+import { mediumTopics, type Wanted } from './events.ts'
 
-const conversationsForm = /\.conversations(\.messages)?$/
+const conversationsForm = new RegExp(`\\.conversations(\\.(${mediumTopics.join('|')}))?$`)
 const membersForm = /^v2\.routing\.queues\.([^.]+)\.users$/
 
 /** Who listens to which topic, and in sum what is wanted at all. */

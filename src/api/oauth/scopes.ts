@@ -1,15 +1,16 @@
 import Type from 'typebox'
 import { notFound } from '../not-found.ts'
-import { type AnyOperation, operation } from '../operation.ts'
+import { type AnyOperation, operation, scopesOf } from '../operation.ts'
 import { Id } from '../schema.ts'
 
 const path = '/api/v2/oauth/scopes'
+const readScopes = ['oauth', 'oauth:readonly']
 const Scope = Type.Object({ id: Type.String(), description: Type.String(), selfUri: Type.String() })
 
 /** The operations that tell which OAuth scopes there are: those that the given operations ask for. */
 export function scopeOperations(served: readonly AnyOperation[]): readonly AnyOperation[] {
-  const needed = (scope: string) => served.filter(({ scopes }) => scopes?.includes(scope) === true)
-  const ids = [...new Set(served.flatMap(({ scopes = [] }) => scopes))].toSorted()
+  const needed = (scope: string) => served.filter((one) => scopesOf(one).includes(scope))
+  const ids = [...new Set(served.flatMap(scopesOf))].toSorted()
   const present = (id: string) => ({
     id,
     description: `Lets a user's token be used for ${needed(id).length} operations of this server.`,
@@ -20,6 +21,7 @@ export function scopeOperations(served: readonly AnyOperation[]): readonly AnyOp
       id: 'getOauthScopes',
       method: 'GET',
       path,
+      scopes: readScopes,
       summary: 'Lists the OAuth scopes that operations of this server ask for.',
       reply: {
         status: 200,
@@ -38,6 +40,7 @@ export function scopeOperations(served: readonly AnyOperation[]): readonly AnyOp
       id: 'getOauthScope',
       method: 'GET',
       path: `${path}/{scopeId}`,
+      scopes: readScopes,
       summary: 'Reads one OAuth scope.',
       input: { path: Type.Object({ scopeId: Id }) },
       reply: { status: 200, schema: Scope },

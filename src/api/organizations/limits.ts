@@ -1,7 +1,8 @@
 import Type from 'typebox'
 import { emailLimits } from '../../domain/email.ts'
 import { mediaBytesMax } from '../../domain/media.ts'
-import { platformLimits } from '../../rate-limits.ts'
+import { operationLimits, platformLimits } from '../../rate-limits.ts'
+import { customAttributesBytesMax } from '../conversations/inbound-open.ts'
 import { notFound } from '../not-found.ts'
 import { operation } from '../operation.ts'
 
@@ -22,11 +23,17 @@ const limits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'request.bytes.max': 512_000,
   },
   messaging: {
+    ...(customAttributesBytesMax === undefined
+      ? {}
+      : { 'signalbox.open.custom.attributes.bytes.max': customAttributesBytesMax }),
     'outbound.webmessaging.and.open.messaging.characters.max': 4000,
     'signalbox.typing.events.per.conversation.and.minute': 12,
     'signalbox.media.bytes.max': mediaBytesMax,
   },
-  email: { 'signalbox.mail.bytes.max': emailLimits.mailBytesMax },
+  email: {
+    'signalbox.mail.bytes.max': emailLimits.mailBytesMax,
+    ...Object.fromEntries(Object.values(operationLimits).map(({ key, allowed }) => [key, allowed])),
+  },
   notifications: {},
   conversation: {},
 }

@@ -155,6 +155,13 @@ async function fieldsOf(
   if (body.fromEmail !== undefined && !isEmailAddress(body.fromEmail)) {
     throw wrong('fromEmail', '{value} is no e-mail address.', body.fromEmail)
   }
+  if (body.flow !== undefined) {
+    throw new AppError(
+      'not.implemented',
+      'An e-mail route with flow is not built: routing applications take messages, and no mail. Give queue.',
+      { details: [{ fieldName: 'flow' }] },
+    )
+  }
   const queueId = body.queue?.id
   if (queueId !== undefined && (await store.records.get('queue', queueId)) === undefined) {
     throw wrong('queue.id', 'There is no queue {value}.', queueId)
@@ -170,7 +177,6 @@ async function fieldsOf(
     domainId,
     pattern,
     ...(queueId === undefined ? {} : { queueId }),
-    ...(body.flow === undefined ? {} : { flowId: body.flow.id }),
     fromName: body.fromName ?? '',
     ...(body.fromEmail === undefined ? {} : { fromEmail: body.fromEmail }),
     autoBcc: body.autoBcc ?? [],
@@ -185,7 +191,7 @@ function wrong(fieldName: string, sentence: string, value: string): AppError {
 }
 
 function presentRoute(route: EmailRoute) {
-  const { queueId, flowId, domainId, pattern } = route
+  const { queueId, domainId, pattern } = route
   return {
     id: route.id,
     name: pattern,
@@ -193,7 +199,6 @@ function presentRoute(route: EmailRoute) {
     ...(queueId === undefined
       ? {}
       : { queue: { id: queueId, selfUri: `/api/v2/routing/queues/${queueId}` } }),
-    ...(flowId === undefined ? {} : { flow: { id: flowId } }),
     fromName: route.fromName,
     fromEmail: route.fromEmail ?? `${pattern}@${domainId}`,
     autoBcc: route.autoBcc,

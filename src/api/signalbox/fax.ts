@@ -1,6 +1,7 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { normalizeNumber } from '../../domain/address.ts'
-import { currentLeg } from '../../domain/conversation.ts'
+import { type Conversation, currentLeg } from '../../domain/conversation.ts'
+import type { Message } from '../../domain/message.ts'
 import { AppError } from '../../errors.ts'
 import { conversationOn } from '../../messaging/channel-open.ts'
 import { faxLineAccountId } from '../../messaging/fax.ts'
@@ -16,6 +17,13 @@ const path = '/api/signalbox/fax'
 const FaxSettings = Type.Object({
   accountId: Type.String(),
   sender: Type.Optional(Type.String()),
+})
+
+const FaxRecipient = Type.Object({
+  address: Type.String(),
+  status: Type.String(),
+  messageId: Type.Optional(Type.String()),
+  error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
 })
 
 export const signalboxGetFaxSettings = operation({
@@ -97,25 +105,16 @@ export const signalboxGetFax = operation({
         status: Type.String(),
         url: Type.Optional(Type.String()),
       }),
-      recipients: Type.Array(
-        Type.Object({
-          address: Type.String(),
-          status: Type.String(),
-          messageId: Type.Optional(Type.String()),
-          error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
-        }),
-      ),
+      recipients: Type.Array(FaxRecipient),
       selfUri: Type.String(),
     }),
   },
   async handle({ path: { conversationId } }, context) {
     const { store } = context
-    const { id, fax, participants } = await conversationOn(store, 'fax', conversationId)
+    const conversation = await conversationOn(store, 'fax', conversationId)
+    const { id, fax, participants } = conversation
     const item = await store.media.get(fax?.documentId ?? '')
     const messages = await store.messages.ofConversation(id, participants.length)
-    const recipients = participants.filter(
-      ({ purpose }) => purpose === 'customer' || purpose === 'external',
-    )
     return {
       id,
       document: {
@@ -124,16 +123,32 @@ export const signalboxGetFax = operation({
         status: item?.status ?? 'removed',
         ...(item?.status === 'valid' ? { url: linkTo(item, 'download', context) } : {}),
       },
-      recipients: recipients.map((one) => {
-        const message = messages.find((own) => own.communicationId === currentLeg(one)?.id)
-        return {
-          address: one.address,
-          status: message?.status ?? 'waiting',
-          ...optional('messageId', message?.id),
-          ...optional('error', one.error),
-        }
-      }),
+      recipients: presentFaxRecipients(conversation, messages),
       selfUri: `${path}/${id}`,
     }
   },
 })
+
+/**
+ * What became of a fax at each number. Status and error are both its message's: the conversation, which is another read,
+ * may not show the failure yet.
+ */
+export function presentFaxRecipients(
+  { participants }: Conversation,
+  messages: readonly Message[],
+): Static<typeof FaxRecipient>[] {
+  return participants
+    .filter(({ purpose }) => purpose === 'customer' || purpose === 'external')
+    .map((one) => {
+      const message = messages.find((own) => own.communicationId === currentLeg(one)?.id)
+      const { code, message: sentence } = message?.error ?? {}
+      return {
+        address: one.address,
+        status: message?.status ?? 'waiting',
+        ...optional('messageId', message?.id),
+        ...(code === undefined || sentence === undefined
+          ? {}
+          : { error: { code, message: sentence } }),
+      }
+    })
+}

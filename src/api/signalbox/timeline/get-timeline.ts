@@ -14,6 +14,8 @@ export const signalboxGetMessageTimeline = operation({
   summary:
     'Tells everything that happened to one message, in order, and what happens next. Works for messages of another ' +
     'platform too, by the id they have there, when a relay carried them.',
+  // What happened to a message is told to apps that may read the message.
+  scopes: ['conversations', 'conversations:readonly', 'signalbox', 'signalbox:readonly'],
   permission: 'signalbox:messages:view',
   input: { path: Type.Object({ id: Id }) },
   reply: {
