@@ -28,7 +28,7 @@ if (newEnough) {
   }
   const self = fileURLToPath(import.meta.url)
   // As in `npm start`. Room for what is under way: collecting it over and over took a quarter of the time under load. By
-  // one thread: several wait for each other on a busy machine, and took a fifth of all CPU time to collect little.
+  // one thread: where all cores are busy, several wait for each other, at up to a fifth of all CPU time.
   const flags = ['--min-semi-space-size=64', '--max-semi-space-size=128', '--no-parallel-scavenge']
   const child = spawn(bundled, [...flags, self, ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
