@@ -1,5 +1,5 @@
 import { standardRequestTemplate, standardSuccessTemplate } from './action.ts'
-import type { ActionFile } from './import.ts'
+import { type ActionFile, textsOf } from './import.ts'
 import { fromPlain } from './json/plain.ts'
 import { parseJson } from './json/read.ts'
 import type { JsonObject, JsonValue } from './json/value.ts'
@@ -105,20 +105,27 @@ function overlay(
 ): JsonObject {
   const written: JsonObject = new Map(document)
   for (const name of optional.get(branch) ?? []) {
-    if (!known.has(name) && document.get(name) !== null) written.delete(name)
+    const isOther = name === 'category' && !known.has('integrationId') // only bodies of the API tell it
+    if (!known.has(name) && document.get(name) !== null && !isOther) written.delete(name)
   }
   for (const [name, value] of known) {
     const before = document.get(name)
     if (value instanceof Map && branches.has(name)) {
-      written.set(
-        name,
-        overlay(before instanceof Map ? before : new Map(), value, { branch: name, isNew }),
-      )
-    } else if (before === undefined) {
+      const given = before instanceof Map ? before : new Map()
+      const branch = overlay(given, value, { branch: name, isNew })
+      if (before !== undefined || branch.size > 0) written.set(name, branch)
+    } else if (before === undefined || before === null) {
       if (isNew || standard.get(name) !== writeJson(value)) written.set(name, value)
-    } else if (!samePlain(before, value)) written.set(name, value)
+    } else if (!samePlain(comparable(name, before), value)) written.set(name, value)
   }
   return written
+}
+
+const textMaps: readonly string[] = ['headers', 'translationMap', 'translationMapDefaults']
+
+/** A file's member as the reader takes it: in maps of texts everything is a text. */
+function comparable(name: string, before: JsonValue): JsonValue {
+  return textMaps.includes(name) && before instanceof Map ? fromPlain(textsOf(before)) : before
 }
 
 const branches: ReadonlySet<string> = new Set([

@@ -13,6 +13,26 @@ const shared = ['..', '../..']
   .map((up) => join(root, up, 'shared', 'fixtures', 'data-actions'))
   .find((folder) => existsSync(folder))
 
+/** An export with every member that others may lack. */
+const lenient = `{
+  "name": "Look up", "integrationType": "custom-rest-actions", "actionType": "custom",
+  "config": {
+    "request": {
+      "requestUrlTemplate": "https://x.test/$esc.url(\${input.a})", "requestType": "GET",
+      "headers": {"X-A": "\${input.a}"}, "requestTemplate": ""
+    },
+    "response": {
+      "translationMap": {"a": "$.a"}, "translationMapDefaults": {"a": "\\"x\\""},
+      "successTemplate": ""
+    }
+  },
+  "contract": {
+    "input": {"inputSchema": {"$schema": "http://json-schema.org/draft-04/schema#", "type": "object"}},
+    "output": {"successSchema": {"type": "array", "items": {"properties": {"n": {"type": "object"}}}}}
+  },
+  "secure": false
+}`
+
 /** Key order counts: both texts are printed by the same reader. */
 function same(text: string): string {
   return JSON.stringify(JSON.parse(text))
@@ -99,7 +119,7 @@ test('an action that never was a file is written in the order of the vendor', ()
 
 test('everything that is wrong with a file is told at once', () => {
   const text =
-    '{"name":"","actionType":"odd","config":{"request":{"requestType":"HEAD","headers":{"a":1}},"timeoutSeconds":61},"contract":{"input":{}}}'
+    '{"name":"","actionType":"odd","config":{"request":{"requestType":"HEAD","headers":{"a":[1]}},"response":[],"timeoutSeconds":61},"contract":{"input":{}}}'
   assert.throws(
     () => importAction(text),
     (error: unknown) => {
@@ -120,6 +140,38 @@ test('everything that is wrong with a file is told at once', () => {
   )
   for (const broken of ['', '[]', '{"a":', 'null'])
     assert.throws(() => importAction(broken), AppError)
+})
+
+test('what an export may lack, or say as null or as a number, comes out as it went in', () => {
+  const changes: readonly (readonly [from: string, to: string])[] = [
+    ['"headers": {', '"headers": null, "oldHeaders": {'],
+    ['"headers": {', '"headers": {"X-N": 5, "X-B": true, "X-0": null, '],
+    ['"response": {', '"oldResponse": {'],
+    ['"translationMapDefaults": {', '"translationMapDefaults": null, "oldDefaults": {'],
+    [
+      '"translationMapDefaults": {',
+      '"translationMapDefaults": {"n": 0, "l": [], "o": {"a": 1.0}, ',
+    ],
+    ['"successTemplate": ', '"successTemplate": null, "oldTemplate": '],
+    ['"requestTemplate": ', '"requestTemplate": null, "oldTemplate": '],
+    ['"secure": false', '"secure": null'],
+    ['"secure": false', '"category": "C", "integrationId": "i", "selfUri": "/a", "version": 3'],
+    ['"successSchema": {', '"errorSchema": null, "successSchemaUri": "/u", "successSchema": {'],
+  ]
+  for (const [from, to] of changes) {
+    const text = lenient.replace(from, to)
+    assert.notEqual(text, lenient, from)
+    assert.equal(same(exportAction(importAction(text))), same(text), to)
+  }
+})
+
+test('numbers and JSON among the defaults count as their text', () => {
+  const text = lenient.replace(
+    'Defaults": {',
+    'Defaults": {"n": 10.50, "t": true, "z": null, "l": [1], ',
+  )
+  const { translationMapDefaults } = importAction(text).definition.config.response
+  assert.deepEqual(translationMapDefaults, { n: '10.5', t: 'true', l: '[1]', a: '"x"' })
 })
 
 test('a custom-auth action has no time-out of its own', () => {

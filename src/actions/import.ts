@@ -81,7 +81,7 @@ function notAnAction(problems: readonly Problem[]): AppError {
 
 function readConfig(config: Members): ActionConfig {
   const request = config.inner('request')
-  const response = config.inner('response')
+  const response = config.has('response') ? config.inner('response') : new Members(new Map())
   const timeoutSeconds = config.whole('timeoutSeconds', { min: 1, max: 60 })
   const retry = readRetry(config)
   return {
@@ -94,7 +94,7 @@ function readConfig(config: Members): ActionConfig {
     },
     response: {
       translationMap: response.texts('translationMap'),
-      translationMapDefaults: response.texts('translationMapDefaults'),
+      translationMapDefaults: response.texts('translationMapDefaults', true),
       successTemplate: response.text('successTemplate', standardSuccessTemplate),
     },
     ...(retry === undefined ? {} : { retry }),
@@ -114,7 +114,7 @@ function readRetry(config: Members): ActionConfig['retry'] {
 
 function readContract(contract: Members): ActionContract {
   const output = contract.inner('output')
-  const errorSchema = output.has('errorSchema') ? output.schema('errorSchema') : undefined
+  const errorSchema = output.isGiven('errorSchema') ? output.schema('errorSchema') : undefined
   return {
     inputSchema: contract.inner('input').schema('inputSchema'),
     successSchema: output.schema('successSchema'),
@@ -136,6 +136,11 @@ class Members {
 
   has(name: string): boolean {
     return this.#members.has(name)
+  }
+
+  /** Whether there is a value: null says no more than an absent member. */
+  isGiven(name: string): boolean {
+    return (this.#members.get(name) ?? null) !== null
   }
 
   wrong(name: string, fault: string): void {
@@ -202,8 +207,11 @@ class Members {
     return undefined
   }
 
-  /** A map of texts; what is absent is empty, as the vendor stores it. */
-  texts(name: string): Readonly<Record<string, string>> {
+  /**
+   * A map of texts; what is absent is empty, as the vendor stores it. Numbers and truth values count as their
+   * text, and with `anyJson` lists and objects as their JSON.
+   */
+  texts(name: string, anyJson = false): Readonly<Record<string, string>> {
     const value = this.#members.get(name) ?? null
     if (value === null) return {}
     if (!(value instanceof Map)) {
@@ -211,9 +219,10 @@ class Members {
       return {}
     }
     for (const [key, item] of value) {
-      if (typeof item !== 'string') this.wrong(`${name}.${key}`, 'must be a text')
+      const isNested = Array.isArray(item) || item instanceof Map
+      if (isNested && !anyJson) this.wrong(`${name}.${key}`, 'must be a text')
     }
-    return Object.fromEntries([...value].map(([key, item]) => [key, String(item)]))
+    return textsOf(value)
   }
 
   schema(name: string): JsonSchema {
@@ -222,6 +231,15 @@ class Members {
     this.wrong(name, 'must be a JSON schema')
     return {}
   }
+}
+
+/** The members of a map that have a value, as texts: what is no text counts as its JSON. */
+export function textsOf(map: JsonObject): Readonly<Record<string, string>> {
+  const texts: [string, string][] = []
+  for (const [name, item] of map) {
+    if (item !== null) texts.push([name, typeof item === 'string' ? item : writeJson(item)])
+  }
+  return Object.fromEntries(texts)
 }
 
 /** A document as plain JavaScript values, as schemas are kept. */

@@ -68,19 +68,16 @@ export function renderActionTemplate(
 ): Rendered {
   const references: ResolvedReference[] = []
   try {
-    const text = renderTemplate(
-      parseActionTemplate(named),
-      { ...templateTools(chance), ...context },
-      {
-        ...caps,
-        strict: true,
-        nullFormalReference,
-        caseInsensitiveRoots: ['input'],
-        onReference: (reference) => {
-          if (references.length < referencesMax) references.push(reference)
-        },
+    const text = renderTemplate(parseActionTemplate(named), context, {
+      ...caps,
+      tools: templateTools(chance),
+      strict: true,
+      nullFormalReference,
+      caseInsensitiveRoots: ['input'],
+      onReference: (reference) => {
+        if (references.length < referencesMax) references.push(reference)
       },
-    )
+    })
     return { text, references, explanations: missing(references) }
   } catch (error) {
     throw templateFailure(error, named)

@@ -132,6 +132,7 @@ export function renderBody(
 }
 
 function requireJson(rendered: Rendered): void {
+  if (isPlainlyJson(rendered.text)) return
   try {
     parseJson(rendered.text, { depthMax: jsonLevelsMax })
   } catch (error) {
@@ -142,6 +143,17 @@ function requireJson(rendered: Rendered): void {
       result: createRedactor().body(rendered.text),
       cause: error,
     })
+  }
+}
+
+/** Whether a text is JSON that cannot nest too deep: what there is to say of any other takes longer to find out. */
+function isPlainlyJson(text: string): boolean {
+  if (text.split(/[[{]/, jsonLevelsMax + 2).length > jsonLevelsMax + 1) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -52,11 +52,12 @@ function check(value: JsonValue, schema: JsonSchema, place: Place): void {
   if (place.depth > depthMax || place.faults.length >= faultsMax) return
   for (const [keyword, operand] of Object.entries(schema)) {
     const rule = rules.get(keyword)
-    const { pointer, schemaPointer, faults } = place
+    if (rule === undefined) continue
+    const { pointer, schemaPointer, depth, faults } = place
     const fault = (message: string) => {
       faults.push({ pointer, schemaPointer, keyword, message })
     }
-    rule?.(value, operand, { ...place, schema, fault })
+    rule(value, operand, { pointer, schemaPointer, depth, faults, schema, fault })
   }
 }
 
@@ -71,7 +72,7 @@ function below(place: Place, step: string, schemaStep: string): Place {
 
 /** A member's name as a step of a JSON pointer (RFC 6901). */
 export function escapeStep(step: string): string {
-  return step.replaceAll('~', '~0').replaceAll('/', '~1')
+  return /[~/]/.test(step) ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step
 }
 
 /** The draft's name for the kind of a value; a number without a fraction is an integer. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Ids } from '../ids.ts'
-import { redactorFor } from '../redact.ts'
+import { type Redactor, redactorFor } from '../redact.ts'
 import type { Dialogue, OutboundReply } from './connector.ts'
 import type { Egress, EgressRequest } from './egress.ts'
 
@@ -26,7 +26,8 @@ export function recordingFetch(
   egress: Pick<Egress, 'fetch'>,
   { ids, clock, secrets }: RecorderOptions,
 ): RecordingFetch {
-  const redactor = redactorFor(secrets) // masking waits until somebody looks: bodies are long
+  let made: Redactor | undefined
+  const redactor = () => (made ??= redactorFor(secrets)) // masking waits until somebody looks: bodies are long
   const recorded: (() => Exchange)[] = []
 
   const record = (
@@ -40,9 +41,9 @@ export function recordingFetch(
     recorded.push(() => {
       masked ??= {
         ...{ id, startedMs, endedMs, method: request.method },
-        url: redactor.url(request.url),
-        requestHeaders: redactor.headers(request.headers),
-        requestBody: redactor.body(request.body ?? '', contentType(request.headers)),
+        url: redactor().url(request.url),
+        requestHeaders: redactor().headers(request.headers),
+        requestBody: redactor().body(request.body ?? '', contentType(request.headers)),
         ...outcome(),
       }
       return masked
@@ -50,8 +51,8 @@ export function recordingFetch(
   }
   const answered = ({ status, headers, body }: OutboundReply) => ({
     status,
-    responseHeaders: redactor.headers(headers),
-    responseBody: redactor.body(body, contentType(headers)),
+    responseHeaders: redactor().headers(headers),
+    responseBody: redactor().body(body, contentType(headers)),
   })
 
   return {
@@ -63,7 +64,7 @@ export function recordingFetch(
         return reply
       } catch (error) {
         const words = error instanceof Error ? error.message : String(error)
-        record(request, startedMs, () => ({ error: redactor.text(words) }))
+        record(request, startedMs, () => ({ error: redactor().text(words) }))
         throw error
       }
     },
@@ -73,13 +74,13 @@ export function recordingFetch(
         startedMs,
         endedMs: clock.now(),
         method,
-        url: redactor.text(url),
+        url: redactor().text(url),
         requestHeaders: {},
-        requestBody: redactor.text(sent),
+        requestBody: redactor().text(sent),
         ...(status === undefined ? {} : { status }),
         responseHeaders: {},
-        responseBody: redactor.text(received),
-        ...(error === undefined ? {} : { error: redactor.text(error) }),
+        responseBody: redactor().text(received),
+        ...(error === undefined ? {} : { error: redactor().text(error) }),
       }
       recorded.push(() => exchange)
     },

@@ -51,6 +51,7 @@ const exactLength = 19
  * double (`10.50` becomes `10.5`), and exactly again when the literal has 19 characters or more.
  */
 export function numberOfLiteral(literal: string): JsonNumber | undefined {
+  if (/^-?[1-9]\d{0,8}$/.test(literal)) return new JsonNumber('int', literal)
   if (/^-?\d+$/.test(literal)) return integerNumber(BigInt(literal))
   const decimal = parseDecimal(literal)
   if (decimal === undefined) return undefined

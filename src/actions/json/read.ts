@@ -126,18 +126,23 @@ class Reader {
 
   private string(): string {
     this.position += 1
-    const parts: string[] = []
-    for (;;) {
-      plainCharacters.lastIndex = this.position
-      const plain = plainCharacters.exec(this.text)?.[0] ?? ''
-      parts.push(plain)
-      this.position += plain.length
-      if (this.text[this.position] === '"') break
+    let read = this.plain()
+    while (this.text[this.position] !== '"') {
       if (this.text[this.position] !== '\\') throw this.unexpected('in a string')
-      parts.push(this.escape())
+      read += this.escape()
+      read += this.plain()
     }
     this.position += 1
-    return parts.join('')
+    return read
+  }
+
+  /** The characters up to the next quote, backslash or control character. */
+  private plain(): string {
+    const from = this.position
+    plainCharacters.lastIndex = from
+    plainCharacters.test(this.text)
+    this.position = plainCharacters.lastIndex
+    return this.text.slice(from, this.position)
   }
 
   private escape(): string {

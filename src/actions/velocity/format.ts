@@ -1,4 +1,4 @@
-import { toText } from './java-semantics.ts'
+import { hashOf, toText } from './java-semantics.ts'
 import type { Budget } from './limits.ts'
 import { JavaNumber, toReal } from './numbers.ts'
 import { classNameOf, JavaChar, JavaException, type Value } from './values.ts'
@@ -12,7 +12,10 @@ interface Spec {
 
 const specPattern = /%(?:(\d+)\$)?([-#+ 0,(]*)(\d{1,5})?(?:\.(\d{1,4}))?([a-zA-Z%])/y
 
-/** Fills a format text as `String.format` does, for the conversions `s c b d x X o f e n %`. */
+/**
+ * Fills a format text as `String.format` does, for the conversions `s c b h d x o f e g n %` and the upper
+ * case of those that have one.
+ */
 export function formatText(format: string, args: readonly Value[], budget: Budget): string {
   let out = ''
   let ordinary = 0
@@ -77,7 +80,9 @@ function body(spec: Spec, arg: Value, budget: Budget): string {
       return padded(String(typeof arg === 'boolean' ? arg : arg !== null), spec)
     case 'c':
       if (arg === null || arg instanceof JavaChar) return padded(toText(arg, budget), spec)
-      return mismatch(spec, arg)
+      return padded(characterOf(spec, arg), spec)
+    case 'h':
+      return padded(arg === null ? 'null' : (hashOf(arg, budget) >>> 0).toString(16), spec)
     case 'd':
     case 'x':
     case 'o':
@@ -86,6 +91,7 @@ function body(spec: Spec, arg: Value, budget: Budget): string {
       return wholeNumber(spec, arg)
     case 'f':
     case 'e':
+    case 'g':
       if (arg === null) return padded('null', spec)
       if (!(arg instanceof JavaNumber) || arg.isWhole) return mismatch(spec, arg)
       return signed(realDigits(spec, arg), toReal(arg) < 0, spec)
@@ -101,6 +107,14 @@ function mismatch(spec: Spec, arg: Exclude<Value, null>): never {
   )
 }
 
+/** `%c` takes an Integer as a code point. */
+function characterOf(spec: Spec, arg: Exclude<Value, null>): string {
+  if (!(arg instanceof JavaNumber) || arg.type !== 'int') return mismatch(spec, arg)
+  if (arg.whole >= 0n && arg.whole <= 0x10ffffn) return String.fromCodePoint(Number(arg.whole))
+  const code = `0x${BigInt.asUintN(32, arg.whole).toString(16)}`
+  throw new JavaException('java.util.IllegalFormatCodePointException', `Code point = ${code}`)
+}
+
 function wholeNumber(spec: Spec, arg: JavaNumber): string {
   if (spec.conversion.toLowerCase() !== 'd') {
     const bits = arg.type === 'int' ? 32 : 64
@@ -114,14 +128,27 @@ function wholeNumber(spec: Spec, arg: JavaNumber): string {
 
 function realDigits(spec: Spec, arg: JavaNumber): string {
   const places = spec.precision ?? 6
-  if (spec.conversion.toLowerCase() === 'e') {
-    const [mantissa = '', power = '0'] = Math.abs(toReal(arg))
-      .toExponential(Math.min(places, 100))
-      .split('e')
-    const exponent = Math.abs(Number(power)).toString().padStart(2, '0')
-    return `${mantissa}e${power.startsWith('-') ? '-' : '+'}${exponent}`
-  }
-  return roundedHalfUp(arg, places)
+  const conversion = spec.conversion.toLowerCase()
+  if (conversion === 'g') return generalDigits(arg, Math.max(places, 1))
+  return conversion === 'e' ? scientificDigits(arg, places) : roundedHalfUp(arg, places)
+}
+
+/** `%g`: so many digits in all, without an exponent from 0.0001 up to 10 to the number of digits. */
+function generalDigits(arg: JavaNumber, digits: number): string {
+  const size = Math.abs(toReal(arg))
+  if (size === 0) return roundedHalfUp(arg, digits - 1)
+  const [, power = '0'] = size.toExponential(Math.min(digits - 1, 100)).split('e')
+  const exponent = Number(power)
+  if (exponent < -4 || exponent >= digits) return scientificDigits(arg, digits - 1)
+  return roundedHalfUp(arg, digits - 1 - exponent)
+}
+
+function scientificDigits(arg: JavaNumber, places: number): string {
+  const [mantissa = '', power = '0'] = Math.abs(toReal(arg))
+    .toExponential(Math.min(places, 100))
+    .split('e')
+  const exponent = Math.abs(Number(power)).toString().padStart(2, '0')
+  return `${mantissa}e${power.startsWith('-') ? '-' : '+'}${exponent}`
 }
 
 /** The digits of a number's size rounded to so many places, halves away from zero. */

@@ -57,13 +57,18 @@ export function findCall<Self>(
   target: { readonly self: Self; readonly name: string; readonly budget: Budget },
   args: readonly Value[],
 ): Call | undefined {
-  let best: { overload: Overload<Self>; rank: number } | undefined
-  for (const overload of table.get(target.name) ?? []) {
-    const rank = rankOf(overload, args)
-    if (rank > (best?.rank ?? 0)) best = { overload, rank }
+  const overloads = table.get(target.name)
+  if (overloads === undefined) return undefined
+  let best: Overload<Self> | undefined
+  let bestRank = 0
+  for (const candidate of overloads) {
+    const rank = rankOf(candidate, args)
+    if (rank <= bestRank) continue
+    best = candidate
+    bestRank = rank
   }
   if (best === undefined) return undefined
-  const { overload } = best
+  const overload = best
   return {
     run: () => {
       scanned(target.self, target.budget)

@@ -12,6 +12,7 @@ import {
   setMethods,
 } from './methods/collections.ts'
 import { charMethods, exactMethods, numberMethods, realMethods } from './methods/number.ts'
+import { numberFields, realClassMethods, wholeClassMethods } from './methods/static-number.ts'
 import { textMethods } from './methods/text.ts'
 import { JavaNumber } from './numbers.ts'
 import {
@@ -29,8 +30,10 @@ import {
 
 const tables = {
   text: methodTable(textMethods),
-  whole: methodTable(numberMethods),
-  real: methodTable(realMethods),
+  int: methodTable({ ...numberMethods, ...wholeClassMethods('int') }),
+  long: methodTable({ ...numberMethods, ...wholeClassMethods('long') }),
+  float: methodTable(realMethods),
+  double: methodTable({ ...realMethods, ...realClassMethods }),
   exact: methodTable(exactMethods),
   char: methodTable(charMethods),
   flag: methodTable(flagMethods),
@@ -64,33 +67,53 @@ export function findMethod(
   name: string,
   call: { readonly args: readonly Value[]; readonly budget: Budget },
 ): Call | undefined {
-  const own = findOwn(self, { name, ...call })
-  return own ?? findCall(objectMethods, { self, name, budget: call.budget }, call.args)
+  const { args, budget } = call
+  const own = findOwn(self, { name, args, budget })
+  return own ?? findCall(objectMethods, { self, name, budget }, args)
 }
 
 function findOwn(
   self: Exclude<Value, null>,
   call: { readonly name: string; readonly args: readonly Value[]; readonly budget: Budget },
 ): Call | undefined {
-  const { args, ...rest } = call
-  if (typeof self === 'string') return findCall(tables.text, { self, ...rest }, args)
-  if (typeof self === 'boolean') return findCall(tables.flag, { self, ...rest }, args)
+  const { name, args, budget } = call
+  if (typeof self === 'string') return findCall(tables.text, { self, name, budget }, args)
+  if (typeof self === 'boolean') return findCall(tables.flag, { self, name, budget }, args)
   if (self instanceof JavaNumber) {
-    const exact = self.type === 'big' || self.type === 'decimal' ? tables.exact : tables.whole
-    return findCall(self.isReal ? tables.real : exact, { self, ...rest }, args)
+    const table = self.type === 'big' || self.type === 'decimal' ? tables.exact : tables[self.type]
+    return findCall(table, { self, name, budget }, args)
   }
   if (self instanceof JavaList) {
     const lists = self.shape === 'list' || self.shape === 'fixed' ? tables.list : tables.set
-    return findCall(self.shape === 'array' ? tables.array : lists, { self, ...rest }, args)
+    return findCall(self.shape === 'array' ? tables.array : lists, { self, name, budget }, args)
   }
-  if (self instanceof JavaMap) return findCall(tables.map, { self, ...rest }, args)
-  if (self instanceof Tool) return findCall(toolTable(self), { self, ...rest }, args)
-  if (self instanceof LoopScope) return findCall(tables.loop, { self, ...rest }, args)
-  if (self instanceof JavaEntry) return findCall(tables.entry, { self, ...rest }, args)
-  if (self instanceof JavaClass) return findCall(classTable, { self, ...rest }, args)
-  if (self instanceof JavaChar) return findCall(tables.char, { self, ...rest }, args)
-  if (self instanceof JavaIterator) return findCall(tables.iterator, { self, ...rest }, args)
+  if (self instanceof JavaMap) return findCall(tables.map, { self, name, budget }, args)
+  if (self instanceof Tool) return findCall(toolTable(self), { self, name, budget }, args)
+  if (self instanceof LoopScope) return findCall(tables.loop, { self, name, budget }, args)
+  if (self instanceof JavaEntry) return findCall(tables.entry, { self, name, budget }, args)
+  if (self instanceof JavaClass) return findCall(classTable, { self, name, budget }, args)
+  if (self instanceof JavaChar) return findCall(tables.char, { self, name, budget }, args)
+  if (self instanceof JavaIterator) return findCall(tables.iterator, { self, name, budget }, args)
   return self instanceof BlockValue ? undefined : self
+}
+
+interface GetterNames {
+  readonly methods: readonly string[]
+  readonly isMethod: string
+}
+
+const knownGetters = new Map<string, GetterNames>()
+const knownGettersMax = 2_000
+
+/** The methods that may read a property, kept: templates ask for the same few names. */
+function getterNames(name: string): GetterNames {
+  const known = knownGetters.get(name)
+  if (known !== undefined) return known
+  const capital = name.charAt(0).toUpperCase() + name.slice(1)
+  const made = { methods: [`get${capital}`, `get${name}`, name], isMethod: `is${capital}` }
+  if (knownGetters.size >= knownGettersMax) knownGetters.clear()
+  knownGetters.set(name, made)
+  return made
 }
 
 /** How a property is read: by which call, and under which method name failures report it. */
@@ -100,16 +123,17 @@ export interface Getter {
 }
 
 /**
- * Finds how `.name` is read, in the engine's order: `getName()`, `name()`, a map's key, `isName()`.
+ * Finds how `.name` is read, in the engine's order: `getName()`, `name()`, a map's key, `isName()`, a public
+ * constant of the class.
  */
 export function findGetter(
   self: Exclude<Value, null>,
   name: string,
   budget: Budget,
 ): Getter | undefined {
-  const capital = name.charAt(0).toUpperCase() + name.slice(1)
+  const { methods, isMethod } = getterNames(name)
   const none = { args: [], budget }
-  for (const method of [`get${capital}`, `get${name}`, name]) {
+  for (const method of methods) {
     const call = findMethod(self, method, none)
     if (call !== undefined) return { method, call }
   }
@@ -117,6 +141,15 @@ export function findGetter(
     return { method: 'get', call: { run: () => self.get(name) ?? null } }
   }
   if (self instanceof LoopScope) return { method: 'get', call: { run: () => scoped(self, name) } }
-  const call = findMethod(self, `is${capital}`, none)
-  return call === undefined ? undefined : { method: `is${capital}`, call }
+  const call = findMethod(self, isMethod, none)
+  if (call !== undefined) return { method: isMethod, call }
+  const constant = findConstant(self, name)
+  return constant === undefined ? undefined : { method: name, call: { run: () => constant } }
+}
+
+/** A public constant of the value's class, such as `MAX_VALUE`. */
+function findConstant(self: Exclude<Value, null>, name: string): Value | undefined {
+  if (self instanceof JavaNumber) return numberFields.get(self.type)?.get(name)
+  if (typeof self !== 'boolean') return undefined
+  return name === 'TRUE' ? true : name === 'FALSE' ? false : undefined
 }

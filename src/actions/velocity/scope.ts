@@ -2,6 +2,7 @@ import type { Expression, MacroNode, Node } from './ast.ts'
 import { at, type Position, TemplateError, type TemplateErrorKind } from './errors.ts'
 import type { Budget } from './limits.ts'
 import type { Value } from './values.ts'
+import { type Given, Variables } from './variables.ts'
 
 /** A reference that was printed, for those who want to explain a result. */
 export interface ResolvedReference extends Position {
@@ -34,7 +35,7 @@ export class Scope {
   readonly name: string
   readonly manner: Manner
   readonly budget: Budget
-  readonly variables = new Map<string, Value>()
+  readonly variables: Variables
   readonly macros = new Map<string, MacroNode>()
   /** Names of the macros that are running, outermost first. */
   readonly calls: string[] = []
@@ -42,8 +43,17 @@ export class Scope {
   #output: string[] = []
   #length = 0
 
-  constructor(name: string, settings: { manner: Manner; budget: Budget; engine: Engine }) {
+  constructor(
+    name: string,
+    settings: {
+      readonly manner: Manner
+      readonly budget: Budget
+      readonly engine: Engine
+      readonly given: readonly Given[]
+    },
+  ) {
     this.name = name
+    this.variables = new Variables(settings.given)
     this.manner = settings.manner
     this.budget = settings.budget
     this.engine = settings.engine
@@ -92,7 +102,7 @@ export class Scope {
   /** The variable of this name; undefined when it was never set. */
   lookup(root: string): Value | undefined {
     const found = this.variables.get(root)
-    if (found !== undefined || this.variables.has(root)) return found
+    if (found !== undefined) return found
     const folded = root.toLowerCase()
     const other = this.manner.caseInsensitiveRoots.find((name) => name.toLowerCase() === folded)
     return other === undefined ? undefined : this.variables.get(other)

@@ -1,11 +1,12 @@
 import type { Node } from './ast.ts'
-import { type ContextValue, fromHost } from './context.ts'
+import type { ContextValue } from './context.ts'
 import { TemplateError } from './errors.ts'
 import { Budget, defaultLimits, type TemplateLimits } from './limits.ts'
 import { parseSource } from './parser.ts'
 import { engine, registerMacros } from './render.ts'
-import { type Manner, Scope } from './scope.ts'
+import { type Engine, type Manner, Scope } from './scope.ts'
 import { catching } from './signals.ts'
+import type { Tool } from './values.ts'
 
 /** A parsed template: it holds no state and can be rendered any number of times. */
 export interface Template {
@@ -25,7 +26,30 @@ export interface ParseOptions {
 }
 
 /** How a template is rendered: caps of `TemplateLimits`, and what to do about missing values. */
-export interface RenderOptions extends Partial<TemplateLimits>, Partial<Manner> {}
+export interface RenderOptions extends Partial<TemplateLimits>, Partial<Manner> {
+  /** Helpers by name, for names that the context does not have. */
+  readonly tools?: Readonly<Record<string, Tool>>
+}
+
+const noTools = {}
+
+function engineFor(hyphens: boolean): Engine {
+  return { ...engine, parse: (source, name) => parseSource(source, { name, hyphens }) }
+}
+
+const engines = { plain: engineFor(false), hyphenated: engineFor(true) }
+
+/** Each limit by its name: a copy of whole objects would cost more than many a template. */
+function limitsOf(options: Partial<TemplateLimits>): TemplateLimits {
+  return {
+    outputLengthMax: options.outputLengthMax ?? defaultLimits.outputLengthMax,
+    textTotalMax: options.textTotalMax ?? defaultLimits.textTotalMax,
+    stepsMax: options.stepsMax ?? defaultLimits.stepsMax,
+    loopsMax: options.loopsMax ?? defaultLimits.loopsMax,
+    depthMax: options.depthMax ?? defaultLimits.depthMax,
+    regexStepsMax: options.regexStepsMax ?? defaultLimits.regexStepsMax,
+  }
+}
 
 /**
  * Parses the text of a data action's template in the language of Apache Velocity 2.4.
@@ -47,20 +71,20 @@ export function renderTemplate(
   context: Readonly<Record<string, ContextValue>>,
   options: RenderOptions = {},
 ): string {
-  const budget = new Budget({ ...defaultLimits, ...options })
+  const budget = new Budget(limitsOf(options))
   const manner: Manner = {
     strict: options.strict ?? true,
     nullFormalReference: options.nullFormalReference ?? 'error',
     caseInsensitiveRoots: options.caseInsensitiveRoots ?? [],
     onReference: options.onReference,
   }
-  const hyphens = template.hyphenatedNames
-  const parse = (source: string, name: string) => parseSource(source, { name, hyphens })
-  const scope = new Scope(template.name, { manner, budget, engine: { ...engine, parse } })
+  const scope = new Scope(template.name, {
+    manner,
+    budget,
+    engine: template.hyphenatedNames ? engines.hyphenated : engines.plain,
+    given: [context, options.tools ?? noTools],
+  })
   try {
-    for (const [name, value] of Object.entries(context)) {
-      scope.variables.set(name, fromHost(value))
-    }
     registerMacros(template.nodes, scope)
     catching('template', () => scope.render(template.nodes))
     return scope.output

@@ -1,5 +1,5 @@
 import { hashOf, isTrue, sameValue } from '../java-semantics.ts'
-import { int } from '../numbers.ts'
+import { int, JavaNumber } from '../numbers.ts'
 import {
   type Arguments,
   type JavaEntry,
@@ -11,7 +11,7 @@ import {
   type Methods,
   type Value,
 } from '../values.ts'
-import { castFailure } from './cast.ts'
+import { castFailure, compareSameClass } from './cast.ts'
 
 function checked(self: JavaList, index: number): number {
   if (index < 0 || index >= self.items.length) {
@@ -136,6 +136,33 @@ const listOnlyMethods: Methods<JavaList> = {
     writable(self).splice(at, 0, args.value(1))
     return undefined
   },
+  'addAll(int,Collection)': (self, args) => {
+    const [at, items] = [args.int(0), args.list(1).items.slice()]
+    if (at !== self.items.length) checked(self, at)
+    args.budget.step(items.length)
+    writable(self).splice(at, 0, ...items)
+    return items.length > 0
+  },
+  'clone()': (self, args) => {
+    args.budget.step(self.items.length)
+    return new JavaList([...self.items])
+  },
+  'sort(Comparator)': (self, args) => {
+    args.budget.step(self.items.length * 8)
+    writable(self).sort(inNaturalOrder)
+    return undefined
+  },
+}
+
+/** Orders values of one class as their `compareTo` does. */
+function inNaturalOrder(left: Value, right: Value): number {
+  if (typeof left === 'string') {
+    if (typeof right !== 'string') castFailure(right, 'java.lang.String')
+    return left < right ? -1 : Number(left > right)
+  }
+  if (left instanceof JavaNumber) return compareSameClass(left, right)
+  if (typeof left === 'boolean') return compareFlags(left, right)
+  return castFailure(left, 'java.lang.Comparable')
 }
 
 function pick(names: readonly string[]): Methods<JavaList> {
@@ -177,6 +204,11 @@ function view(self: JavaMap, name: string, items: Value[]): JavaList {
   return list
 }
 
+function holdsPair(self: JavaMap, args: Arguments): boolean {
+  const found = self.get(args.value(0))
+  return found !== undefined && sameValue(found, args.value(1), args.budget)
+}
+
 /** The methods of `java.util.Map`. */
 export const mapMethods: Methods<JavaMap> = {
   'size()': (self) => int(self.size),
@@ -206,6 +238,16 @@ export const mapMethods: Methods<JavaMap> = {
     return undefined
   },
   'remove(Object)': (self, args) => self.remove(args.value(0)),
+  'remove(Object,Object)': (self, args) => {
+    const same = holdsPair(self, args)
+    if (same) self.remove(args.value(0))
+    return same
+  },
+  'replace(Object,Object,Object)': (self, args) => {
+    const same = holdsPair(self, args)
+    if (same) self.put(args.value(0), args.value(2))
+    return same
+  },
   'replace(Object,Object)': (self, args) =>
     self.get(args.value(0)) === undefined ? null : self.put(args.value(0), args.value(1)),
   'clear()': (self) => {
@@ -288,9 +330,21 @@ export function scoped(scope: LoopScope, key: Value): Value {
   return null
 }
 
-/** The methods of `java.lang.Boolean`. */
+function isTrueText(_: boolean, args: Arguments): boolean {
+  return args.value(0) !== null && args.text(0).toLowerCase() === 'true'
+}
+
+/** The methods of `java.lang.Boolean`; the static ones do not look at the value that they are called on. */
 export const flagMethods: Methods<boolean> = {
   'booleanValue()': (self) => self,
+  'parseBoolean(String)': isTrueText,
+  'valueOf(boolean)': (_, args) => args.flag(0),
+  'valueOf(String)': isTrueText,
+  'toString(boolean)': (_, args) => String(args.flag(0)),
+  'compare(boolean,boolean)': (_, args) => int(Number(args.flag(0)) - Number(args.flag(1))),
+  'logicalAnd(boolean,boolean)': (_, args) => args.flag(0) && args.flag(1),
+  'logicalOr(boolean,boolean)': (_, args) => args.flag(0) || args.flag(1),
+  'logicalXor(boolean,boolean)': (_, args) => args.flag(0) !== args.flag(1),
   'compareTo(Object)': (self, args) => int(compareFlags(self, args.value(0))),
 }
 

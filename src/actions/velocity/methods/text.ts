@@ -197,6 +197,14 @@ export const textMethods: Methods<string> = {
   'lastIndexOf(int)': (self, args) => int(self.lastIndexOf(codeText(args.int(0)))),
   'lastIndexOf(String,int)': (self, args) => int(lastIndex(self, args.text(0), args.int(1))),
   'contains(CharSequence)': (self, args) => self.includes(args.text(0)),
+  'lastIndexOf(int,int)': (self, args) => int(lastIndex(self, codeText(args.int(0)), args.int(1))),
+  'codePointCount(int,int)': (self, args) => {
+    const [from, to] = [args.int(0), args.int(1)]
+    if (from < 0 || from > to || to > self.length) {
+      throw new JavaException('java.lang.IndexOutOfBoundsException', undefined)
+    }
+    return int([...self.slice(from, to)].length)
+  },
   'startsWith(String)': (self, args) => self.startsWith(args.text(0)),
   'startsWith(String,int)': (self, args) => self.startsWith(args.text(0), args.int(1)),
   'endsWith(String)': (self, args) => self.endsWith(args.text(0)),

@@ -1,5 +1,6 @@
 import { toText } from '../java-semantics.ts'
 import { type Arguments, JavaException, type Methods, Tool } from '../values.ts'
+import { htmlEntities } from './html-entities.ts'
 
 type Escape = (text: string) => string
 
@@ -60,64 +61,35 @@ function jsonDecoded(text: string): string {
   }
 }
 
-const latin =
-  'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml'.split(
-    ' ',
-  )
-
-const extended: Readonly<Record<string, string>> = {
-  '&': 'amp',
-  '<': 'lt',
-  '>': 'gt',
-  '"': 'quot',
-  '€': 'euro',
-  '–': 'ndash',
-  '—': 'mdash',
-  '‘': 'lsquo',
-  '’': 'rsquo',
-  '‚': 'sbquo',
-  '“': 'ldquo',
-  '”': 'rdquo',
-  '„': 'bdquo',
-  '•': 'bull',
-  '…': 'hellip',
-  '™': 'trade',
-}
-
 function htmlText(text: string): string {
-  return text.replace(/[&<>"\u00a0-\u00ff€–—‘’‚“”„•…™]/g, (character) => {
-    const name = extended[character] ?? latin[character.charCodeAt(0) - 0xa0]
+  return text.replace(/[&<>"\u00a0-\u2666]/g, (character) => {
+    const name = htmlEntities.get(character)
     return name === undefined ? character : `&${name};`
   })
 }
 
-const xmlNames: Readonly<Record<string, string>> = { ...extended, "'": 'apos' }
+const xmlNames: ReadonlyMap<string, string> = new Map([...htmlEntities, ["'", 'apos']])
 
 function xmlText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&${xmlNames[character] ?? ''};`)
+  return text.replace(/[&<>"']/g, (character) => `&${xmlNames.get(character) ?? ''};`)
 }
 
 /** Encodes as Java's `URLEncoder` does in UTF-8: a blank becomes `+`. */
 export function formEncoded(text: string): string {
-  return percentEncoded(text, /^[A-Za-z0-9.*_-]$/).replaceAll('%20', '+')
+  return percentEncoded(text, /[!~'()]/g).replaceAll('%20', '+')
 }
 
 /** Percent-encodes all but the unreserved characters of RFC 3986. */
 export function uriEncoded(text: string): string {
-  return percentEncoded(text, /^[A-Za-z0-9._~-]$/)
+  return percentEncoded(text, /[!*'()]/g)
 }
 
-function percentEncoded(text: string, kept: RegExp): string {
-  let out = ''
-  for (const character of text.toWellFormed().replaceAll('\ufffd', '?')) {
-    if (kept.test(character)) out += character
-    else {
-      for (const byte of new TextEncoder().encode(character)) {
-        out += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
-      }
-    }
-  }
-  return out
+/** Encodes what JavaScript does, and of what it keeps (`-_.!~*'()`) the characters of a pattern. */
+function percentEncoded(text: string, more: RegExp): string {
+  const known = encodeURIComponent(text.toWellFormed().replaceAll('\ufffd', '?'))
+  return known.replace(more, (character) => {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+  })
 }
 
 function formDecoded(text: string): string {
