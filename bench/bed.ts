@@ -29,7 +29,11 @@ export interface Bed {
 }
 
 /** Node's flags for the server, as `npm start` gives them. */
-const startFlags = ['--min-semi-space-size=64', '--max-semi-space-size=128']
+const startFlags = [
+  '--min-semi-space-size=64',
+  '--max-semi-space-size=128',
+  '--no-parallel-scavenge',
+]
 
 /** Starts the processes with a fresh store, and so many servers on it. */
 export async function makeBed(options: Options, nodeCount = 1): Promise<Bed> {

@@ -67,6 +67,17 @@ test('JSON members are masked at any depth and everything else stays as written'
   )
 })
 
+test('one secret name is enough, however it is spelled', () => {
+  for (const name of ['token', '\\u0074oken', 'a\\"token', 'a\\\\token', ':token']) {
+    const masked = redactor.body(`{"a":"b:c","${name}" \n: "${planted}"}`, 'application/json')
+    assert.equal(masked, `{"a":"b:c","${name}" \n: "${secretMask}"}`)
+  }
+  for (const name of ['a=1&token', 'a?token', 'a#token', 'a=b?c&t%6Fken', 'to+k&api-key']) {
+    const masked = redactor.body(`${name}=${planted}&b=2`, 'application/x-www-form-urlencoded')
+    assert.equal(masked, `${name}=${secretMask}&b=2`)
+  }
+})
+
 test('JSON that breaks off is masked as far as it goes', () => {
   assert.equal(redactor.body(`{"a":1,"secret":"${planted}`), `{"a":1,"secret":"${secretMask}"`)
   assert.equal(redactor.body(`{"secret":"a ${planted}\\`), `{"secret":"${secretMask}"`)

@@ -133,15 +133,29 @@ function maskMembers(body: string, contentType: string): string {
   const start = body.trimStart().charAt(0)
   if (type.includes('json') || start === '{' || start === '[') return maskJson(body)
   if (type.includes('xml') || start === '<') return maskXml(body)
-  const looksLikeForm = /^[\w%.+~-]+=[^\s<>]*$/.test(body)
-  return type.includes('form-urlencoded') || looksLikeForm ? maskForm(body) : body
+  const isForm = type.includes('form-urlencoded') || /^[\w%.+~-]+=[^\s<>]*$/.test(body)
+  return isForm ? maskForm(body) : body
 }
 
 function maskForm(form: string): string {
+  if (!namesSecretInForm(form)) return form
   return form.replace(/(?<=^|[&?#])([^&=?#]+)=([^&#]*)/g, (pair, name: string, value: string) =>
     value !== '' && isSecretName(decode(name)) ? `${name}=${secretMask}` : pair,
   )
 }
+
+/** Whether a name in a form is secret, so that most forms need not be written anew. May say so too often. */
+function namesSecretInForm(form: string): boolean {
+  let from = 0
+  for (let at = 0; at < form.length; at += 1) {
+    const sign = form.charCodeAt(at)
+    if (sign === equalsSign && at > from && isSecretName(decode(form.slice(from, at)))) return true
+    if (sign === equalsSign || sign === 0x26 || sign === 0x3f || sign === 0x23) from = at + 1 // & ? #
+  }
+  return false
+}
+
+const equalsSign = 0x3d
 
 function decode(text: string): string {
   if (!/[%+]/.test(text)) return text
@@ -159,6 +173,7 @@ const jsonToken = /"[^"\\]*(?:\\(?:.|$)[^"\\]*)*(?:"|$)|[{}[\],:]|[^\s{}[\],:"]+
  * slightly wrong is masked as well. Below a secret name every text and number is masked.
  */
 function maskJson(json: string): string {
+  if (!namesSecretInJson(json)) return json
   let name: string | undefined
   let isValueNext = false
   let depth = 0
@@ -187,6 +202,23 @@ function maskJson(json: string): string {
     }
     return token
   })
+}
+
+/**
+ * Whether a member's name in JSON is secret, so that most bodies need not be written anew. A name is what ends in a quote
+ * before a colon; one that has an escape in it is taken for secret here, and looked at in full by the caller.
+ */
+function namesSecretInJson(json: string): boolean {
+  for (let colon = json.indexOf(':'); colon >= 0; colon = json.indexOf(':', colon + 1)) {
+    let end = colon - 1
+    while (end >= 0 && ' \n\r\t'.includes(json.charAt(end))) end -= 1
+    if (json.charAt(end) !== '"') continue
+    const start = end === 0 ? -1 : json.lastIndexOf('"', end - 1)
+    if (start < 0 || json.charAt(start - 1) === '\\') return true
+    const name = json.slice(start + 1, end)
+    if (name.includes('\\') || isSecretName(name)) return true
+  }
+  return false
 }
 
 function isFollowedByColon(json: string, from: number): boolean {

@@ -115,6 +115,7 @@ function isMaskedNumber(text: string): boolean {
  * eight digits are a national number where such are valid (Norway), else a short code.
  */
 export function normalizeNumber(text: string, defaultCountry?: string): string | undefined {
+  if (isE164(text)) return text // the form that it has nearly always
   const trimmed = text.trim()
   if (!/^\+?[\d ().\u00a0-]+$/.test(trimmed)) return undefined
   const number = trimmed.replace(/[^\d+]/g, '')

@@ -98,10 +98,9 @@ export function endLegs(
       return participant
     const name = endDetail(participant, leg)
     if (name !== undefined) details.push({ name, participantId: participant.id })
-    const { parkedMs: _parked, resumeMs: _resume, ...unparked } = leg
     const ended = {
       ...replaceLeg(participant, {
-        ...unparked,
+        ...unparked(leg),
         state: 'disconnected',
         endMs: moment.nowMs,
         disconnectType,
@@ -116,15 +115,26 @@ export function endLegs(
   })
   const next = withoutIdleWaiting({ ...conversation, participants })
   if (isLive(customerOf(next))) return { conversation: next, details }
-  const { waiting: _over, ...ended } = next
-  return { conversation: { ...ended, endMs: moment.nowMs }, details }
+  return { conversation: { ...withoutWaiting(next), endMs: moment.nowMs }, details }
+}
+
+/** Hardly any leg was parked, and leaving members out of a copy costs far more than copying. */
+function unparked(leg: Communication): Communication {
+  if (leg.parkedMs === undefined && leg.resumeMs === undefined) return leg
+  const { parkedMs: _parked, resumeMs: _resume, ...rest } = leg
+  return rest
 }
 
 /** It waits only while it is in a queue. */
 function withoutIdleWaiting(conversation: Conversation): Conversation {
   const queued = conversation.participants.some((one) => one.purpose === 'acd' && isLive(one))
-  if (queued) return conversation
-  const { waiting: _left, ...rest } = conversation
+  return queued ? conversation : withoutWaiting(conversation)
+}
+
+/** Most have not waited at all; see `unparked`. */
+function withoutWaiting(conversation: Conversation): Conversation {
+  if (conversation.waiting === undefined) return conversation
+  const { waiting: _over, ...rest } = conversation
   return rest
 }
 

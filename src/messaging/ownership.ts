@@ -180,15 +180,16 @@ export class Ownership {
   async #renew(): Promise<void> {
     const nowMs = this.#now()
     const wanted = await this.#wantedBuckets(nowMs)
-    const leases = await Promise.all(
-      [...wanted].map((bucket) =>
-        this.#database.lease(leaseName(bucket), this.#nodeId, leaseMs, nowMs),
-      ),
-    )
+    const bucketOfName = new Map([...wanted].map((bucket) => [leaseName(bucket), bucket]))
+    const take = (name: string) => this.#database.lease(name, this.#nodeId, leaseMs, nowMs)
+    const names = [...bucketOfName.keys()]
+    const renewed = await this.#database.renewLeases(names, this.#nodeId, leaseMs, nowMs)
+    const kept = new Set(renewed.map(({ name }) => name))
+    const taken = await Promise.all(names.filter((name) => !kept.has(name)).map(take))
     const held = new Map<number, Lease>()
-    for (const [index, bucket] of [...wanted].entries()) {
-      const lease = leases[index]
-      if (lease?.owner === this.#nodeId) held.set(bucket, lease)
+    for (const lease of [...renewed, ...taken]) {
+      const bucket = bucketOfName.get(lease.name)
+      if (bucket !== undefined && lease.owner === this.#nodeId) held.set(bucket, lease)
     }
     const gained = [...held.keys()].filter((bucket) => !this.owns(bucket))
     this.#owned.clear()

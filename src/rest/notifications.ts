@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { socketPath } from '../api/notifications/channel.ts'
 import { subscriptionsPath } from '../api/notifications/schema.ts'
 import { AppError } from '../errors.ts'
@@ -32,11 +32,22 @@ export function addNotificationSocket(
     },
   )
   // Subscriptions that were made on this node hold when their maker is told so; other nodes look for themselves.
-  app.addHook('onSend', async (request) => {
-    if (request.method === 'GET' || request.routeOptions.url !== subscriptionsRoute) return
-    const params: unknown = request.params
-    if (typeof params !== 'object' || params === null || !('channelId' in params)) return
-    await sockets.refresh(String(params.channelId))
+  // Without a promise for all the other requests.
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    const channelId = channelSubscribed(request)
+    if (channelId === undefined) {
+      done(null, payload)
+      return
+    }
+    sockets.refresh(channelId).then(() => done(null, payload), done)
   })
   return sockets
+}
+
+/** The channel whose subscriptions the request changes, if it is such a request. */
+function channelSubscribed({ method, routeOptions, params }: FastifyRequest): string | undefined {
+  if (method === 'GET' || routeOptions.url !== subscriptionsRoute) return undefined
+  const given: unknown = params
+  if (typeof given !== 'object' || given === null || !('channelId' in given)) return undefined
+  return String(given.channelId)
 }

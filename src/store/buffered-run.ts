@@ -1,6 +1,6 @@
 import type { Hold, KeyLocks } from './key-locks.ts'
 import type { Row, Sql, SqlValue } from './sql.ts'
-import { keysOf, type Statement, type Write } from './statement.ts'
+import { keysOf, type Lookup, type Statement, type Write } from './statement.ts'
 
 /** A write that waits for the commit of its transaction. */
 export interface BufferedWrite {
@@ -21,6 +21,9 @@ class RunLeft extends Error {
   override readonly name = 'RunLeft'
 }
 
+/** What every write answers: it takes it that the row is there, and that is settled already. */
+const oneRow = Promise.resolve(1)
+
 /** Keeps runs out of each other's way. */
 export type RunLocks = Pick<KeyLocks, 'read' | 'write' | 'release'>
 
@@ -28,7 +31,8 @@ interface RunOptions {
   readonly locks: RunLocks
   /** Where it reads what others have committed. */
   readonly reads: Sql
-  storable(value: SqlValue): SqlValue
+  /** Where the engine keeps values in a form of its own. */
+  readonly storable?: (value: SqlValue) => SqlValue
   /** Keys that are locked for it already. */
   readonly claimed: Iterable<string>
 }
@@ -56,31 +60,39 @@ export class BufferedRun implements Sql {
   }
 
   async all(statement: Statement | string, given: readonly SqlValue[]): Promise<readonly Row[]> {
-    this.#checkOpen()
-    if (typeof statement === 'string') return this.#leave('alone')
-    const params = given.map(this.#options.storable)
-    if (statement.kind === 'lookup') {
-      for (const key of keysOf(statement, params)) this.#read(key)
-      return this.#options.reads.all(statement, params)
-    }
-    if (statement.kind !== 'take') return this.#leave('alone')
-    this.#write(statement, params)
-    // As good as always there is nothing to take. Should that change until the commit, that fails.
-    const found = await this.#options.reads.all(statement.lookup, params)
-    return found.length === 0 ? [] : this.#leave('alone')
+    const params = this.#stored(given)
+    const lookup = this.#lookupOf(statement, params)
+    const found = await this.#options.reads.all(lookup, params)
+    return statement === lookup || found.length === 0 ? found : this.#leave('alone')
   }
 
-  async get(statement: Statement | string, params: readonly SqlValue[]): Promise<Row | undefined> {
-    return (await this.all(statement, params))[0]
+  get(statement: Statement | string, given: readonly SqlValue[]): Promise<Row | undefined> {
+    if (typeof statement !== 'string' && statement.kind === 'lookup') {
+      try {
+        const params = this.#stored(given)
+        return this.#options.reads.get(this.#lookupOf(statement, params), params)
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    }
+    return this.all(statement, given).then(([first]) => first)
   }
 
-  async run(statement: Statement | string, given: readonly SqlValue[]): Promise<number> {
-    this.#checkOpen()
-    if (typeof statement === 'string' || statement.kind === 'lookup' || statement.kind === 'take') {
-      return this.#leave('alone')
+  run(statement: Statement | string, given: readonly SqlValue[]): Promise<number> {
+    try {
+      this.#checkOpen()
+      if (
+        typeof statement === 'string' ||
+        statement.kind === 'lookup' ||
+        statement.kind === 'take'
+      ) {
+        return this.#leave('alone')
+      }
+      this.#write(statement, this.#stored(given))
+      return oneRow
+    } catch (error) {
+      return Promise.reject(error)
     }
-    this.#write(statement, given.map(this.#options.storable))
-    return 1
   }
 
   /** Takes no more statements. */
@@ -94,6 +106,25 @@ export class BufferedRun implements Sql {
     this.#held.clear()
   }
 
+  /** What is to be read for a statement, with its keys locked. */
+  #lookupOf(statement: Statement | string, params: readonly SqlValue[]): Lookup {
+    this.#checkOpen()
+    if (typeof statement === 'string') return this.#leave('alone')
+    if (statement.kind === 'lookup') {
+      for (const key of keysOf(statement, params)) this.#read(key)
+      return statement
+    }
+    if (statement.kind !== 'take') return this.#leave('alone')
+    this.#write(statement, params)
+    // As good as always there is nothing to take. Should that change until the commit, that fails.
+    return statement.lookup
+  }
+
+  #stored(given: readonly SqlValue[]): readonly SqlValue[] {
+    const { storable } = this.#options
+    return storable === undefined ? given : given.map(storable)
+  }
+
   #read(key: string): void {
     const hold = this.#held.get(key)
     if (hold === 'written') this.#leave('alone') // its own write is not where it could be read
@@ -103,10 +134,11 @@ export class BufferedRun implements Sql {
   }
 
   #write(statement: Write, params: readonly SqlValue[]): void {
-    const [row, ...others] = keysOf(statement, params)
+    const keys = keysOf(statement, params)
+    const [row] = keys
     // A row is written once, so that the order of the statements in a commit is free.
     if (row === undefined || this.#held.get(row) === 'written') this.#leave('alone')
-    for (const key of [row, ...others]) this.#lockWritten(key)
+    for (const key of keys) this.#lockWritten(key)
     this.writes.push({ statement, params, key: row })
   }
 

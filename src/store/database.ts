@@ -8,7 +8,7 @@ import {
   organizationOf,
   removeFromDirectory,
 } from './queries/directory.ts'
-import { leasesOf, releaseLeases, takeLease } from './queries/leases.ts'
+import { leasesOf, releaseLeases, renewLeases, takeLease } from './queries/leases.ts'
 import type { Change, Session } from './session.ts'
 import type { Sql } from './sql.ts'
 import type { Committed, Database } from './store.ts'
@@ -51,6 +51,8 @@ export function databaseOn(engine: Engine, vault: Vault): Database {
     removeFromDirectory: (kind, key) => write((tx) => removeFromDirectory(tx, kind, key)),
     lease: (name, owner, ttlMs, nowMs) =>
       write((tx) => takeLease(tx, { name, owner, ttlMs }, nowMs)),
+    renewLeases: (names, owner, ttlMs, nowMs) =>
+      write((tx) => renewLeases(tx, { names, owner, ttlMs }, nowMs)),
     leases: (prefix) => leasesOf(sql, prefix),
     releaseLeases: (owner) => write((tx) => releaseLeases(tx, owner)),
     onCommit: (listener) => engine.onCommit(listener),

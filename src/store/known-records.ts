@@ -18,6 +18,8 @@ interface Known {
   readonly untilMs: number
 }
 
+type KnownOfKind = Readonly<Record<'id' | 'key', Map<string, Known>>>
+
 interface KnownList {
   readonly records: readonly RecordKinds[RecordKind][]
   readonly untilMs: number
@@ -29,7 +31,9 @@ interface KnownList {
  */
 export class KnownRecords {
   readonly #believeMs: number
-  readonly #known = new Map<string, Known>()
+  /** By organization, kind and how it is found, then by name: texts joined for one key would have to be made anew. */
+  readonly #known = new Map<string, Map<RecordKind, KnownOfKind>>()
+  #size = 0
   readonly #lists = new Map<string, KnownList>()
   #changes = 0
 
@@ -42,7 +46,7 @@ export class KnownRecords {
   find<K extends RecordKind>(
     place: RecordPlace<K>,
   ): { readonly record: RecordKinds[K] | undefined } | undefined {
-    const found = this.#known.get(textOf(place))
+    const found = this.#known.get(place.organizationId)?.get(place.kind)?.[place.by].get(place.name)
     if (found === undefined) return undefined
     if (found.untilMs !== Number.POSITIVE_INFINITY && found.untilMs < performance.now()) {
       return undefined
@@ -58,9 +62,29 @@ export class KnownRecords {
     const changes = this.#changes
     const record = await read()
     if (changes !== this.#changes) return record
-    if (this.#known.size >= knownMax) this.#known.clear()
-    this.#known.set(textOf(place), { record, untilMs: performance.now() + this.#believeMs })
+    this.#keep(place, { record, untilMs: performance.now() + this.#believeMs })
     return record
+  }
+
+  #keep({ organizationId, kind, by, name }: RecordPlace<RecordKind>, known: Known): void {
+    if (this.#size >= knownMax) this.#clear()
+    let ofOrganization = this.#known.get(organizationId)
+    if (ofOrganization === undefined) {
+      ofOrganization = new Map()
+      this.#known.set(organizationId, ofOrganization)
+    }
+    let ofKind = ofOrganization.get(kind)
+    if (ofKind === undefined) {
+      ofKind = { id: new Map(), key: new Map() }
+      ofOrganization.set(kind, ofKind)
+    }
+    if (!ofKind[by].has(name)) this.#size += 1
+    ofKind[by].set(name, known)
+  }
+
+  #clear(): void {
+    this.#known.clear()
+    this.#size = 0
   }
 
   /** All records of a kind, as last read if that was not too long ago, and by `read` otherwise. */
@@ -83,11 +107,7 @@ export class KnownRecords {
   /** Forgets everything, because a record changed: that is rare, and names of before and after both count. */
   forget(): void {
     this.#changes += 1
-    this.#known.clear()
+    this.#clear()
     this.#lists.clear()
   }
-}
-
-function textOf({ organizationId, kind, by, name }: RecordPlace<RecordKind>): string {
-  return `${organizationId}|${kind}|${by}|${name}`
 }

@@ -25,12 +25,15 @@ const work = fc.record({
 
 test('what is laid out is read as it was, batch after batch in the same memory', () => {
   const layout = new BatchLayout()
+  let reader: BatchReader | undefined
   fc.assert(
     fc.property(fc.array(work, { maxLength: 20 }), (works) => {
       // The events stand for any: only their texts are laid out.
       const finished = works as unknown as readonly FinishedWork[]
       const batch = layout.of(finished)
-      const reader = new BatchReader(batch)
+      if (batch.memory !== undefined) reader = new BatchReader(batch.memory)
+      assert.ok(reader, 'the first batch says where it is')
+      reader.begin()
       assert.equal(batch.transactions, works.length)
       for (const { organizationId, writes, feed } of works) {
         assert.equal(reader.number(), writes.length)
@@ -60,7 +63,10 @@ test('a batch may be larger than the memory that there is', () => {
     params: ['o', String(index), index, index % 10_000 === 0 ? body : null],
     key: '',
   }))
-  const reader = new BatchReader(layout.of([{ organizationId: 'o', writes, feed: [] }]))
+  layout.of([])
+  const { memory } = layout.of([{ organizationId: 'o', writes, feed: [] }])
+  assert.ok(memory, 'it says where it is now')
+  const reader = new BatchReader(memory)
   assert.equal(reader.number(), writes.length)
   for (const { params } of writes) {
     assert.equal(reader.number(), 0)

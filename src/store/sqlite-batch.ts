@@ -20,6 +20,12 @@ export interface SentBatch {
   /** Statements that the thread does not know yet, in the order of their numbers. */
   readonly statements: readonly SentStatement[]
   readonly transactions: number
+  /** Where it is, when that is not where the one before it was: handing memory over costs as much as a transaction. */
+  readonly memory?: SentMemory
+}
+
+/** The memory of batches. */
+export interface SentMemory {
   readonly texts: SharedArrayBuffer
   /** Of eight bytes each. */
   readonly codes: SharedArrayBuffer
@@ -60,6 +66,7 @@ export class BatchLayout {
   #textsEnd = 0
   #codes = new Float64Array(new SharedArrayBuffer(codeCount * 8))
   #codesEnd = 0
+  #sent: SentMemory | undefined
 
   /** The batch, with those statements that were in none before. */
   of(finished: readonly FinishedWork[]): SentBatch {
@@ -85,10 +92,18 @@ export class BatchLayout {
       this.#put(organizationId)
       this.#put(told.entries)
     }
+    const memory = this.#newMemory()
+    const transactions = finished.length
+    return { statements, transactions, ...(memory === undefined ? {} : { memory }) }
+  }
+
+  #newMemory(): SentMemory | undefined {
     const { buffer: texts } = this.#texts
     const { buffer: codes } = this.#codes
     if (!(texts instanceof SharedArrayBuffer)) throw new Error('The memory is not to be shared.')
-    return { statements, transactions: finished.length, texts, codes }
+    if (texts === this.#sent?.texts && codes === this.#sent.codes) return undefined
+    this.#sent = { texts, codes }
+    return this.#sent
   }
 
   #put(value: SqlValue): void {
@@ -129,16 +144,22 @@ export interface SentFeed extends FeedText {
   readonly organizationId: string
 }
 
-/** Reads a batch from its beginning to its end. */
+/** Reads one batch after another, each from its beginning to its end. */
 export class BatchReader {
   readonly #texts: Buffer
   readonly #codes: Float64Array
   #textsAt = 0
   #codesAt = 0
 
-  constructor({ texts, codes }: Pick<SentBatch, 'texts' | 'codes'>) {
+  constructor({ texts, codes }: SentMemory) {
     this.#texts = Buffer.from(texts)
     this.#codes = new Float64Array(codes)
+  }
+
+  /** Goes to where a batch begins. */
+  begin(): void {
+    this.#textsAt = 0
+    this.#codesAt = 0
   }
 
   /** The next plain number: a count, or a statement's. */

@@ -102,7 +102,7 @@ export class Gathering {
     deadline: Deadline,
   ): Promise<Finished | 'left' | undefined> {
     const { organizationId } = job
-    const run = new BufferedRun({ locks, reads: this.#options.reads, storable, claimed: [] })
+    const run = new BufferedRun({ locks, reads: this.#options.reads, claimed: [] })
     const change = startChange(organizationId, run)
     try {
       await deadline.hold(job.run(change))
@@ -122,8 +122,4 @@ export class Gathering {
     job.resolve()
     return undefined
   }
-}
-
-function storable<T>(value: T): T {
-  return value
 }

@@ -22,6 +22,7 @@ const database = new DatabaseSync(file, { timeout: 5000 })
 for (const text of setup) database.exec(text)
 const sql = new SqliteConnection(database)
 const statements: SentStatement[] = []
+let reader: BatchReader | undefined
 
 parentPort?.on('message', (message: SentBatch | 'close') => {
   if (message === 'close') {
@@ -34,6 +35,7 @@ parentPort?.on('message', (message: SentBatch | 'close') => {
 
 async function commit(batch: SentBatch): Promise<BatchAnswer> {
   statements.push(...batch.statements)
+  if (batch.memory !== undefined) reader = new BatchReader(batch.memory)
   try {
     const answer = (await attempt(batch, false)) ?? (await attempt(batch, true))
     return answer ?? { error: 'A transaction could not be taken back.' }
@@ -48,7 +50,8 @@ async function attempt(batch: SentBatch, guarded: boolean): Promise<BatchAnswer 
   if (sql.inTransaction) sql.control('rollback') // one that could not be ended before
   sql.control('begin immediate')
   try {
-    const reader = new BatchReader(batch)
+    if (reader === undefined) throw new Error('The thread was not told where batches are.')
+    reader.begin()
     const feeds: SentFeed[] = []
     for (let index = 0; index < batch.transactions; index += 1) {
       if (guarded) sql.control('savepoint job')

@@ -168,16 +168,14 @@ export function atMost(column: string): Condition {
 }
 
 /** What a statement names, as texts; the row itself first. */
-export function keysOf(
-  { keysAt }: Statement,
-  params: readonly SqlValue[],
-): readonly [string, ...string[]] | readonly [] {
-  const [first, ...others] = keysAt.map(({ prefix, positions }) => {
+export function keysOf({ keysAt }: Statement, params: readonly SqlValue[]): readonly string[] {
+  const keys: string[] = []
+  for (const { prefix, positions } of keysAt) {
     let key = prefix
     for (const position of positions) key += `|${params[position]}`
-    return key
-  })
-  return first === undefined ? [] : [first, ...others]
+    keys.push(key)
+  }
+  return keys
 }
 
 function keyPlaces(table: Table, named: readonly string[]): readonly KeyPlace[] {

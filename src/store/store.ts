@@ -376,6 +376,13 @@ export interface Database {
   removeFromDirectory(kind: DirectoryKind, key: string): Promise<void>
   /** Takes or renews the lease when it is free, over, or ours; the row as it then stands. */
   lease(name: string, owner: string, ttlMs: number, nowMs: number): Promise<Lease>
+  /** Renews those of the named leases that are still the owner's, all in one statement; the rows of these. */
+  renewLeases(
+    names: readonly string[],
+    owner: string,
+    ttlMs: number,
+    nowMs: number,
+  ): Promise<readonly Lease[]>
   leases(prefix: string): Promise<readonly Lease[]>
   releaseLeases(owner: string): Promise<void>
   /**

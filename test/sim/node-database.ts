@@ -34,6 +34,8 @@ export function nodeDatabase(ground: Ground, commits: Commits): Database {
       const empty = [...ground.emptyLeases.values()].filter(({ name }) => name.startsWith(prefix))
       return [...rows, ...empty].sort((a, b) => (a.name < b.name ? -1 : 1))
     },
+    renewLeases: (names, owner, ttlMs, nowMs) =>
+      commits.run(() => renewLeases(ground, { names, owner, ttlMs, nowMs }), 'leases'),
     releaseLeases: (owner) => commits.run(() => database.releaseLeases(owner)),
     onCommit: (listener) =>
       commits.listen((committed) =>
@@ -61,15 +63,41 @@ interface LeaseRequest {
 
 async function lease(ground: Ground, request: LeaseRequest): Promise<Lease> {
   const { name, owner, ttlMs, nowMs } = request
-  const bucket = name.startsWith('bucket:') ? Number(name.slice('bucket:'.length)) : undefined
-  if (bucket !== undefined && !usedBuckets.has(bucket) && ground.manyNodes) {
-    return leaseInMemory(ground.emptyLeases, request)
-  }
+  if (isInMemory(ground, name)) return leaseInMemory(ground.emptyLeases, request)
   const row = await ground.database.lease(name, owner, ttlMs, nowMs)
-  if (bucket !== undefined) ground.watch.leased(bucket, row.owner, row.expiresMs)
+  watchLease(ground, row)
   return ground.bug === 'blind-leases' && row.owner !== owner
     ? { ...row, owner, expiresMs: nowMs + ttlMs }
     : row
+}
+
+async function renewLeases(
+  ground: Ground,
+  request: Omit<LeaseRequest, 'name'> & { readonly names: readonly string[] },
+): Promise<readonly Lease[]> {
+  const { names, owner, ttlMs, nowMs } = request
+  const kept = names.filter((name) => !isInMemory(ground, name))
+  const rows = await ground.database.renewLeases(kept, owner, ttlMs, nowMs)
+  for (const row of rows) watchLease(ground, row)
+  const empty = names
+    .filter((name) => ground.emptyLeases.get(name)?.owner === owner)
+    .map((name) => leaseInMemory(ground.emptyLeases, { name, owner, ttlMs, nowMs }))
+  return [...rows, ...empty]
+}
+
+function bucketIn(leaseName: string): number | undefined {
+  return leaseName.startsWith('bucket:') ? Number(leaseName.slice('bucket:'.length)) : undefined
+}
+
+/** Leases of buckets that no delivery of the simulation falls into need no rows. */
+function isInMemory({ manyNodes }: Ground, leaseName: string): boolean {
+  const bucket = bucketIn(leaseName)
+  return bucket !== undefined && !usedBuckets.has(bucket) && manyNodes
+}
+
+function watchLease({ watch }: Ground, { name, owner, expiresMs }: Lease): void {
+  const bucket = bucketIn(name)
+  if (bucket !== undefined) watch.leased(bucket, owner, expiresMs)
 }
 
 /** The rule of the leases' rows: free, over or the owner's already is taken, with a new epoch for a new owner. */

@@ -238,6 +238,22 @@ export function smallContract(subject: CurrentSubject): void {
     assert.equal(await database.organizationOf('oauth-client', key), undefined)
   })
 
+  test('leases are renewed together as far as nobody else has taken them', async () => {
+    const { database } = subject()
+    const [ours, free, theirs] = ['ours', 'free', 'theirs'].map(
+      (one) => `${one}-${newOrganizationId()}`,
+    )
+    assert.ok(ours !== undefined && free !== undefined && theirs !== undefined)
+    const first = await database.lease(ours, 'a', 100, 1000)
+    const other = await database.lease(theirs, 'b', 100, 1000)
+    const renewed = await database.renewLeases([ours, free, theirs], 'a', 100, 1090)
+    assert.deepEqual(renewed, [{ ...first, expiresMs: 1190 }])
+    assert.deepEqual(await database.leases(theirs), [other])
+    assert.deepEqual(await database.leases(free), [])
+    await database.lease(ours, 'b', 100, 1190)
+    assert.deepEqual(await database.renewLeases([ours], 'a', 100, 1191), [])
+  })
+
   test('a lease passes on when it is over or given up, and its epoch grows each time', async () => {
     const { database } = subject()
     const name = `${newOrganizationId()}/7`
