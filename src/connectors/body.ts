@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 import type { WebhookRequest } from './connector.ts'
-import { isRecord, parseJson } from './http.ts'
+import { isRecord, parseJson, textOf } from './http.ts'
 
 /** The JSON object that a provider posted. Throws `bad.request` for anything else. */
 export function jsonBody(request: WebhookRequest): Record<string, unknown> {
@@ -21,6 +21,16 @@ export function looseBodies(request: WebhookRequest): readonly Record<string, un
   return posted.map((one) => {
     if (!isRecord(one)) throw unreadable()
     return { ...request.query, ...one }
+  })
+}
+
+/** A field that a call must have, without blanks around it. Throws `bad.request` naming it. */
+export function requiredText(body: Readonly<Record<string, unknown>>, field: string): string {
+  const value = textOf(body[field])?.trim()
+  if (value) return value
+  throw new AppError('bad.request', 'The call has no {field}.', {
+    params: { field },
+    details: [{ fieldName: field }],
   })
 }
 

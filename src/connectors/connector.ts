@@ -221,6 +221,8 @@ export interface WebhookRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
+  /** The whole address that was called, with its query, by the public name of this server: what some signatures cover. */
+  readonly url?: string
   /** Whether the way in has already found out that the caller may, such as by an API key. */
   readonly isProven?: boolean
 }

@@ -19,7 +19,8 @@ export function isAccepted(reply: OutboundReply): boolean {
 
 /**
  * What a reply other than 2xx means for the delivery, once for all providers (RFC 9110 and RFC 6585):
- * 429 `throttled` and 503 `unavailable` were not taken, other 5xx `uncertain` may have been, the rest is `rejected`.
+ * 429 `throttled` and 503 `unavailable` were not taken, other 5xx `uncertain` may have been; 402 is `misconfigured`, the
+ * rest `rejected`.
  */
 export function failureOf(
   reply: OutboundReply,
@@ -153,6 +154,10 @@ function meaningOf(status: number): Meaning {
   if (status === 429) {
     const sentence = 'The provider answered 429: too many messages at once.'
     return { failure: 'throttled', reason: 'RateLimited', sentence }
+  }
+  if (status === 402) {
+    const sentence = 'The provider answered 402: the account has no credit.'
+    return { failure: 'misconfigured', reason: 'GeneralError', sentence }
   }
   if (status === 503) {
     const sentence = 'The provider answered 503: it takes no messages at the moment.'

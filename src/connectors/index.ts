@@ -6,12 +6,14 @@ import { faxGateway } from './fax-gateway/index.ts'
 import { createFaxLoopback, type FaxLine } from './fax-loopback/index.ts'
 import { genesysCloud } from './genesys-cloud/index.ts'
 import { kaleyra } from './kaleyra/index.ts'
+import { kannel } from './kannel/index.ts'
 import { type Carrier, createLoopback } from './loopback/index.ts'
 import { mgage } from './mgage/index.ts'
 import { openWebhook } from './open-webhook/index.ts'
 import { portico } from './portico/index.ts'
 import { porticoWebhook } from './portico-webhook/index.ts'
 import { smtp } from './smtp/index.ts'
+import { twilioForm } from './twilio-form/index.ts'
 
 /** The connectors there are, by name: one that is not listed does not exist. `carrier` takes loopback texts, `postbox` captured mails, `faxLine` loopback faxes. */
 export function createConnectors(
@@ -26,6 +28,8 @@ export function createConnectors(
     asyncGateway,
     asyncEmail,
     portico,
+    kannel,
+    twilioForm,
     porticoWebhook,
     openWebhook,
     genesysCloud,

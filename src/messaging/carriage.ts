@@ -26,6 +26,7 @@ export interface Carriage {
   readonly secrets: readonly string[]
   readonly allowPrivateNetwork: boolean
   readonly uncertain: Account['uncertain']
+  readonly fallbackAccountId?: string
 }
 
 /**
@@ -62,6 +63,9 @@ export async function carriageOf(
     secrets: secretsOf(account),
     allowPrivateNetwork: account.allowPrivateNetwork,
     uncertain: account.uncertain,
+    ...(account.fallbackAccountId === undefined
+      ? {}
+      : { fallbackAccountId: account.fallbackAccountId }),
   }
 }
 

@@ -1,8 +1,9 @@
-import { afterFailure, type Delivery } from '../domain/delivery.ts'
-import { AppError, SendError } from '../errors.ts'
+import { type AfterFailure, afterFailure, type Delivery } from '../domain/delivery.ts'
+import { AppError, SendError, type SendFailure } from '../errors.ts'
 import type { JsonValue } from '../store/json.ts'
 import { type Attempt, ConflictError, type Database, type Store } from '../store/store.ts'
 import { type Carriage, carriageOf } from './carriage.ts'
+import { failOver } from './failover.ts'
 import { Lanes, type Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
 import { type Ended, settle } from './settle.ts'
@@ -253,6 +254,7 @@ export class Dispatcher {
     const attempt: Attempt = {
       deliveryId: delivery.id,
       number: delivery.attempts,
+      accountId: delivery.accountId,
       startedMs,
       endedMs: clock.now(),
       outcome: ended.outcome,
@@ -269,9 +271,29 @@ export class Dispatcher {
       accountId: delivery.accountId,
       exchange,
     })
-    return this.#insist(delivery, () =>
-      settle(store, { delivery, attempt, ended }, this.#messaging),
-    )
+    return this.#insist(delivery, async () => {
+      const settled = await this.#detour(store, { delivery, attempt, ended, carriage })
+      return settle(store, { delivery, ...settled }, this.#messaging)
+    })
+  }
+
+  /** A failed attempt leads to another account where that is safe. */
+  async #detour(
+    store: Store,
+    given: {
+      readonly delivery: Delivery
+      readonly attempt: Attempt
+      readonly ended: Ended
+      readonly carriage: Carriage | undefined
+    },
+  ): Promise<{ readonly attempt: Attempt; readonly ended: Ended }> {
+    const { delivery, attempt, carriage } = given
+    const nowMs = attempt.endedMs
+    if (carriage === undefined || nowMs > delivery.expiresMs) return given
+    const after = (failure: SendFailure) => this.#after(delivery, { carriage, failure })
+    const { lane } = delivery
+    const ended = await failOver(store, { ...given, lane, carriage, nowMs, after })
+    return { attempt: { ...attempt, outcome: ended.outcome }, ended }
   }
 
   #afterError(
@@ -286,25 +308,36 @@ export class Dispatcher {
       this.#surroundings.onError('A connector failed.', { deliveryId: delivery.id, cause })
     }
     if (carriage === undefined) return { outcome: 'failed', providerIds: [], error }
-    const resends = carriage.uncertain === 'resend'
-    const after = afterFailure(
-      {
-        failure: error.failure,
-        attempt: delivery.attempts,
-        acceptedMs: delivery.acceptedMs,
-        expiresMs: delivery.expiresMs,
-        nowMs: this.#messaging.outside.clock.now(),
-        retryAfterMs: error.retryAfterMs,
-        idempotent: carriage.connector.idempotent || resends,
-        chance: this.#messaging.outside.chance(),
-      },
-      carriage.connector.retry,
-    )
+    const after = this.#after(delivery, { ...error, carriage })
     if (after.next === 'retry')
       return { outcome: 'retry', providerIds: [], error, dueMs: after.dueMs }
     const gaveUp =
       after.next === 'uncertain' && carriage.uncertain === 'fail' ? 'failed' : after.next
     return { outcome: gaveUp, providerIds: [], error }
+  }
+
+  #after(
+    delivery: Delivery,
+    failed: {
+      readonly carriage: Carriage
+      readonly failure: SendFailure
+      readonly retryAfterMs?: number | undefined
+    },
+  ): AfterFailure {
+    const { carriage, failure, retryAfterMs } = failed
+    return afterFailure(
+      {
+        failure,
+        attempt: delivery.attempts,
+        acceptedMs: delivery.acceptedMs,
+        expiresMs: delivery.expiresMs,
+        nowMs: this.#messaging.outside.clock.now(),
+        retryAfterMs,
+        idempotent: carriage.connector.idempotent || carriage.uncertain === 'resend',
+        chance: this.#messaging.outside.chance(),
+      },
+      carriage.connector.retry,
+    )
   }
 }
 

@@ -12,6 +12,8 @@ export interface Ended {
   readonly providerIds: readonly string[]
   readonly error?: SendError
   readonly dueMs?: number
+  /** Where a retry goes, when it goes to another account. */
+  readonly accountId?: string
 }
 
 /** Writes how the attempt ended, on top of what receipts may have said in the meantime. */
@@ -115,7 +117,9 @@ function stateAfter(current: Delivery, ended: Ended, leaseEpoch: number): Delive
             : { providerCode: ended.error.providerCode }),
         }
   const failed = { ...current, ...(failure === undefined ? {} : { failure }) }
-  if (ended.outcome === 'retry')
-    return { ...failed, state: 'queued', dueMs: ended.dueMs ?? current.dueMs }
+  if (ended.outcome === 'retry') {
+    const { accountId, dueMs } = { ...current, ...ended }
+    return { ...failed, state: 'queued', dueMs, accountId }
+  }
   return { ...failed, state: ended.outcome }
 }

@@ -54,7 +54,7 @@ export function addWebhooks(app: FastifyInstance, door: WebhookDoor): void {
       store,
       {
         accountId,
-        request: webhookRequest(request, path),
+        request: { ...webhookRequest(request, path), url: door.publicUrl() + request.url },
         origin: door.publicUrl(),
         record: (secrets) => door.record(request, secrets),
       },

@@ -117,6 +117,8 @@ export interface Account extends RecordBase {
   readonly settings: JsonObject
   /** What to do with sends that may have been taken: leave them, send again, or give up. */
   readonly uncertain: 'hold' | 'resend' | 'fail'
+  /** The account that texts go through while this one takes none. */
+  readonly fallbackAccountId?: string
   /** How fast all its senders together may send; as fast as they can unless set. */
   readonly rate?: Rate
   /** How long a text is worth sending, in milliseconds from being accepted; the connector's horizon unless set. */

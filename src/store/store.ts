@@ -103,6 +103,8 @@ export interface Attempt {
   readonly failure?: string
   readonly error?: string
   readonly exchange?: Exchange
+  /** The account that it went through; absent in records from before there was failing over. */
+  readonly accountId?: string
 }
 
 export interface DeliveryFilter {

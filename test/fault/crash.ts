@@ -52,7 +52,10 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
     const load = startLoad(() => `http://127.0.0.1:${port}`)
     for (let kill = 0; kill < options.kills; kill += 1) {
       const server = await startServerProcess(argv, port)
+      const before = countOf(load.acknowledged)
       load.resume()
+      // A slow machine would be killed before it says yes to anything; one life in four is, whatever the machine.
+      if (random() > 0.25) await acknowledges(load.acknowledged, before)
       await sleep(50 + random() * (options.lifeMsMax ?? 600))
       await server.end('SIGKILL')
       load.pause()
@@ -67,4 +70,16 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
     providers.close()
     rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+function countOf(acknowledged: ReadonlyMap<string, readonly string[]>): number {
+  return [...acknowledged.values()].reduce((sum, texts) => sum + texts.length, 0)
+}
+
+/** Waits, for a time, until something more is acknowledged. */
+async function acknowledges(
+  acknowledged: ReadonlyMap<string, readonly string[]>,
+  before: number,
+): Promise<void> {
+  for (let looks = 0; looks < 200 && countOf(acknowledged) === before; looks += 1) await sleep(25)
 }

@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.ts'
 import { everything } from '../everything.ts'
 import { operation } from '../operation.ts'
 import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
+import { FallbackChange, withFallback } from './fallback.ts'
 import { RateChange, RateSchema, withRate } from './rate.ts'
 import { checkVersion, presentBase, recordOf } from './records.ts'
 import { shownSettings, splitSettings } from './settings.ts'
@@ -20,6 +21,7 @@ const AccountSchema = Type.Object({
   uncertain: Type.String(),
   rate: Type.Optional(RateSchema),
   validityMs: Type.Optional(Type.Integer()),
+  fallbackAccountId: Type.Optional(Type.String()),
   callbackUrl: Type.String(),
   version: Type.Integer(),
   selfUri: Type.String(),
@@ -38,6 +40,7 @@ const CreateBody = Type.Object({
   allowPrivateNetwork: Type.Optional(Type.Boolean()),
   rate: RateChange,
   validityMs,
+  fallbackAccountId: FallbackChange,
 })
 
 const UpdateBody = Type.Object({
@@ -47,6 +50,7 @@ const UpdateBody = Type.Object({
   allowPrivateNetwork: Type.Optional(Type.Boolean()),
   rate: RateChange,
   validityMs,
+  fallbackAccountId: FallbackChange,
   version: Type.Optional(Type.Integer()),
 })
 
@@ -114,7 +118,8 @@ export const signalboxCreateAccount = operation({
       createdMs: nowMs,
       modifiedMs: nowMs,
     }
-    const added = withRate(account, body.rate)
+    const rated = withRate(account, body.rate)
+    const added = await withFallback(store, { account: rated, change: body }, messaging)
     await store.records.add('account', added)
     return presentAccount(added, store, publicUrl)
   },
@@ -138,8 +143,9 @@ export const signalboxUpdateAccount = operation({
         body.settings === undefined || connector === undefined
           ? {}
           : splitSettings(connector, body.settings, account.secrets ?? {})
+      const rated = withRate(account, body.rate)
       const changed: Account = {
-        ...withRate(account, body.rate),
+        ...(await withFallback(store, { account: rated, change: body }, messaging)),
         ...changesOf(body),
         ...split,
         version: account.version + 1,
@@ -179,7 +185,9 @@ export const signalboxDeleteAccount = operation({
         ({ settings }) => settings['carrierAccountId'] === id,
       )
       const organization = await store.records.get('organization', store.organizationId)
+      const accounts = await store.records.list('account', all)
       const users = [
+        ...accounts.entities.filter(({ fallbackAccountId }) => fallbackAccountId === id),
         ...(organization?.faxAccountId === id ? [{ name: 'the settings for faxes' }] : []),
         ...numbers,
         ...domains.entities.filter(({ accountId }) => accountId === id),
@@ -210,6 +218,9 @@ export function presentAccount(account: Account, store: Store, publicUrl: string
     allowPrivateNetwork: account.allowPrivateNetwork,
     ...(account.rate === undefined ? {} : { rate: account.rate }),
     ...(account.validityMs === undefined ? {} : { validityMs: account.validityMs }),
+    ...(account.fallbackAccountId === undefined
+      ? {}
+      : { fallbackAccountId: account.fallbackAccountId }),
     callbackUrl: `${publicUrl}/webhooks/${store.organizationId}/${account.id}`,
   }
 }

@@ -45,6 +45,7 @@ export function presentAttempt(attempt: Attempt) {
     dateEnded: isoTime(attempt.endedMs),
     durationMs: attempt.endedMs - attempt.startedMs,
     outcome: attempt.outcome,
+    ...optional('accountId', attempt.accountId),
     ...optional('failure', attempt.failure),
     ...optional('meaning', meaningOfWord(attempt.failure)),
     ...optional('error', attempt.error),

@@ -2,6 +2,7 @@ import { segmentSms } from '../../domain/sms.ts'
 import { SendError } from '../../errors.ts'
 import { connector, type Io, type OutboundMessage } from '../connector.ts'
 import { formEncode, isAccepted, isRecord, readJson, textOf, urlBelow } from '../http.ts'
+import { smsRetry } from '../sms-retry.ts'
 import { createBulk, leavesInBulk } from './bulk.ts'
 import { receiveCallback } from './callback.ts'
 import { pullStatus } from './pull.ts'
@@ -24,14 +25,7 @@ export const kaleyra = connector({
   settings: kaleyraSettings,
   charactersMax: 0, // not published; what is too long comes back as REJECTED-MULTIPART
   idempotent: false,
-  retry: {
-    retriesMax: 12,
-    delayMs: 2_000,
-    factor: 2,
-    delayMsMax: 300_000,
-    jitter: 0.2,
-    horizonMs: 14_400_000,
-  },
+  retry: smsRetry,
   receive: receiveCallback,
   status: pullStatus,
   async send(message, settings, io) {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { AppError, SendError } from '../../errors.ts'
-import { looseBodies } from '../body.ts'
+import { looseBodies, requiredText } from '../body.ts'
 import { requireCallbackSecret } from '../callback-secret.ts'
 import {
   type ConnectorEvent,
@@ -11,6 +11,7 @@ import {
   type WebhookRequest,
 } from '../connector.ts'
 import { failureOf, formEncode, isAccepted, textOf, urlBelow } from '../http.ts'
+import { smsRetry } from '../sms-retry.ts'
 import { readAnswer } from './answer.ts'
 
 const settings = Type.Object({
@@ -57,14 +58,7 @@ export const mgage = connector({
   settings,
   charactersMax: 0,
   idempotent: false,
-  retry: {
-    retriesMax: 12,
-    delayMs: 2_000,
-    factor: 2,
-    delayMsMax: 300_000,
-    jitter: 0.2,
-    horizonMs: 14_400_000,
-  },
+  retry: smsRetry,
   receive,
   async send(message, settings, io) {
     const pair = Buffer.from(`${settings.username}:${settings.password}`).toString('base64')
@@ -135,23 +129,23 @@ type Body = Record<string, unknown>
 function textIn(body: Body): ConnectorEvent {
   return {
     type: 'sms',
-    providerId: required(body, 'message_id'),
-    from: required(body, 'device_address'),
-    to: required(body, 'inbound_address'),
+    providerId: requiredText(body, 'message_id'),
+    from: requiredText(body, 'device_address'),
+    to: requiredText(body, 'inbound_address'),
     text: typeof body['message'] === 'string' ? body['message'] : '',
     media: [],
   }
 }
 
 function receiptIn(body: Body, settings: Settings): ConnectorEvent {
-  const code = required(body, 'status_code')
+  const code = requiredText(body, 'status_code')
   const description = textOf(body['status'])
   const deliveryId = textOf(body['reporting_key1'])
   const isSuccess = code === '200'
   const word = settings.carrierSuccess ?? 'Delivered'
   return {
     type: 'receipt',
-    providerId: required(body, 'message_id'),
+    providerId: requiredText(body, 'message_id'),
     ...(deliveryId === undefined ? {} : { deliveryId }),
     status: isSuccess ? word : 'Failed',
     final: true,
@@ -159,13 +153,4 @@ function receiptIn(body: Body, settings: Settings): ConnectorEvent {
     code,
     ...(description === undefined ? {} : { description }),
   }
-}
-
-function required(body: Body, field: string): string {
-  const value = textOf(body[field])
-  if (value !== undefined) return value.trim()
-  throw new AppError('bad.request', 'The callback has no {field}.', {
-    params: { field },
-    details: [{ fieldName: field }],
-  })
 }

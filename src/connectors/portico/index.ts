@@ -4,6 +4,7 @@ import { type ClientCredentials, callWithToken } from '../client-credentials.ts'
 import { connector, type OutboundMessage, type OutboundReply } from '../connector.ts'
 import { failureOf, isAccepted, readJsonLoosely, textOf, urlBelow } from '../http.ts'
 import { meaningOfResult } from '../portico-codes.ts'
+import { smsRetry } from '../sms-retry.ts'
 import { receivePortico } from './receive.ts'
 
 /** Where texts are posted below the API's address. GUESS: the vendor's guide says where numbers are, not messages. */
@@ -58,14 +59,7 @@ export const portico = connector({
   settings,
   charactersMax: 0,
   idempotent: true, // result 7: duplicate
-  retry: {
-    retriesMax: 12,
-    delayMs: 2_000,
-    factor: 2,
-    delayMsMax: 300_000,
-    jitter: 0.2,
-    horizonMs: 14_400_000,
-  },
+  retry: smsRetry,
   receive: (request, { callbackSecret }) => receivePortico(request, callbackSecret),
   async send(message, settings, io) {
     const client = clientOf(settings)

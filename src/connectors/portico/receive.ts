@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts'
-import { looseBodies } from '../body.ts'
+import { looseBodies, requiredText } from '../body.ts'
 import { requireCallbackSecret } from '../callback-secret.ts'
 import type { ConnectorEvent, OutboundMedia, Received, WebhookRequest } from '../connector.ts'
 import { isRecord, textOf } from '../http.ts'
@@ -30,9 +30,9 @@ function isReceipt(path: string, body: Body): boolean {
 function textIn(body: Body): ConnectorEvent {
   return {
     type: 'sms',
-    providerId: required(body, 'message_id'),
-    from: required(body, 'phone_number'),
-    to: required(body, 'shortcode'),
+    providerId: requiredText(body, 'message_id'),
+    from: requiredText(body, 'phone_number'),
+    to: requiredText(body, 'shortcode'),
     text: typeof body['message'] === 'string' ? body['message'] : '',
     media: mediaIn(body),
   }
@@ -58,20 +58,11 @@ function mediaIn(body: Body): readonly OutboundMedia[] {
 }
 
 function receiptsIn(body: Body): readonly ConnectorEvent[] {
-  const providerId = required(body, 'message_id')
+  const providerId = requiredText(body, 'message_id')
   const result = textOf(body['result_code']) ?? ''
-  const state = required(body, 'message_state')
+  const state = requiredText(body, 'message_state')
   const meaning = meaningOfState(state, result)
   if (meaning === undefined) return []
   const code = result === '' ? state : `${state}/${result}`
   return [{ type: 'receipt', providerId, deliveryId: providerId, ...meaning, code }]
-}
-
-function required(body: Body, field: string): string {
-  const value = textOf(body[field])
-  if (value !== undefined) return value.trim()
-  throw new AppError('bad.request', 'The call has no {field}.', {
-    params: { field },
-    details: [{ fieldName: field }],
-  })
 }

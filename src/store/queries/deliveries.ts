@@ -44,7 +44,15 @@ const table: Table = {
 }
 const byId = lookup(table, columns, { by: ['id'] })
 const addRow = insert(table, ['organization_id', 'is_unfinished', ...columnNames])
-const moved = ['state', 'is_unfinished', 'attempts', 'due_ms', 'lease_epoch', 'failure']
+const moved = [
+  'account_id',
+  'state',
+  'is_unfinished',
+  'attempts',
+  'due_ms',
+  'lease_epoch',
+  'failure',
+]
 const move = update(table, moved, [equal('id'), atMost('lease_epoch')])
 const moveOn = update(table, moved, [
   equal('id'),
@@ -178,6 +186,7 @@ async function replace(change: Change, before: Delivery, after: Delivery): Promi
 /** What `moved` is set to, and the row. */
 function movedValues({ organizationId }: Change, delivery: Delivery): readonly SqlValue[] {
   return [
+    delivery.accountId,
     delivery.state,
     unfinishedFlag(delivery),
     delivery.attempts,

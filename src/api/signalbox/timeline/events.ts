@@ -173,11 +173,20 @@ function startOf(hop: Hop, attempt: Attempt): Happening {
   return {
     timeMs: attempt.startedMs,
     kind: 'attempt',
-    text: `Attempt ${attempt.number}: handed to ${hop.through.name}.`,
-    details: { deliveryId: hop.delivery.id, number: attempt.number },
+    text: `Attempt ${attempt.number}: handed to ${nameOfAccount(hop, attempt)}.`,
+    details: {
+      deliveryId: hop.delivery.id,
+      number: attempt.number,
+      ...optional('accountId', attempt.accountId),
+    },
     hop,
     attempt,
   }
+}
+
+/** The account of this attempt, which is another than the last one's after failing over. */
+function nameOfAccount(hop: Hop, { accountId }: Attempt): string {
+  return (accountId === undefined ? undefined : hop.earlier.get(accountId)) ?? hop.through.name
 }
 
 function answerOf(hop: Hop, attempt: Attempt): Happening {

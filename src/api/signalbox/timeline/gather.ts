@@ -16,6 +16,8 @@ export interface Hop {
   readonly through: { readonly name: string; readonly connector: string }
   readonly body: JsonObject
   readonly attempts: readonly Attempt[]
+  /** Names of the accounts that other attempts than the last went through, by id. */
+  readonly earlier: ReadonlyMap<string, string>
   readonly providerIds: readonly string[]
   readonly decisions: readonly (Decision & { readonly byName: string })[]
 }
@@ -84,6 +86,7 @@ async function hopOf(
       : undefined
   const account =
     delivery.kind === 'open' ? undefined : await store.records.get('account', delivery.accountId)
+  const attempts = await store.deliveries.attempts(delivery.id)
   const connector = delivery.kind === 'open' ? 'open-webhook' : (account?.connector ?? '')
   return {
     delivery,
@@ -92,10 +95,22 @@ async function hopOf(
       connector: connectors.get(connector)?.title ?? 'removed',
     },
     body: objectOf(await store.deliveries.body(delivery.id)),
-    attempts: await store.deliveries.attempts(delivery.id),
+    attempts,
+    earlier: await earlierAccounts(store, { delivery, attempts }),
     providerIds: (await store.deliveries.providerIds(delivery.id)).map(({ id }) => id),
     decisions,
   }
+}
+
+async function earlierAccounts(
+  store: Store,
+  { delivery, attempts }: Pick<Hop, 'delivery' | 'attempts'>,
+): Promise<Hop['earlier']> {
+  const ids = new Set(attempts.flatMap(({ accountId }) => accountId ?? []))
+  ids.delete(delivery.accountId)
+  const names = new Map<string, string>()
+  for (const id of ids) names.set(id, (await store.records.get('account', id))?.name ?? id)
+  return names
 }
 
 async function nameOfUser(store: Store, id: string): Promise<string> {
