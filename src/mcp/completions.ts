@@ -1,5 +1,6 @@
-import { call } from '../api/call.ts'
+import { call, missingScopes } from '../api/call.ts'
 import { getConversationsMessages } from '../api/conversations/get-conversations-messages.ts'
+import { getRoutingQueues } from '../api/routing/queues.ts'
 import { AppError } from '../errors.ts'
 import { grants } from '../principal.ts'
 import type { Caller } from './house.ts'
@@ -49,7 +50,9 @@ async function activeIds(context: Caller['context']): Promise<readonly string[]>
 }
 
 async function queueIds({ context, narrowing }: Caller): Promise<readonly string[]> {
-  if (!grants(context.principal.permissions, 'routing:queue:view')) return []
+  const { principal } = context
+  if (missingScopes(getRoutingQueues, principal) !== undefined) return []
+  if (!grants(principal.permissions, 'routing:queue:view')) return []
   const { entities } = await context.store.records.list('queue', { size: valuesMax, number: 1 })
   const ids = entities.map(({ id }) => id)
   return narrowing.queueIds === undefined

@@ -177,6 +177,16 @@ describe('the doors of the tools', () => {
     const token = await logIn(house(), server)
     const agent = agentOf({ url: house().url, token })
     assert.equal((await agent.call('get_messages')).isError, false)
+    const asked = {
+      ref: { type: 'ref/resource', uri: 'signalbox://queues/{queueId}' },
+      argument: { name: 'queueId', value: '' },
+    }
+    const valuesFor = async (token: string) => {
+      const told = await agentOf({ url: house().url, token }).rpc('completion/complete', asked)
+      return told.result.completion.values
+    }
+    assert.ok((await valuesFor(house().adminToken)).includes(house().credentials.queue.id))
+    assert.deepEqual(await valuesFor(token), [], 'queues are not in the scope conversations')
   })
 
   test('a page elsewhere and a foreign name are refused', async () => {
