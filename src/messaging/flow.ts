@@ -26,7 +26,8 @@ import { compileFlow } from '../domain/flow-document.ts'
 import { isMessenger } from '../domain/message.ts'
 import { smsCharactersMax } from '../domain/sms.ts'
 import type { FlowRun } from '../store/flow-store.ts'
-import type { Flow, Queue, RecordBase } from '../store/records.ts'
+import type { JsonObject } from '../store/json.ts'
+import type { Flow, Queue, RecordKinds } from '../store/records.ts'
 import type { Store, Timer } from '../store/store.ts'
 import { assignQueue } from './assign.ts'
 import { type Messaging, momentOf } from './messaging.ts'
@@ -85,6 +86,7 @@ export async function hearFlow(
       : {
           conversationId: conversation.id,
           flowId: participant.flowId,
+          flowVersion: (await store.records.known('flow', participant.flowId))?.version ?? 0,
           participantId: participant.id,
           state: flowStart,
           path: [],
@@ -103,8 +105,11 @@ async function takeTurn(
   messaging: Messaging,
 ): Promise<void> {
   const { conversation, run } = given
-  const flow = await store.records.known('flow', run.flowId)
-  const turn = flow === undefined ? lostTurn(run, 'The flow was removed.') : turnOf(flow, given)
+  const flow = await flowOfRun(store, run)
+  const turn =
+    flow === undefined
+      ? lostTurn(run, 'The flow was changed or removed while it had the conversation.')
+      : turnOf(flow, given)
   if (turn === undefined) return
   await store.timers.cancel(timerId(conversation.id))
   let current = conversation
@@ -121,6 +126,16 @@ async function takeTurn(
     ...(problem === undefined ? {} : { problem }),
     version: run.version + 1,
   })
+}
+
+/** The flow in the version that the run began with: positions of one version mean nothing in another. */
+async function flowOfRun(store: Store, run: FlowRun): Promise<Flow | undefined> {
+  const isSame = (flow: Flow | undefined) => flow?.version === run.flowVersion
+  const known = await store.records.known('flow', run.flowId)
+  if (isSame(known)) return known
+  // This node may have read it before the run began on another one.
+  const current = await store.records.get('flow', run.flowId)
+  return isSame(current) ? current : undefined
 }
 
 const programs = new WeakMap<Flow, FlowProgram>()
@@ -195,7 +210,7 @@ async function take(
         })
       return { conversation }
     case 'call':
-      await setTimer(store, { run, turn, what: 'call', dueMs: moment.nowMs })
+      await setTimer(store, { run, turn, what: 'call', dueMs: moment.nowMs, call: effect })
       return { conversation }
     case 'disconnect': {
       const step = endAll(conversation, undefined, moment)
@@ -281,12 +296,11 @@ async function byName<K extends 'queue' | 'routingSkill'>(
   store: Store,
   kind: K,
   name: string,
-): Promise<(K extends 'queue' ? Queue : RecordBase) | undefined> {
+): Promise<RecordKinds[K] | undefined> {
   const own = await store.records.get(kind, name)
   const { entities } = await store.records.list(kind, { size: namedMax, number: 1 })
   const wanted = name.trim().toLowerCase()
-  const found = own ?? entities.find((one) => one.name.toLowerCase() === wanted)
-  return found as (K extends 'queue' ? Queue : RecordBase) | undefined
+  return own ?? entities.find((one) => one.name.toLowerCase() === wanted)
 }
 
 async function anyQueue(store: Store): Promise<Queue | undefined> {
@@ -304,11 +318,17 @@ async function setTimer(
     readonly turn: FlowTurn
     readonly what: 'no-answer' | 'call' | 'call-lost'
     readonly dueMs: number
+    readonly call?: Omit<FlowCall, 'conversationId'>
   },
 ): Promise<void> {
-  const { run, turn, what, dueMs } = given
+  const { run, turn, what, dueMs, call } = given
   const { conversationId } = run
-  const body = { conversationId, turn: turn.state.turn, what }
+  const body = {
+    conversationId,
+    turn: turn.state.turn,
+    what,
+    ...(call === undefined ? {} : { call: JSON.stringify({ ...call, conversationId }) }),
+  }
   await store.timers.set({ id: timerId(conversationId), dueMs, kind: 'flow', body })
 }
 
@@ -334,47 +354,24 @@ export async function flowIsDue(
     await goOn(store, { conversationId, event }, messaging)
     return undefined
   }
-  const flow = await store.records.get('flow', run.flowId)
-  const conversation = await store.conversations.get(conversationId)
-  if (flow === undefined || conversation === undefined) return undefined
-  const op = programOf(flow).ops[run.state.pc]
-  if (op?.op !== 'call') return undefined
-  const dueMs = messaging.outside.clock.now() + op.timeoutMs + callLostMs
+  const call = callOf(timer.body)
+  const dueMs = messaging.outside.clock.now() + call.timeoutMs + callLostMs
   const body = { conversationId, turn, what: 'call-lost' }
   await store.timers.set({ id: timer.id, dueMs, kind: 'flow', body })
-  const inputs = inputsOf(flow, { run, conversation })
-  const { action, category, timeoutMs } = op
   return async (store) => {
-    const call: FlowCall = { action, category, inputs, timeoutMs, conversationId }
     const result = (await messaging.flowCall?.(store, call)) ?? noActions
     const event: FlowEvent = { type: 'result', turn, ...result }
     await store.transaction((store) => goOn(store, { conversationId, event }, messaging))
   }
 }
 
-const noActions = { outcome: 'failure', outputs: { errorCode: 'not.implemented' } } as const
-
-/** The inputs of the call that the run stands at, filled in. */
-function inputsOf(
-  flow: Flow,
-  { run, conversation }: { readonly run: FlowRun; readonly conversation: Conversation },
-): Readonly<Record<string, string>> {
-  const around = {
-    customer: conversation.customer.id,
-    address: conversation.platformAddress,
-    participantData: customerOf(conversation).attributes,
-  }
-  const again = flowTurn(
-    programOf(flow),
-    { ...run.state, status: 'running', turn: 0 },
-    {
-      event: { type: 'text', text: run.state.variables['Message.text'] ?? '' },
-      around,
-    },
-  )
-  const call = again?.effects.find((effect) => effect.type === 'call')
-  return call?.type === 'call' ? call.inputs : {}
+/** The call in a timer's body, as `setTimer` wrote it. */
+function callOf(body: JsonObject): FlowCall {
+  const call: FlowCall = JSON.parse(String(body['call']))
+  return call
 }
+
+const noActions = { outcome: 'failure', outputs: { errorCode: 'not.implemented' } } as const
 
 async function goOn(
   store: Store,

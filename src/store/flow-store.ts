@@ -4,6 +4,8 @@ import type { FlowState } from '../domain/flow.ts'
 export interface FlowRun {
   readonly conversationId: string
   readonly flowId: string
+  /** The version of the flow that the run began with. */
+  readonly flowVersion: number
   /** The flow's participant in the conversation. */
   readonly participantId: string
   readonly state: FlowState

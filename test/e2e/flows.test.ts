@@ -218,6 +218,22 @@ onBothStores('a routing application', (database) => {
     assert.equal(named?.flow?.selfUri, flow?.selfUri)
   })
 
+  test('a flow that is changed while it has a conversation hands that over, and says why', async () => {
+    const handset = '+12025550195'
+    await write(handset, 'hello')
+    await says(handset, [`Which order, ${handset}?`])
+    const before = await waitingConversation()
+    await call('POST', '/api/signalbox/flows', { source: `# another version\n${source}` })
+    await write(handset, '12345')
+    const conversationId = await eventually('it waits in a queue', async () => {
+      const found = await waitingConversation()
+      return found !== before && found
+    })
+    const run = await call('GET', `/api/signalbox/conversations/${conversationId}/flow`)
+    assert.match(run.problem, /changed or removed/)
+    assert.deepEqual(await textsOf(handset), [`Which order, ${handset}?`])
+  })
+
   test('a wrong file is refused with its place, and a dry run sends nothing', async () => {
     const wrong = await house.call('POST', '/api/signalbox/flows', {
       body: {
