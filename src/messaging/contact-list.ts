@@ -146,9 +146,18 @@ export async function importContacts(
     return status('COMPLETE')
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
+    // What was read before the file broke off is kept; what the list itself refused is not tried again.
+    const contacts = cause instanceof AppError ? [] : chunk
     await addToList(
       store,
-      { listId, contacts: [], importStatus: () => status('FAILED', reason) },
+      {
+        listId,
+        contacts,
+        importStatus: (added) => {
+          const after = status('FAILED', reason)
+          return { ...after, completedRecords: after.completedRecords + added }
+        },
+      },
       messaging,
     )
     throw cause instanceof AppError

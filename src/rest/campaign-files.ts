@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
-import { parse as readCsv } from 'csv-parse'
+import { type CsvError, parse as readCsv } from 'csv-parse'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Needs, requireCaller } from '../api/call.ts'
 import { findRecord } from '../api/not-found.ts'
@@ -53,8 +53,15 @@ export async function addCampaignFiles(
     scope.addContentTypeParser('text/csv', { bodyLimit: fileBytesMax }, (_request, body, done) => {
       done(null, body)
     })
+    scope.addContentTypeParser('*', (_request, body, done) => {
+      body.resume()
+      done(null, undefined)
+    })
     scope.post('/uploads/v2/contactlist', { bodyLimit: fileBytesMax }, async (request, reply) => {
       const { store } = await allowed(door, request, addingContacts)
+      if (!request.isMultipart()) {
+        throw new AppError('unsupported.media.type', 'Send a form: multipart/form-data.')
+      }
       const fields = new Map<string, string>()
       for await (const part of request.parts()) {
         if (part.type === 'field') {
@@ -118,17 +125,7 @@ async function take(
   messaging: Messaging,
 ) {
   const { listId, idColumn, bytes } = given
-  const parser = readCsv({
-    columns: true,
-    bom: true,
-    info: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    max_record_size: rowBytesMax,
-  })
-  bytes.on('error', (cause) => parser.destroy(cause))
-  const rows = rowsOf(bytes.pipe(parser))
-  const status = await importContacts(store, { listId, rows, idColumn }, messaging)
+  const status = await importContacts(store, { listId, rows: rowsOf(bytes), idColumn }, messaging)
   return { contactListId: listId, importStatus: status }
 }
 
@@ -138,8 +135,31 @@ interface ParsedRow {
   readonly info: { readonly lines: number }
 }
 
-async function* rowsOf(parsed: AsyncIterable<ParsedRow>): AsyncGenerator<FileRow> {
-  for await (const { record, info } of parsed) yield { line: info.lines, data: record }
+/**
+ * Gives the rows before the place where a file breaks off, then what is wrong there. An error of the parser itself
+ * would take with it the rows that nobody has read yet, so it is noted as a skipped record and thrown in its turn.
+ */
+async function* rowsOf(bytes: Readable): AsyncGenerator<FileRow> {
+  let broken: CsvError | undefined
+  const parser = readCsv({
+    columns: true,
+    bom: true,
+    info: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    max_record_size: rowBytesMax,
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      broken ??= error
+    },
+  })
+  bytes.on('error', (cause) => parser.destroy(cause))
+  const parsed: AsyncIterable<ParsedRow> = bytes.pipe(parser)
+  for await (const { record, info } of parsed) {
+    if (broken !== undefined && info.lines >= Number(broken['lines'])) throw broken
+    yield { line: info.lines, data: record }
+  }
+  if (broken !== undefined) throw broken
 }
 
 async function* resultLines(store: Store, campaignId: string): AsyncGenerator<string> {

@@ -46,6 +46,7 @@ const views = [
 
 /** What axe finds wrong with what is seen now, each with the view it was found in. */
 async function look(page: Page, view: string, found: string[]): Promise<void> {
+  await settled(page)
   // a tooltip stands outside the landmarks by its nature, and goes with the pointer
   const { violations } = await new AxeBuilder({ page })
     .exclude('[data-overlay-container]:has([role=tooltip])')
@@ -56,6 +57,13 @@ async function look(page: Page, view: string, found: string[]): Promise<void> {
       found.push(`${view}: ${id}: ${html} ${failureSummary ?? ''}`)
     }
   }
+}
+
+/** Waits until nothing fades or slides any more: colours that are still on their way are nobody's to read. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(`Promise.allSettled(document.getAnimations()
+    .filter((each) => each.effect?.getComputedTiming().iterations !== Infinity)
+    .map((each) => each.finished))`)
 }
 
 /** Goes to a view inside the page, so that the session and its live connection stay. */

@@ -135,6 +135,27 @@ onBothStores('a campaign', (database) => {
     assert.equal(list.size, 2)
   })
 
+  test('keeps the rows before the place where a file breaks off, and says what to send', async () => {
+    const listId = await newList('Broken')
+    const path = `${house.url}/api/signalbox/contactlists/${listId}/import`
+    const post = (body: string, type: string) =>
+      fetch(path, {
+        method: 'POST',
+        body,
+        headers: { authorization: `Bearer ${house.adminToken}`, 'content-type': type },
+      })
+    const broken = await post(`phone\n${number(60)}\n${number(61)}\n"+1202`, 'text/csv')
+    assert.equal(broken.status, 400)
+    assert.match(await broken.text(), /Quote Not Closed/)
+    const status = await outbound.getOutboundContactlistImportstatus(listId)
+    assert.equal(status.state, 'FAILED')
+    assert.equal(status.completedRecords, 2)
+    assert.equal((await outbound.getOutboundContactlist(listId, { includeSize: true })).size, 2)
+    const wrong = await post('{}', 'application/json')
+    assert.equal(wrong.status, 415)
+    assert.match(await wrong.text(), /text\/csv/)
+  })
+
   test('fills in a template, keeps its pace, and goes on where it was stopped', async () => {
     const listId = await newList('Slow')
     const contacts = Array.from({ length: 6 }, (_, index) => ({
