@@ -142,6 +142,11 @@ export interface EmailRoute extends RecordBase {
   /** The half before the `@`; `*` stands for all that have no route of their own. */
   readonly pattern: string
   readonly queueId?: string
+  /** The routing application that takes mails before any queue. */
+  readonly flowId?: string
+  readonly skillIds?: readonly string[]
+  readonly languageId?: string
+  readonly priority?: number
   /** What our mail from this address is signed with. */
   readonly fromName: string
   /** Another address of ours to send from. */
