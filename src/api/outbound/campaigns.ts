@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { isoTime } from '../../clock.ts'
-import { normalizeNumber } from '../../domain/address.ts'
 import { AppError } from '../../errors.ts'
+import { numberReader } from '../../messaging/national-numbers.ts'
 import { fromAddress } from '../../messaging/send.ts'
 import type { MessagingCampaign } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
@@ -166,7 +166,7 @@ async function contentOf(store: Store, body: Static<typeof Body>) {
     throw refused('contentTemplate.id must be the id of a response.', 'smsConfig.contentTemplate')
   }
   const written = senderSmsPhoneNumber.phoneNumber
-  const senderAddress = normalizeNumber(written) ?? written
+  const senderAddress = (await numberReader(store))(written) ?? written
   await fromAddress(store, 'sms', senderAddress)
   return {
     contactListId: list.id,
