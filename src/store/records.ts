@@ -1,13 +1,27 @@
 import type { Rate } from '../domain/throttle.ts'
 import type { ApiKey, ChannelSection, DigitalChannels } from './channel-records.ts'
 import type { JsonObject } from './json.ts'
-import type { ConsentPolicy, ContactList, Flow, MessagingCampaign } from './outreach-records.ts'
+import type {
+  CallableTimeSet,
+  ConsentPolicy,
+  ContactList,
+  ContactListFilter,
+  Flow,
+  MessagingCampaign,
+} from './outreach-records.ts'
 import type { RecordBase } from './record-base.ts'
 import type { PreparedResponse, ResponseLibrary } from './response-records.ts'
 import type { StoredFunction } from './stored-function.ts'
 import type { ToolPolicy } from './tool-policy.ts'
 
-export type { ConsentPolicy, ContactList, Flow, MessagingCampaign } from './outreach-records.ts'
+export type {
+  CallableTimeSet,
+  ConsentPolicy,
+  ContactList,
+  ContactListFilter,
+  Flow,
+  MessagingCampaign,
+} from './outreach-records.ts'
 export type { RecordBase } from './record-base.ts'
 
 export interface Organization extends RecordBase {
@@ -298,6 +312,8 @@ export interface RecordKinds {
   readonly contactList: ContactList
   readonly flow: Flow
   readonly messagingCampaign: MessagingCampaign
+  readonly callableTimeSet: CallableTimeSet
+  readonly contactListFilter: ContactListFilter
   readonly messagingSetting: MessagingSetting
   readonly supportedContent: SupportedContent
   readonly routingSkill: RoutingSkill
