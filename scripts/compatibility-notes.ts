@@ -20,10 +20,9 @@ export const compatibilityNotes: Readonly<Record<string, CompatibilityNote>> = {
   getConversationsMessageDetails: normalized,
   getConversationsMessageMessage: normalized,
   postConversationsMessageCommunicationMessages: {
-    differs:
-      'Goes out through the delivery queue; `carouselParameters` of templates answer 501, since no messenger here shows them.',
+    differs: 'Goes out through the delivery queue.',
     guess:
-      'A template’s place without value and default is a 400. By SMS only a template’s text goes.',
+      'A template’s place without value and default is a 400. By SMS only a template’s text goes. Cards of `carouselParameters` count from 0, and go out as `template.carousel`.',
   },
   postConversationsMessageCommunicationMessagesMediaUploads: {
     differs: 'The address is on this server; bytes are kept in the database.',
