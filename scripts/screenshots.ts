@@ -122,7 +122,8 @@ async function actionScene(page: Page, goTo: (path: string) => Promise<unknown>)
   await page.getByLabel('Input contract (JSON Schema)').fill(JSON.stringify(contract, null, 2))
   await page.getByRole('tab', { name: 'Request' }).click()
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a Velocity reference
-  await page.getByLabel('URL template').fill('/api/v2/users/${input.userId}?expand=routingStatus')
+  const url = '/api/v2/users/${input.userId}?expand=routingStatus'
+  await page.getByRole('textbox', { name: 'URL template' }).fill(url)
   await page.getByLabel('Tried with this input').fill('{ "userId": "ada-4711" }')
   await page.getByText('/api/v2/users/ada-4711').first().waitFor()
 }

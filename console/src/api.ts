@@ -24,6 +24,13 @@ export class ApiError extends Error {
   }
 }
 
+/** What the server says is wrong with a field of a form; undefined where it names another, or none. */
+export function problemOf(error: Error | undefined, name: string): string | undefined {
+  if (!(error instanceof ApiError)) return undefined
+  const found = error.fields.find((one) => one.name === name || one.name.endsWith(`.${name}`))
+  return found === undefined ? undefined : found.problem || error.message
+}
+
 /** The server could not be reached at all. */
 export class Offline extends Error {}
 

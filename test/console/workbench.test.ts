@@ -187,7 +187,7 @@ test('a browser without a language of its own draws the charts all the same', as
   assert.deepEqual(browser.complaints, [])
 })
 
-test('a data action is explained while it is typed, and published', async (t) => {
+test('a data action is explained while it is typed, marked where it will fail, and published', async (t) => {
   const house = await startHouse()
   t.after(() => house.close())
   const browser = await openBrowser()
@@ -202,9 +202,17 @@ test('a data action is explained while it is typed, and published', async (t) =>
     .fill('{"type":"object","properties":{"userId":{"type":"string"}},"required":["userId"]}')
   await page.getByRole('tab', { name: 'Request' }).click()
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a Velocity reference
-  await page.getByLabel('URL template').fill('/api/v2/users/${input.userId}')
+  await page.getByRole('textbox', { name: 'URL template' }).fill('/api/v2/users/${input.userId}')
   await page.getByLabel('Tried with this input').fill('{"userId":"user-4711"}')
   await page.getByText('/api/v2/users/user-4711').first().waitFor()
+
+  const template = page.getByRole('textbox', { name: 'Request template' })
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a Velocity reference
+  await template.fill('{\n  "who": "${input.nobody}"\n}')
+  await page.locator('.cm-lintRange', { hasText: 'input.nobody' }).first().waitFor()
+  await page.getByText(/^Request template, line 2, column/).first().waitFor()
+  await template.fill('')
+
   await page.getByRole('tab', { name: 'Changes' }).click()
   await page.getByText('Nothing is published yet').waitFor()
   await page.getByRole('button', { name: 'Publish' }).click()
@@ -212,6 +220,27 @@ test('a data action is explained while it is typed, and published', async (t) =>
   const published = await house.call('GET', '/api/v2/integrations/actions?name=Who')
   assert.equal(published.body.entities[0]?.name, 'Who am I')
   assert.deepEqual(browser.complaints, [])
+})
+
+test('an editor takes Tab for itself, and lets it go after Escape', async (t) => {
+  const house = await startHouse()
+  t.after(() => house.close())
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const { page } = browser
+  await signIn(page, house, 2)
+  await open(page, house, 'flows')
+  const file = page.getByLabel('File of the application')
+  await file.fill('a: 1')
+  const hasFocus = () => file.evaluate((element) => element.matches(':focus'))
+  await page.keyboard.press('Tab')
+  assert.equal(await hasFocus(), true)
+  await page.keyboard.press('q')
+  await file.getByText('q').waitFor()
+  assert.equal(await page.getByText('Off queue', { exact: true }).count(), 1)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Tab')
+  assert.equal(await hasFocus(), false)
 })
 
 test('a routing application is tried with nothing sent, and published', async (t) => {

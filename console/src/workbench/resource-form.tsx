@@ -1,6 +1,6 @@
 import { Trash2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { ApiError, api } from '../api.ts'
+import { api, problemOf } from '../api.ts'
 import { useAround } from '../me.ts'
 import { useAction, useResource } from '../resource.ts'
 import { Button } from '../ui/basics.tsx'
@@ -157,12 +157,6 @@ function initialOf(field: FieldSpec, entity: Entity | undefined): string {
   if (field.kind === 'secret') return ''
   if (entity === undefined) return field.initial ?? ''
   return field.read?.(entity) ?? textOf(entity, field.name)
-}
-
-function problemOf(error: Error | undefined, name: string): string | undefined {
-  if (!(error instanceof ApiError)) return undefined
-  const found = error.fields.find((one) => one.name === name || one.name.endsWith(`.${name}`))
-  return found === undefined ? undefined : found.problem || error.message
 }
 
 interface FormFieldProps {
