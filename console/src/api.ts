@@ -88,6 +88,26 @@ async function sendOnce(method: string, path: string, given: Call): Promise<RawR
   }
 }
 
+/** Opens a stream of Server-Sent Events; an `ApiError` where the server refuses it. */
+export async function openStream(
+  path: string,
+  given: { readonly signal: AbortSignal },
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const token = await accessToken()
+  const headers = {
+    accept: 'text/event-stream',
+    'x-signalbox-console': '1',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  }
+  const response = await fetch(path, { headers, signal: given.signal })
+  if (response.ok && response.body !== null) return response.body
+  throw errorOf({
+    status: response.status,
+    headers: response.headers,
+    text: await response.text(),
+  })
+}
+
 /** One call of the public API; its JSON, or an `ApiError` in the server's words. */
 export async function api<Reply = unknown>(
   method: string,

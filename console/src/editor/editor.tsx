@@ -2,13 +2,16 @@ import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { jsonParseLinter } from '@codemirror/lang-json'
 import { bracketMatching, indentOnInput } from '@codemirror/language'
-import { type Diagnostic, forceLinting, linter, lintGutter, lintKeymap } from '@codemirror/lint'
-import { Compartment, EditorState } from '@codemirror/state'
+import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lint'
+import { Compartment, EditorState, StateEffect } from '@codemirror/state'
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
 import type { CodeMark, CodeProps } from './code-field.tsx'
 import { languageOf } from './languages.ts'
 import { look } from './look.ts'
+
+/** The server has said something new: the marks are to be drawn again. */
+const marksChanged = StateEffect.define<null>()
 
 /**
  * CodeMirror in a shadow root: there its style sheets are made by script and not as style elements, which the page's
@@ -40,7 +43,11 @@ export default function Editor(given: CodeProps) {
         doc: value,
         extensions: [
           extensionsFor(given, isInDialog),
-          linter((of) => diagnosticsOf(of, latest.current), { delay: 250 }),
+          linter((of) => diagnosticsOf(of, latest.current), {
+            delay: 200,
+            needsRefresh: ({ transactions }) =>
+              transactions.some(({ effects }) => effects.some((one) => one.is(marksChanged))),
+          }),
           writable.current.of(EditorState.readOnly.of(isReadOnly)),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString())
@@ -69,7 +76,7 @@ export default function Editor(given: CodeProps) {
   const markKey = JSON.stringify(marks ?? [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is all the marks
   useEffect(() => {
-    if (view.current !== undefined) forceLinting(view.current)
+    view.current?.dispatch({ effects: marksChanged.of(null) })
   }, [markKey])
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: what is typed bubbles out of the text within
