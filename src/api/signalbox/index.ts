@@ -71,6 +71,7 @@ import {
   signalboxListToolPolicies,
   signalboxUpdateToolPolicy,
 } from './tool-policies.ts'
+import { signalboxListTools } from './tools.ts'
 
 /** Our own operations, beside those of the vendor's API: one that is not listed does not exist. */
 export const signalboxOperations: readonly AnyOperation[] = [
@@ -126,6 +127,7 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxCreateToolPolicy,
   signalboxUpdateToolPolicy,
   signalboxDeleteToolPolicy,
+  signalboxListTools,
   signalboxListToolCalls,
   signalboxExportToolCalls,
   signalboxListConsents,
