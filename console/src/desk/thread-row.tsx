@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { clockTime, dayName } from '../ui/time.tsx'
 import { Bubble } from './bubble.tsx'
-import type { Interaction } from './interaction.ts'
+import type { SystemEvent } from './interaction.ts'
 import type { Line } from './lines.ts'
 
 interface Row {
@@ -14,25 +14,36 @@ interface Row {
   readonly text?: string
 }
 
-/** The rows of a thread: its messages, and between them what happened to the participants. */
-export function rowsOf({
-  lines,
-  events,
-  reach,
-}: Pick<Interaction, 'lines' | 'events' | 'reach'>): readonly Row[] {
-  const fromMs = reach === 'whole' ? 0 : (lines[0]?.timeMs ?? 0)
+/** What of a thread is to be laid out. */
+export interface Stretch {
+  readonly lines: readonly Line[]
+  readonly events: readonly SystemEvent[]
+  /** Whether the stretch begins with the thread, and ends with it. */
+  readonly isFromStart: boolean
+  readonly isToEnd: boolean
+}
+
+/** The rows of a stretch: its messages, and between them what happened to the participants. */
+export function rowsOf({ lines, events, isFromStart, isToEnd }: Stretch): readonly Row[] {
+  const fromMs = isFromStart ? 0 : (lines[0]?.timeMs ?? 0)
+  const toMs = isToEnd ? Number.POSITIVE_INFINITY : (lines.at(-1)?.timeMs ?? 0)
   const things: Omit<Row, 'isNewDay'>[] = [
     ...lines.map((line) => ({ key: line.id, timeMs: line.timeMs, line })),
     ...events
-      .filter(({ timeMs }) => timeMs >= fromMs)
+      .filter(({ timeMs }) => timeMs >= fromMs && timeMs <= toMs)
       .map(({ id, timeMs, text }) => ({ key: id, timeMs, text })),
   ].sort((a, b) => a.timeMs - b.timeMs)
-  let dayEndsMs = 0
+  // a stretch that is made longer at its beginning does not move what is below: its first day is not named
+  let dayEndsMs = isFromStart ? 0 : endOfDay(fromMs)
   return things.map((thing) => {
     const isNewDay = thing.timeMs >= dayEndsMs
-    if (isNewDay) dayEndsMs = new Date(thing.timeMs).setHours(24, 0, 0, 0)
+    if (isNewDay) dayEndsMs = endOfDay(thing.timeMs)
     return { ...thing, isNewDay }
   })
+}
+
+function endOfDay(timeMs: number): number {
+  return new Date(timeMs).setHours(24, 0, 0, 0)
 }
 
 interface RowProps {

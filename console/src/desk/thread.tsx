@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
 import {
+  type RefObject,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -9,26 +10,36 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
+import { flushSync } from 'react-dom'
 import { useAround } from '../me.ts'
 import { useAction, useNow } from '../resource.ts'
 import { Button } from '../ui/basics.tsx'
 import { Empty, Problem } from '../ui/states.tsx'
+import { dayName } from '../ui/time.tsx'
 import { count } from '../ui/words.ts'
 import type { Interaction } from './interaction.ts'
 import type { Line } from './lines.ts'
 import { rowsOf, ThreadRow } from './thread-row.tsx'
+import { useThreadWindow } from './thread-window.ts'
 
 /** How near to the end one must be for new messages to be followed, in pixels. */
 const nearPx = 80
-/** Older messages are read when so few rows are left above what is seen. */
-const olderAtRows = 25
+/** Older messages are read, and the window is moved, when so few rows are left beyond what is seen. */
+const edgeRows = 25
 
 /** The messages of an interaction, oldest first. Only what is seen is drawn; new ones are followed while one is at the end. */
 export function Thread({ interaction }: { readonly interaction: Interaction }) {
   const { me } = useAround()
   const { lines, events, reach } = interaction
   const scroller = useRef<HTMLDivElement>(null)
-  const rows = useMemo(() => rowsOf({ lines, events, reach }), [lines, events, reach])
+  const shown = useThreadWindow(lines)
+  const isFromStart = reach === 'whole' && !shown.hasEarlier
+  const isToEnd = !shown.hasLater
+  const rows = useMemo(
+    () => rowsOf({ lines: shown.lines, events, isFromStart, isToEnd }),
+    [shown.lines, events, isFromStart, isToEnd],
+  )
+  const wasToEnd = useRef(isToEnd)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -36,22 +47,40 @@ export function Thread({ interaction }: { readonly interaction: Interaction }) {
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     overscan: 8,
     anchorTo: 'end',
-    followOnAppend: true,
+    followOnAppend: isToEnd && wasToEnd.current, // not when only the window is moved on
     scrollEndThreshold: nearPx,
   })
   const items = virtual.getVirtualItems()
-  const older = useOlder(interaction, items[0]?.index ?? 0)
-  const end = useEnd(interaction, scroller)
+  useEffect(() => {
+    wasToEnd.current = isToEnd
+  }, [isToEnd])
+  const rowsAbove = items[0]?.index ?? 0
+  const rowsBelow = rows.length - 1 - (items.at(-1)?.index ?? 0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each edge that is reached moves the window once
+  useEffect(() => {
+    if (rowsAbove < edgeRows && shown.hasEarlier) shown.back()
+    else if (rowsBelow < edgeRows && shown.hasLater) shown.on()
+  }, [rowsAbove < edgeRows, rowsBelow < edgeRows, shown.lines])
+  const older = useOlder(interaction, rowsAbove < edgeRows && !shown.hasEarlier)
+  const end = useEnd(lines, { scroller, isToEnd })
+  const topPx = virtual.scrollOffset ?? 0
+  const topRow = items.find((item) => item.end > topPx)?.index ?? 0
   const isRead = reach !== 'newest'
   // biome-ignore lint/correctness/useExhaustiveDependencies: a thread that has just been read is shown from its end
   useLayoutEffect(() => virtual.scrollToEnd(), [isRead])
+  const toEnd = () => {
+    flushSync(shown.toEnd)
+    virtual.scrollToEnd()
+  }
   return (
     <div className="thread-frame">
-      {older.isBusy && isRead ? (
-        <div className="thread-older" role="status">
-          Reading older messages…
+      {end.isAtEnd ? null : (
+        <div className="thread-top">
+          <span className="chip">
+            {older.isBusy ? 'Reading older messages…' : dayName(rows[topRow]?.timeMs ?? 0)}
+          </span>
         </div>
-      ) : null}
+      )}
       {older.error === undefined ? null : <Problem error={older.error} onRetry={older.read} />}
       <div
         ref={scroller}
@@ -96,7 +125,7 @@ export function Thread({ interaction }: { readonly interaction: Interaction }) {
       <Typing id={interaction.id} name={interaction.customerName} />
       {end.isAtEnd ? null : (
         <div className="to-end">
-          <Button icon={ArrowDown} onPress={() => virtual.scrollToEnd()}>
+          <Button icon={ArrowDown} onPress={toEnd}>
             {end.missed === 0 ? 'Newest' : count(end.missed, 'new message')}
           </Button>
         </div>
@@ -106,12 +135,12 @@ export function Thread({ interaction }: { readonly interaction: Interaction }) {
 }
 
 /** Reads the thread on from where it is known, when one comes near to its beginning. */
-function useOlder({ id, reach, lines }: Interaction, firstRow: number) {
+function useOlder({ id, reach, lines }: Interaction, isNear: boolean) {
   const { desk } = useAround()
   const read = useAction(() => desk.loadThread(id))
   const { run } = read
   const firstId = lines[0]?.id
-  const isWanted = reach === 'newest' || (reach === 'end' && firstRow < olderAtRows)
+  const isWanted = reach === 'newest' || (reach === 'end' && isNear)
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each beginning; a failure waits for the user
   useEffect(() => {
     if (isWanted) void run()
@@ -120,16 +149,20 @@ function useOlder({ id, reach, lines }: Interaction, firstRow: number) {
 }
 
 /** Whether the end of the thread is in sight, and how many messages have come since it was not. */
-function useEnd({ lines }: Interaction, scroller: React.RefObject<HTMLDivElement | null>) {
-  const [isAtEnd, setAtEnd] = useState(true)
+function useEnd(
+  lines: readonly Line[],
+  of: { readonly scroller: RefObject<HTMLDivElement | null>; readonly isToEnd: boolean },
+) {
+  const [isNear, setNear] = useState(true)
+  const isAtEnd = isNear && of.isToEnd
   const lastSeen = useRef(lines.at(-1)?.id ?? '')
   if (isAtEnd) lastSeen.current = lines.at(-1)?.id ?? ''
   const onScroll = () => {
-    const at = scroller.current
-    if (at !== null) setAtEnd(at.scrollHeight - at.scrollTop - at.clientHeight < nearPx)
+    const at = of.scroller.current
+    if (at !== null) setNear(at.scrollHeight - at.scrollTop - at.clientHeight < nearPx)
   }
-  const seenAt = isAtEnd ? lines.length : lines.findLastIndex(({ id }) => id <= lastSeen.current)
-  return { isAtEnd, onScroll, missed: isAtEnd ? 0 : lines.length - 1 - seenAt }
+  const seen = lines.findLastIndex(({ id }) => id <= lastSeen.current)
+  return { isAtEnd, onScroll, missed: isAtEnd ? 0 : lines.length - 1 - seen }
 }
 
 /** Somebody who hears the page is told of what comes, and not of what is drawn while one scrolls. */
