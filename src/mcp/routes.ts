@@ -7,7 +7,7 @@ import { baseUrlFor, endpointPaths, refusalOf } from './addresses.ts'
 import { catalogCard, icon, serverCard } from './cards.ts'
 import { faceFor } from './face.ts'
 import { type Caller, callerKey, type ToolHouse } from './house.ts'
-import { readNarrowing } from './narrowing.ts'
+import { narrowingOf } from './narrowing.ts'
 import { answerPost, type Endpoint } from './protocol/endpoint.ts'
 import { errorText, RpcError, rpcCodes } from './protocol/rpc.ts'
 import { Sessions } from './protocol/sessions.ts'
@@ -83,7 +83,7 @@ async function serve(
   const refusal = refusalFor(door, request)
   if (refusal !== undefined) return refuse(reply, 403, refusal)
   allowOrigin(request, reply)
-  const narrowing = readNarrowing(wishOf(request, path))
+  const narrowing = narrowingOf(request, path)
   if ('problem' in narrowing) return refuse(reply, 400, narrowing.problem)
   let caller: Caller
   try {
@@ -108,17 +108,6 @@ function refusalFor(door: ToolDoor, { headers }: FastifyRequest): string | undef
     { host: headers.host, origin: headers.origin },
     { publicUrl: door.publicUrl(), hosts: door.hosts },
   )
-}
-
-/** What stands behind the endpoint in the path, and in the query. */
-function wishOf({ url, headers }: FastifyRequest, path: string) {
-  const [before = '', query = ''] = url.split('?')
-  const segments = before.slice(path.length).split('/')
-  return {
-    segments: segments.filter((segment) => segment !== ''),
-    query: new URLSearchParams(query),
-    headers,
-  }
 }
 
 function challenge(door: ToolDoor, request: FastifyRequest, more: string): string {
