@@ -3,7 +3,7 @@ import { selfRegisteredScopes } from '../api/oauth/self-registered.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { ContextOf } from '../rest/routes.ts'
-import { baseUrlFor, endpointPaths, refusalOf } from './addresses.ts'
+import { baseUrlFor, endpointPaths, type KnownNames, refusalOf } from './addresses.ts'
 import { catalogCard, icon, serverCard } from './cards.ts'
 import { faceFor } from './face.ts'
 import { type Caller, callerKey, type ToolHouse } from './house.ts'
@@ -61,7 +61,7 @@ function addCards(app: FastifyInstance, door: ToolDoor): void {
         .header('Cache-Control', 'public, max-age=3600')
         .header('Access-Control-Allow-Origin', '*')
         .type(path.endsWith('.json') ? 'application/json' : 'application/mcp-server-card+json')
-        .send(JSON.stringify(card(baseUrlFor(request.headers.host, door.publicUrl())))),
+        .send(JSON.stringify(card(baseUrl(door, request)))),
     )
   }
   app.get('/mcp/icon.svg', (_, reply) =>
@@ -104,14 +104,19 @@ async function serve(
 }
 
 function refusalFor(door: ToolDoor, { headers }: FastifyRequest): string | undefined {
-  return refusalOf(
-    { host: headers.host, origin: headers.origin },
-    { publicUrl: door.publicUrl(), hosts: door.hosts },
-  )
+  return refusalOf({ host: headers.host, origin: headers.origin }, namesOf(door))
+}
+
+function baseUrl(door: ToolDoor, { headers }: FastifyRequest): string {
+  return baseUrlFor(headers.host, namesOf(door))
+}
+
+function namesOf({ publicUrl, hosts }: ToolDoor): KnownNames {
+  return { publicUrl: publicUrl(), hosts }
 }
 
 function challenge(door: ToolDoor, request: FastifyRequest, more: string): string {
-  const base = baseUrlFor(request.headers.host, door.publicUrl())
+  const base = baseUrl(door, request)
   const path = request.url.split('?')[0]
   return `Bearer resource_metadata="${base}/.well-known/oauth-protected-resource${path}"${more}`
 }
