@@ -304,6 +304,15 @@ export interface Media {
     page: PageRequest,
     status?: MediaItem['status'],
   ): Promise<Page<MediaItem>>
+  /** Copies of files that providers and gateways brought, oldest first; they belong to no conversation. */
+  copies(page: PageRequest): Promise<Page<MediaItem>>
+  /** Says what a file is, where it was not declared before its bytes came. */
+  describe(
+    id: string,
+    file: Pick<MediaItem, 'fileName' | 'mediaType' | 'contentLengthBytes'>,
+  ): Promise<void>
+  /** Removes a file with its bytes. */
+  remove(id: string): Promise<void>
   /** Keeps the bytes, in place of any that there were. */
   putBytes(id: string, bytes: Uint8Array): Promise<void>
   bytes(id: string): Promise<Uint8Array>
