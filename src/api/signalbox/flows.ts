@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { parseDocument } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import {
   type FlowEffect,
   type FlowEvent,
@@ -18,6 +18,7 @@ import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { changed, newRecord } from '../record-change.ts'
 import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
+import { linesOf } from './flow-place.ts'
 import { checkVersion, presentBase } from './records.ts'
 
 const path = '/api/signalbox/flows'
@@ -244,14 +245,17 @@ export const signalboxGetFlowRun = operation({
 /** Reads a flow's file; `bad.request` names the line and column, or the place in the document. */
 function readSource(source: string): { readonly document: JsonObject; readonly name: string } {
   // Aliases could make a small file into an enormous document.
-  const parsed = parseDocument(source, { prettyErrors: true })
+  const lines = new LineCounter()
+  const parsed = parseDocument(source, { prettyErrors: true, lineCounter: lines })
   const [mistake] = parsed.errors
   if (mistake !== undefined) throw refused(mistake.message)
   try {
     const document: JsonObject = JSON.parse(JSON.stringify(parsed.toJS({ maxAliasCount: 20 })))
     return { document, name: compileFlow(document).name }
   } catch (cause) {
-    if (cause instanceof FlowMistake) throw refused(cause.message)
+    if (cause instanceof FlowMistake) {
+      throw refused(`${cause.message}${linesOf(parsed, lines, cause.place)}`)
+    }
     if (cause instanceof ReferenceError) throw refused('The file has too many aliases.')
     throw cause
   }
