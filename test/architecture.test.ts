@@ -116,6 +116,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'src/store/campaign-store.ts',
     'src/store/consent-store.ts',
     'src/store/flow-store.ts',
+    'src/store/media-store.ts',
     'src/store/records.ts',
     'src/store/record-base.ts',
     'src/store/outreach-records.ts',

@@ -1,8 +1,9 @@
 import { copiesCommunicationId, type MediaItem } from '../../domain/media.ts'
+import type { Media } from '../media-store.ts'
 import type { Session } from '../session.ts'
 import type { Row } from '../sql.ts'
 import { json, number, text } from '../sql.ts'
-import type { Media, Page, PageRequest } from '../store.ts'
+import type { Page, PageRequest } from '../store.ts'
 
 /** Bytes in one row: small enough for every engine's messages, large enough that a file takes few rows. */
 const chunkBytes = 256 * 1024
