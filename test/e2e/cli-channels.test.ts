@@ -64,11 +64,11 @@ describe('signalbox channels and apikeys', () => {
 
   test('plan refuses what apply would, names the section, and changes nothing', async () => {
     const wanted = sections.replaceAll('24273', '24275').replace('SMS_Main', 'SMS_Other')
-    const text = wanted.replace('header:x-company: ACME', 'provider: mGage')
+    const text = wanted.replace('header:x-company: ACME', 'provider: Async')
     for (const verb of ['plan', 'apply']) {
       const refused = await signalbox('channels', verb, file(text))
       assert.equal(refused.code, 1)
-      assert.match(refused.err, /chat\.SMS_Other: provider is mGage: create mGageSMS first/)
+      assert.match(refused.err, /chat\.SMS_Other: provider is Async, but the service Async has no channel/)
     }
     const bare = sections.replace('24273', '24275').replace('SMS_Main', 'SMS_Other')
     assert.equal((await signalbox('channels', 'plan', file(bare))).code, 1)
