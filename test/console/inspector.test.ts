@@ -4,6 +4,7 @@ import { haveConsole } from '../../scripts/console.ts'
 import { openBrowser, signIn } from '../browser.ts'
 import { eventually, startHouse } from '../house.ts'
 import { startWebhook } from '../webhook.ts'
+import { paste } from './scene.ts'
 
 before(haveConsole)
 
@@ -40,7 +41,7 @@ test('the inspector shows a request as it comes, says why it was refused, and se
     text: 'Now with a channel',
     direction: 'Inbound',
   }
-  await page.getByLabel('Body', { exact: true }).fill(JSON.stringify(message))
+  await paste(page.getByRole('textbox', { name: 'Body' }), JSON.stringify(message))
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.getByRole('status').getByText('200').waitFor()
   await page.getByLabel('Filter').fill('Now with a channel')

@@ -116,7 +116,7 @@ test('each page of the workbench does what it is for', async (t) => {
   await page.getByRole('button', { name: 'Record' }).click()
   await page.getByLabel('Handset *').fill('+12025550166')
   await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click()
-  await page.getByText('opted-out').waitFor()
+  await page.getByRole('cell', { name: 'Opted out' }).waitFor()
 
   await open(page, house, 'users')
   await make(page, {

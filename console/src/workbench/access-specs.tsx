@@ -14,6 +14,11 @@ const joined =
   (one: Entity): string =>
     ((one[name] as readonly string[] | undefined) ?? []).join('\n')
 
+const grantWords: Readonly<Record<string, string>> = {
+  'CLIENT-CREDENTIALS': 'Client credentials',
+  CODE: 'Authorization code, PKCE',
+}
+
 const grantChoices = async () => [
   { value: 'CLIENT-CREDENTIALS', label: 'Client credentials: a program by itself' },
   { value: 'CODE', label: 'Authorization code with PKCE: people who sign in' },
@@ -26,7 +31,11 @@ export const clientSpec: ResourceSpec = {
     'Programs that call the APIs. A secret is shown once, when it is made; a client can do what its roles say.',
   path: '/api/v2/oauth/clients',
   columns: [
-    { title: 'Grant', draw: (one) => textOf(one, 'authorizedGrantType') },
+    {
+      title: 'Grant',
+      draw: (one) =>
+        grantWords[textOf(one, 'authorizedGrantType')] ?? textOf(one, 'authorizedGrantType'),
+    },
     {
       title: 'State',
       draw: (one) => (
@@ -34,10 +43,8 @@ export const clientSpec: ResourceSpec = {
       ),
     },
     {
-      title: 'Permissions',
-      draw: (one) => (
-        <code className="xs">{joined('permissions')(one).replaceAll('\n', ', ')}</code>
-      ),
+      title: 'Roles',
+      draw: (one) => joined('roleIds')(one).replaceAll('\n', ', ') || 'Those of who signs in',
     },
   ],
   fields: [

@@ -12,6 +12,9 @@ interface Given {
 
 const heightPx = 180
 
+/** A chart shows a minute at the least, so that its first moments do not look like hours. */
+const spanMinS = 60
+
 /** Lines over time; the last values stand beside it as words, for those who do not see the lines. */
 export default function Chart({ title, unit, times, series }: Given) {
   const place = useRef<HTMLDivElement>(null)
@@ -30,7 +33,10 @@ export default function Chart({ title, unit, times, series }: Given) {
         legend: { show: false },
         cursor: { show: false },
         axes: [axis, { ...axis, size: 46 }],
-        scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
+        scales: {
+          x: { range: (_plot, low, high) => [Math.min(low, high - spanMinS), high] },
+          y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] },
+        },
         series: [
           {},
           ...names.split(',').map((name, index) => ({
@@ -41,7 +47,7 @@ export default function Chart({ title, unit, times, series }: Given) {
           })),
         ],
       },
-      [[], ...names.split(',').map(() => [])],
+      [[Date.now() / 1000], ...names.split(',').map(() => [null])],
       element,
     )
     plot.current = made
@@ -55,6 +61,7 @@ export default function Chart({ title, unit, times, series }: Given) {
     }
   }, [names])
   useEffect(() => {
+    if (times.length === 0) return
     plot.current?.setData([[...times], ...series.map(({ values }) => [...values])])
   }, [times, series])
   return (

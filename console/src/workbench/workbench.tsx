@@ -62,6 +62,11 @@ const views: Readonly<Record<string, () => ReactNode>> = {
   actions: () => <ActionsPage />,
 }
 
+/** Whether an address is a page or something on it. */
+function isAt(location: string, path: string): boolean {
+  return `${location}/`.startsWith(`/workbench/${path}/`)
+}
+
 /** Where an administrator sets things up: a menu by subject, each page shown to those who may see it. */
 export default function Workbench() {
   const { me } = useAround()
@@ -88,7 +93,7 @@ export default function Workbench() {
                 <Link
                   key={path}
                   href={`/workbench/${path}`}
-                  aria-current={location.startsWith(`/workbench/${path}`) ? 'page' : undefined}
+                  aria-current={isAt(location, path) ? 'page' : undefined}
                 >
                   {title}
                 </Link>

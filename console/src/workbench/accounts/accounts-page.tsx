@@ -60,7 +60,7 @@ export function AccountsPage({ isConnections }: { readonly isConnections: boolea
               connectors={connectors}
               onOpen={setOpen}
             />
-            <Connectors connectors={connectors.filter(isOffered)} />
+            {isConnections ? null : <Connectors connectors={connectors.filter(isOffered)} />}
             <Dialog
               title={open === undefined || open === 'new' ? 'Add an account' : open.name}
               isOpen={open !== undefined}
