@@ -184,7 +184,7 @@ test('each page of the workbench does what it is for', async (t) => {
   await page.getByRole('button', { name: 'New', exact: true }).click()
   const form = page.getByRole('dialog')
   await form.getByLabel('Name *').fill('Shop')
-  await form.getByLabel('Roles, one a line').fill('agent')
+  await form.getByLabel('Agent', { exact: true }).check()
   await form.getByRole('button', { name: 'Make', exact: true }).click()
   await form.getByText('shown only now').waitFor()
 

@@ -1,5 +1,8 @@
+import { list } from '../api.ts'
+import { useResource } from '../resource.ts'
 import { Badge } from '../ui/basics.tsx'
 import { CopyButton } from '../ui/copy.tsx'
+import { CheckList, TextArea } from '../ui/fields.tsx'
 import { ClientSecret } from './client-secret.tsx'
 import { type Entity, filled, type ResourceSpec, textOf } from './resource-spec.ts'
 
@@ -23,6 +26,27 @@ const grantChoices = async () => [
   { value: 'CLIENT-CREDENTIALS', label: 'Client credentials: a program by itself' },
   { value: 'CODE', label: 'Authorization code with PKCE: people who sign in' },
 ]
+
+/** The roles of a program, by name. */
+function RoleChoice({
+  value,
+  onChange,
+}: {
+  readonly value: string
+  readonly onChange: (value: string) => void
+}) {
+  const roles = useResource('roles', () => list<Entity>('/api/v2/authorization/roles'))
+  const choices = (roles.data ?? []).map(({ id, name }) => ({ value: id, label: name ?? id }))
+  return (
+    <CheckList
+      label="Roles"
+      hint={roles.error?.message ?? 'What the program may do.'}
+      choices={choices}
+      value={lines(value)}
+      onChange={(chosen) => onChange(chosen.join('\n'))}
+    />
+  )
+}
 
 export const clientSpec: ResourceSpec = {
   title: 'OAuth clients',
@@ -59,17 +83,21 @@ export const clientSpec: ResourceSpec = {
     },
     {
       name: 'roles',
-      label: 'Roles, one a line',
-      kind: 'area',
-      hint: 'For the client credentials grant: ids of roles, such as agent or admin.',
+      label: 'Roles',
       read: joined('roleIds'),
+      draw: ({ value, onChange, values }) =>
+        values['authorizedGrantType'] === 'CODE' ? null : (
+          <RoleChoice value={value} onChange={onChange} />
+        ),
     },
     {
       name: 'redirects',
       label: 'Addresses to return to, one a line',
-      kind: 'area',
-      hint: 'For the authorization code grant.',
       read: joined('registeredRedirectUri'),
+      draw: ({ values, ...given }) =>
+        values['authorizedGrantType'] === 'CODE' ? (
+          <TextArea {...given} label="Addresses to return to, one a line" isMono />
+        ) : null,
     },
     {
       name: 'accessTokenValiditySeconds',

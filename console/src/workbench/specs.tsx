@@ -84,11 +84,11 @@ export const queueSpec: ResourceSpec = {
       read: (one) => textOf(one, 'acwSettings', 'wrapupPrompt'),
     },
     {
-      name: 'timeoutMs',
-      label: 'After-call work, milliseconds',
+      name: 'wrapUpS',
+      label: 'After-call work, seconds',
       kind: 'number',
       initial: '0',
-      read: (one) => textOf(one, 'acwSettings', 'timeoutMs'),
+      read: (one) => String(Number(textOf(one, 'acwSettings', 'timeoutMs')) / 1000),
     },
     {
       name: 'lastAgentRoutingMode',
@@ -133,7 +133,7 @@ export const queueSpec: ResourceSpec = {
         enableAutoAnswer: values['autoAnswer'] === 'true',
       },
     },
-    acwSettings: { wrapupPrompt: values['prompt'], timeoutMs: Number(values['timeoutMs']) },
+    acwSettings: { wrapupPrompt: values['prompt'], timeoutMs: Number(values['wrapUpS']) * 1000 },
     outboundMessagingAddresses: {
       ...(values['sms'] ? { smsAddress: { id: values['sms'] } } : {}),
       ...(values['open'] ? { openMessagingRecipient: { id: values['open'] } } : {}),
