@@ -92,6 +92,36 @@ test('a webhook that failed tells of its next attempt, and is sent again from th
   assert.deepEqual(browser.complaints, [])
 })
 
+test('deliveries appear as the feed tells of them, and a lost feed is said with its age', async (t) => {
+  const house = await startHouse()
+  t.after(() => house.close())
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const { page } = browser
+  await signIn(page, house, 2)
+  await page.goto(`${house.url}/inspector/deliveries`)
+  await page.getByText('Follows the feed').waitFor()
+  await page.getByText('Nothing has left yet').waitFor()
+  const body = {
+    fromAddress: house.credentials.sender.address,
+    toAddress: '+12025550131',
+    toAddressMessengerType: 'sms',
+    textBody: 'Your order left.',
+  }
+  await house.call('POST', '/api/v2/conversations/messages/agentless', { body })
+  await page.getByRole('row', { name: /delivered.*\+12025550131.*Loopback handset/ }).waitFor()
+
+  await page.route('**/api/signalbox/feed**', (route) => route.abort())
+  await page.reload()
+  await page.getByText(/Stale: .* old/).waitFor()
+  await house.call('POST', '/api/v2/conversations/messages/agentless', {
+    body: { ...body, toAddress: '+12025550132' },
+  })
+  await page.unroute('**/api/signalbox/feed**')
+  await page.getByRole('row', { name: /delivered.*\+12025550132/ }).waitFor()
+  await page.getByText('Follows the feed').waitFor()
+})
+
 test('a signature is verified in the browser', async (t) => {
   const house = await startHouse()
   t.after(() => house.close())

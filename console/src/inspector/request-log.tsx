@@ -137,13 +137,15 @@ function Row({
       <span className="truncate mono" title={request.url}>
         {request.url}
       </span>
-      <span className="soft when">
-        {request.durationMs} ms
-        <time dateTime={request.dateStarted} title={exactTime(Date.parse(request.dateStarted))}>
-          {secondTime(Date.parse(request.dateStarted))}
-        </time>
+      <span className="soft about">
+        <span className="truncate">{who}</span>
+        <span className="when">
+          {request.durationMs} ms
+          <time dateTime={request.dateStarted} title={exactTime(Date.parse(request.dateStarted))}>
+            {secondTime(Date.parse(request.dateStarted))}
+          </time>
+        </span>
       </span>
-      {who === '' ? null : <span className="soft who truncate">{who}</span>}
     </button>
   )
 }

@@ -68,7 +68,12 @@ export const clientSpec: ResourceSpec = {
     },
     {
       title: 'Roles',
-      draw: (one) => joined('roleIds')(one).replaceAll('\n', ', ') || 'Those of who signs in',
+      draw: (one) =>
+        one['authorizedGrantType'] === 'CODE'
+          ? 'Those of who signs in'
+          : joined('roleIds')(one).replaceAll('\n', ', ') ||
+            joined('permissions')(one).replaceAll('\n', ', ') ||
+            'None',
     },
   ],
   fields: [

@@ -125,7 +125,7 @@ function Accounts({
                   <span className="soft">None</span>
                 )}
               </td>
-              <td>{uncertainChoices.find(({ value }) => value === one.uncertain)?.label}</td>
+              <td>{uncertainChoices.find(({ value }) => value === one.uncertain)?.short}</td>
               <td>
                 <Badge tone={one.secretsSet.length > 0 ? 'good' : 'plain'}>
                   {one.secretsSet.length} set
