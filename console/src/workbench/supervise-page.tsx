@@ -1,7 +1,7 @@
 import { Ear } from 'lucide-react'
 import { useLocation } from 'wouter'
 import { api, type Listing } from '../api.ts'
-import { type Interaction, interactionOf } from '../desk/interaction.ts'
+import { interactionOf } from '../desk/interaction.ts'
 import { channels } from '../desk/roster.tsx'
 import { useLiveResource } from '../feed.ts'
 import { useAround } from '../me.ts'
@@ -68,7 +68,8 @@ export function SupervisePage() {
                   {entities.map((raw) => (
                     <Row
                       key={raw.id}
-                      interaction={interactionOf(raw, me.id)}
+                      raw={raw}
+                      userId={me.id}
                       onMonitor={mayMonitor ? monitor.run : undefined}
                     />
                   ))}
@@ -83,15 +84,19 @@ export function SupervisePage() {
 }
 
 function Row({
-  interaction,
+  raw,
+  userId,
   onMonitor,
 }: {
-  readonly interaction: Interaction
+  readonly raw: WireConversation
+  readonly userId: string
   readonly onMonitor:
     | ((conversationId: string, participantId: string) => Promise<boolean>)
     | undefined
 }) {
-  const agent = interaction.raw.participants.findLast(isConnected)
+  const interaction = interactionOf({ version: 0, conversation: raw, messages: [] }, userId)
+  const legs = raw.participants.flatMap(({ messages = [] }) => messages)
+  const agent = raw.participants.findLast(isConnected)
   return (
     <tr>
       <td>{interaction.customerName}</td>
@@ -103,7 +108,7 @@ function Row({
       <td>
         <Age timeMs={interaction.startMs} />
       </td>
-      <td>{interaction.lines.length}</td>
+      <td>{legs.reduce((sum, { messages = [] }) => sum + messages.length, 0)}</td>
       <td>
         {agent === undefined ||
         onMonitor === undefined ||

@@ -7,7 +7,8 @@ import {
   flowStart,
   flowTurn,
 } from '../../domain/flow.ts'
-import { compileFlow, FlowMistake } from '../../domain/flow-document.ts'
+import { compileFlow } from '../../domain/flow-document.ts'
+import { FlowMistake } from '../../domain/flow-values.ts'
 import { AppError } from '../../errors.ts'
 import { programOf } from '../../messaging/flow.ts'
 import type { JsonObject } from '../../store/json.ts'
@@ -98,7 +99,7 @@ export const signalboxDeleteFlow = operation({
   id: 'signalboxDeleteFlow',
   method: 'DELETE',
   path: `${path}/{id}`,
-  summary: 'Removes a routing application that no recipient names; runs under way go to a queue.',
+  summary: 'Removes a routing application that nothing names; runs under way go to a queue.',
   permission: 'signalbox:flows:edit',
   input: { path: FlowPath },
   reply: { status: 204 },
@@ -268,13 +269,15 @@ function refused(message: string): AppError {
 }
 
 async function refuseUsed(store: Store, flow: Flow): Promise<void> {
-  const { entities } = await store.records.list('recipient', { size: 10_000, number: 1 })
-  const user = entities.find(({ flowId }) => flowId === flow.id)
-  if (user === undefined) return
-  throw new AppError('conflict', 'The recipient {name} names this flow: give it a queue first.', {
-    params: { name: user.name },
-    details: [{ errorCode: 'conflict', entityId: user.id, entityName: 'recipient' }],
-  })
+  for (const kind of ['recipient', 'emailRoute'] as const) {
+    const { entities } = await store.records.list(kind, { size: 10_000, number: 1 })
+    const user = entities.find(({ flowId }) => flowId === flow.id)
+    if (user === undefined) continue
+    throw new AppError('conflict', 'The {kind} {name} names this flow: give it a queue first.', {
+      params: { kind: kind === 'recipient' ? 'recipient' : 'e-mail route', name: user.name },
+      details: [{ errorCode: 'conflict', entityId: user.id, entityName: kind }],
+    })
+  }
 }
 
 function present(flow: Flow) {

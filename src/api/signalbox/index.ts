@@ -29,6 +29,11 @@ import {
   signalboxResendDelivery,
   signalboxResendMessage,
 } from './deliveries.ts'
+import {
+  signalboxGetDesk,
+  signalboxGetDeskConversation,
+  signalboxListConversationMessages,
+} from './desk.ts'
 import { signalboxGetExchange, signalboxListExchanges } from './exchanges.ts'
 import { signalboxGetFax, signalboxGetFaxSettings, signalboxSetFaxSettings } from './fax.ts'
 import {
@@ -77,6 +82,9 @@ import { signalboxListTools } from './tools.ts'
 export const signalboxOperations: readonly AnyOperation[] = [
   signalboxGetMessageTimeline,
   signalboxListConversations,
+  signalboxListConversationMessages,
+  signalboxGetDesk,
+  signalboxGetDeskConversation,
   signalboxListDeliveries,
   signalboxGetDelivery,
   signalboxResendDelivery,
