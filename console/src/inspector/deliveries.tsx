@@ -135,7 +135,7 @@ export function Deliveries({ openId }: { readonly openId: string | undefined }) 
                       <td>{kindWords[one.kind] ?? one.kind}</td>
                       <Ends delivery={one} />
                       <td>
-                        <NameOf kind="account" id={one.accountId} />
+                        <Carrier delivery={one} />
                       </td>
                       <td>{one.attemptCount}</td>
                       <td>
@@ -188,6 +188,11 @@ function Ends({ delivery }: { readonly delivery: Delivery }) {
   )
 }
 
+/** Whose account carries a delivery; a webhook has no account that anybody set up. */
+function Carrier({ delivery: { kind, accountId } }: { readonly delivery: Delivery }) {
+  return kind === 'open' ? 'its webhook' : <NameOf kind="account" id={accountId} />
+}
+
 /** When the next attempt comes, counted down. */
 function Due({ dateDue }: { readonly dateDue: string }) {
   const nowMs = useNow()
@@ -217,7 +222,7 @@ function DeliveryView({ id, onChanged }: { readonly id: string; readonly onChang
             <Badge tone={tones[data.state] ?? 'plain'}>{data.state}</Badge>
             <span className="small soft">
               {kindWords[data.kind] ?? data.kind} · {count(data.attemptCount, 'attempt')} · by{' '}
-              <NameOf kind="account" id={data.accountId} />
+              <Carrier delivery={data} />
             </span>
             {data.messageId === undefined ? null : (
               <Link className="small" href={`/inspector/messages/${data.messageId}`}>

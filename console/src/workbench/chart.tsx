@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { secondTime } from '../ui/time.tsx'
 
 interface Given {
   readonly title: string
@@ -32,7 +33,14 @@ export default function Chart({ title, unit, times, series }: Given) {
         height: heightPx,
         legend: { show: false },
         cursor: { show: false },
-        axes: [axis, { ...axis, size: 46 }],
+        axes: [
+          {
+            ...axis,
+            space: 90,
+            values: (_plot, times) => times.map((timeS) => secondTime(timeS * 1000)),
+          },
+          { ...axis, size: 46 },
+        ],
         scales: {
           x: { range: (_plot, low, high) => [Math.min(low, high - spanMinS), high] },
           y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] },
