@@ -1,4 +1,4 @@
-import { FileText, Paperclip, SendHorizontal, X } from 'lucide-react'
+import { FileText, SendHorizontal, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { segmentSms, smsCharactersMax } from '../../../src/domain/sms.ts'
 import { api } from '../api.ts'
@@ -8,6 +8,7 @@ import { useAction } from '../resource.ts'
 import { Button, IconButton } from '../ui/basics.tsx'
 import { Problem } from '../ui/states.tsx'
 import type { MessageData } from '../wire.ts'
+import { AttachButton } from './attach-button.tsx'
 import { type Canned, CannedList, useCanned } from './canned.tsx'
 import type { Interaction } from './interaction.ts'
 
@@ -152,37 +153,6 @@ function Limit({ limit }: { readonly limit: LimitView }) {
       {limit.isOver ? ': too long to send' : ''}
       {limit.warning === undefined ? null : <span className="warning"> · {limit.warning}</span>}
     </span>
-  )
-}
-
-function AttachButton({
-  onFile,
-  isBusy,
-}: {
-  readonly onFile: (file: globalThis.File) => void
-  readonly isBusy: boolean
-}) {
-  const input = useRef<HTMLInputElement>(null)
-  return (
-    <>
-      <IconButton
-        icon={Paperclip}
-        label={isBusy ? 'Attaching…' : 'Attach a file'}
-        isDisabled={isBusy}
-        onPress={() => input.current?.click()}
-      />
-      <input
-        ref={input}
-        type="file"
-        hidden
-        aria-label="File to attach"
-        onChange={(event) => {
-          const [file] = event.target.files ?? []
-          event.target.value = ''
-          if (file !== undefined) onFile(file)
-        }}
-      />
-    </>
   )
 }
 
