@@ -37,7 +37,7 @@ const bodyPolicy = [
 
 const frame = `<!doctype html><meta charset="utf-8"><base target="_blank">
 <style>html{background:#fff;color:#16181d;font:14px/1.5 system-ui,sans-serif;color-scheme:light}
-body{margin:0;padding:1px 0;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}</style>`
+body{margin:0;padding:.75rem;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}</style>`
 
 /** Serves mails and their files to browsers that come with a link, which is its own credential. */
 export function addMailView(app: FastifyInstance, { database, messaging }: MailViewDoor): void {

@@ -7,6 +7,7 @@ import { useAround } from '../me.ts'
 import { useAction } from '../resource.ts'
 import { Button, IconButton } from '../ui/basics.tsx'
 import { Problem } from '../ui/states.tsx'
+import { count } from '../ui/words.ts'
 import type { MessageData } from '../wire.ts'
 import { AttachButton } from './attach-button.tsx'
 import { type Canned, CannedList, useCanned } from './canned.tsx'
@@ -35,15 +36,17 @@ export function Composer({ interaction }: { readonly interaction: Interaction })
     if (value === '') sessionStorage.removeItem(draftKey(interaction.id))
     else sessionStorage.setItem(draftKey(interaction.id), value)
   }
+  const post = async (body: object) =>
+    desk.addMessage(await api<MessageData>('POST', `${base}/messages`, { body }))
+  // A message has files or words, and in an app one file: what has left is not sent again where the rest fails.
   const sendIt = useAction(async () => {
-    const body = {
-      textBody: text,
-      ...(files.length === 0 ? {} : { mediaIds: files.map(({ mediaId }) => mediaId) }),
+    const step = interaction.channel === 'sms' ? files.length : 1
+    for (let at = 0; at < files.length; at += step) {
+      await post({ mediaIds: files.slice(at, at + step).map(({ mediaId }) => mediaId) })
+      setFiles(files.slice(at + step))
     }
-    const message = await api<MessageData>('POST', `${base}/messages`, { body })
-    desk.addMessage(message)
+    if (text.trim() !== '') await post({ textBody: text })
     write('')
-    setFiles([])
   })
   const attach = useAction(async (file: globalThis.File) => {
     setFiles([...files, await upload(base, file)])
@@ -127,6 +130,7 @@ interface LimitView {
 
 /** What the channel makes of a text: its length, for SMS also its segments and encoding. */
 export function limitOf(channel: Interaction['channel'], text: string): LimitView {
+  if (text === '') return { words: 'Enter sends, Shift and Enter makes a line', isOver: false }
   if (channel !== 'sms') {
     return {
       words: `${text.length} of ${openCharactersMax}`,
@@ -134,9 +138,8 @@ export function limitOf(channel: Interaction['channel'], text: string): LimitVie
     }
   }
   const { segments, encoding, unicodeCharacters, unitsLeft } = segmentSms(text)
-  const parts = `${segments.length} segment${segments.length === 1 ? '' : 's'}`
   return {
-    words: `${text.length} of ${smsCharactersMax} · ${parts} · ${encoding} · ${unitsLeft} left`,
+    words: `${text.length} of ${smsCharactersMax} · ${count(segments.length, 'segment')} · ${encoding} · ${unitsLeft} left`,
     isOver: text.length > smsCharactersMax,
     ...(unicodeCharacters.length === 0
       ? {}

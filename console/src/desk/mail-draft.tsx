@@ -163,7 +163,7 @@ function DraftForm({
 }) {
   const form = useDraft(base, draft, onSent)
   const { written, write } = form
-  const [hasBcc, setBcc] = useState(written.bcc !== '')
+  const [hasCopies, setCopies] = useState(written.cc !== '' || written.bcc !== '')
   const area = useRef<HTMLFormElement>(null)
   useKeys({ reply: () => area.current?.querySelector('textarea')?.focus() })
   const anew = useAction(async (draftType: string | undefined) => {
@@ -185,7 +185,7 @@ function DraftForm({
         void form.sendIt.run()
       }}
     >
-      <div className="mail-fields">
+      <div className="mail-head">
         {answers === undefined ? null : (
           <fieldset className="segmented" disabled={anew.isBusy}>
             <legend className="sr-only">What to do with the newest mail</legend>
@@ -201,22 +201,33 @@ function DraftForm({
             ))}
           </fieldset>
         )}
-        <TextField label="To" value={written.to} onChange={(to) => write({ to })} isRequired />
-        <TextField label="Cc" value={written.cc} onChange={(cc) => write({ cc })} />
-        {hasBcc ? (
-          <TextField label="Bcc" value={written.bcc} onChange={(bcc) => write({ bcc })} />
-        ) : (
-          <Button look="quiet" onPress={() => setBcc(true)}>
-            Bcc
-          </Button>
+        {hasCopies ? null : (
+          <button type="button" className="text-button" onClick={() => setCopies(true)}>
+            Cc and Bcc
+          </button>
         )}
+      </div>
+      <div className="mail-fields">
+        <TextField label="To" value={written.to} onChange={(to) => write({ to })} isRequired />
+        {hasCopies ? (
+          <>
+            <TextField label="Cc" value={written.cc} onChange={(cc) => write({ cc })} />
+            <TextField label="Bcc" value={written.bcc} onChange={(bcc) => write({ bcc })} />
+          </>
+        ) : null}
         <TextField
           label="Subject"
           value={written.subject}
           onChange={(subject) => write({ subject })}
         />
       </div>
-      <TextArea label="Mail" rows={6} value={written.text} onChange={(text) => write({ text })} />
+      <TextArea
+        label="Mail"
+        isLabelHidden
+        rows={6}
+        value={written.text}
+        onChange={(text) => write({ text })}
+      />
       <DraftFiles form={form} maxBytes={draft.maxEmailSizeBytes} />
       {problems.map((one, index) =>
         // biome-ignore lint/suspicious/noArrayIndexKey: there are always the same

@@ -2,7 +2,6 @@ import { Download, Image, Paperclip } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { api } from '../api.ts'
 import { useAction, useResource } from '../resource.ts'
-import { Button } from '../ui/basics.tsx'
 import { Problem } from '../ui/states.tsx'
 import { exactTime } from '../ui/time.tsx'
 import { bytes } from '../ui/words.ts'
@@ -21,19 +20,19 @@ export function Mail({ base, mail }: { readonly base: string; readonly mail: Ema
     <article className="mail" aria-label={`Mail from ${mail.from?.email ?? 'nobody'}`}>
       <header>
         <strong>{mail.from === undefined ? '' : named(mail.from)}</strong>
-        <span className="xs soft">
+        <span className="xs soft grow">
           {mail.time === undefined ? '' : exactTime(Date.parse(mail.time))}
         </span>
+        {hasHtml ? (
+          <button type="button" className="text-button xs" onClick={() => setPlain(!isPlain)}>
+            {isPlain ? 'As it was written' : 'Only the words'}
+          </button>
+        ) : null}
         <span className="xs soft mail-to">
           to {to.map(named).join(', ')}
           {cc.length === 0 ? '' : `, cc ${cc.map(named).join(', ')}`}
         </span>
         <span className="small mail-subject">{mail.subject}</span>
-        {hasHtml ? (
-          <Button look="quiet" onPress={() => setPlain(!isPlain)}>
-            {isPlain ? 'As it was written' : 'Only the words'}
-          </Button>
-        ) : null}
       </header>
       {isPlain ? <p className="text">{mail.textBody ?? ''}</p> : <Html base={base} mail={mail} />}
       {files.length === 0 ? null : (
