@@ -20,7 +20,7 @@ export function Mail({ base, mail }: { readonly base: string; readonly mail: Ema
     <article className="mail" aria-label={`Mail from ${mail.from?.email ?? 'nobody'}`}>
       <header>
         <strong>{mail.from === undefined ? '' : named(mail.from)}</strong>
-        <span className="xs soft grow">
+        <span className="xs soft mail-time">
           {mail.time === undefined ? '' : exactTime(Date.parse(mail.time))}
         </span>
         {hasHtml ? (

@@ -3,9 +3,11 @@ import { useLocation } from 'wouter'
 import { api, type Listing } from '../api.ts'
 import { interactionOf } from '../desk/interaction.ts'
 import { channels } from '../desk/roster.tsx'
+import { useLiveResource } from '../feed.ts'
 import { useAround } from '../me.ts'
-import { useAction, useResource } from '../resource.ts'
+import { useAction } from '../resource.ts'
 import { Badge, Button } from '../ui/basics.tsx'
+import { Freshness } from '../ui/freshness.tsx'
 import { Empty, Loaded, Problem } from '../ui/states.tsx'
 import { Age } from '../ui/time.tsx'
 import type { WireConversation, WireParticipant } from '../wire.ts'
@@ -14,13 +16,13 @@ import type { WireConversation, WireParticipant } from '../wire.ts'
 export function SupervisePage() {
   const { me, desk } = useAround()
   const [, navigate] = useLocation()
-  const found = useResource(
+  const found = useLiveResource(
     'supervise',
     () =>
       api<Listing<WireConversation>>('GET', '/api/signalbox/conversations', {
         query: { pageSize: 100 },
       }),
-    { everyMs: 2000 },
+    ['conversation', 'agent'],
   )
   const monitor = useAction(async (conversationId: string, participantId: string) => {
     await api(
@@ -35,8 +37,10 @@ export function SupervisePage() {
     <div className="page">
       <header>
         <div>
-          <h1>Conversations</h1>
-          <p>What goes on in all queues, read again every two seconds.</p>
+          <h1>
+            Conversations <Freshness />
+          </h1>
+          <p>What goes on in all queues, and a way to listen to it.</p>
         </div>
       </header>
       {monitor.error === undefined ? null : <Problem error={monitor.error} />}

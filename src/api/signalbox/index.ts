@@ -76,6 +76,7 @@ import {
   signalboxListToolPolicies,
   signalboxUpdateToolPolicy,
 } from './tool-policies.ts'
+import { signalboxListTools } from './tools.ts'
 
 /** Our own operations, beside those of the vendor's API: one that is not listed does not exist. */
 export const signalboxOperations: readonly AnyOperation[] = [
@@ -134,6 +135,7 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxCreateToolPolicy,
   signalboxUpdateToolPolicy,
   signalboxDeleteToolPolicy,
+  signalboxListTools,
   signalboxListToolCalls,
   signalboxExportToolCalls,
   signalboxListConsents,
