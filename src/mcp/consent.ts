@@ -53,8 +53,10 @@ export async function askFirst(
   return 'agreed'
 }
 
+/** Whether the client shows forms; one that names no mode does (2025-11-25, client/elicitation). */
 function canElicit(capabilities: Json): boolean {
-  return asJson(capabilities['elicitation']) !== undefined
+  const modes = asJson(capabilities['elicitation'])
+  return modes !== undefined && ('form' in modes || !('url' in modes))
 }
 
 /** The stateless revision: the question goes out in the result, and the same call comes back with the answer. */

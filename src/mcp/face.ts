@@ -54,9 +54,9 @@ export function faceFor(house: ToolHouse, caller: Caller): Host {
   return {
     info: serverInfo(caller.context.publicUrl),
     instructions,
-    capabilities: (era) => ({
+    capabilities: () => ({
       tools: {},
-      resources: era === 'modern' ? { subscribe: true } : {},
+      resources: { subscribe: true },
       prompts: {},
       completions: {},
     }),
