@@ -45,7 +45,7 @@ export function addTools(app: FastifyInstance, door: ToolDoor): void {
     log: door.log,
     newNonce: door.newNonce,
     scopeChallenge: (request, scopes) =>
-      challenge(door, request, `, error="insufficient_scope", scope="${scopes.join(' ')}"`),
+      challenge(door, request, `, error="insufficient_scope", scope="${leastOf(scopes)}"`),
   }
   for (const path of endpointPaths) {
     for (const url of [path, `${path}/*`]) {
@@ -61,6 +61,12 @@ export function addTools(app: FastifyInstance, door: ToolDoor): void {
     for (const open of endpoint.streams) open.end()
   })
   addCards(app, door)
+}
+
+/** Of scopes that each suffice the one that gives least away, and that a client can be given who registered itself. */
+function leastOf(scopes: readonly string[]): string {
+  const open = scopes.filter((scope) => selfRegisteredScopes.some((one) => one === scope))
+  return open.find((scope) => scope.endsWith(':readonly')) ?? open[0] ?? scopes[0] ?? ''
 }
 
 function addCards(app: FastifyInstance, door: ToolDoor): void {
