@@ -30,6 +30,11 @@ export const finderCalls: Readonly<Record<string, Finder>> = {
   },
   async describe_tools({ house, caller, args }) {
     const names = Array.isArray(args['names']) ? args['names'].map(String) : []
+    if (names.length === 0) {
+      throw new ToolError('bad.request', 'names must be a list of tool names.', {
+        fix: `Send up to ${describedMax} names from find_tools.`,
+      })
+    }
     const tools: Json[] = []
     for (const name of names.slice(0, describedMax)) {
       tools.push(await described(house, caller, openTool(caller, name)))
