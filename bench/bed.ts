@@ -31,7 +31,7 @@ export interface Bed {
 }
 
 /** Node's flags for the server, as `npm start` gives them. */
-const startFlags = [
+export const startFlags = [
   '--min-semi-space-size=64',
   '--max-semi-space-size=128',
   '--no-parallel-scavenge',

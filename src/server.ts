@@ -330,6 +330,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     outside,
     egress: ground.egress,
     addresses: parts.addresses,
+    hosts: config.mcpHosts,
     registration: config.clientRegistration === 'open',
   })
   addOperations(http, operations, contextOf)

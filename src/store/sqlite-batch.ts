@@ -50,6 +50,8 @@ export interface FinishedWork {
 
 const nullCode = -1
 const numberCode = -2
+/** Says that a value is as in the statement's row before: of most rows half the values are. */
+const sameCode = -3
 
 const textBytes = 1024 * 1024
 const codeCount = 64 * 1024
@@ -67,12 +69,16 @@ export class BatchLayout {
   #codes = new Float64Array(new SharedArrayBuffer(codeCount * 8))
   #codesEnd = 0
   #sent: SentMemory | undefined
+  /** The last parameters of each statement in the batch, by its number. */
+  #before: (readonly SqlValue[])[] = []
 
   /** The batch, with those statements that were in none before. */
   of(finished: readonly FinishedWork[]): SentBatch {
     const statements: SentStatement[] = []
     this.#textsEnd = 0
     this.#codesEnd = 0
+    this.#before = []
+    let toldBefore = ''
     for (const { organizationId, writes, feed } of finished) {
       this.#putCode(writes.length)
       for (const { statement, params } of writes) {
@@ -83,13 +89,15 @@ export class BatchLayout {
           statements.push(sent(statement, params.length))
         }
         this.#putCode(number)
-        for (const value of params) this.#put(value)
+        this.#putAll(number, params)
       }
       const told = feedText(feed)
       this.#putCode(told?.count ?? 0)
       if (told === undefined) continue
       this.#putCode(told.timeMs)
-      this.#put(organizationId)
+      if (organizationId === toldBefore) this.#putCode(sameCode)
+      else this.#put(organizationId)
+      toldBefore = organizationId
       this.#put(told.entries)
     }
     const memory = this.#newMemory()
@@ -104,6 +112,16 @@ export class BatchLayout {
     if (texts === this.#sent?.texts && codes === this.#sent.codes) return undefined
     this.#sent = { texts, codes }
     return this.#sent
+  }
+
+  #putAll(number: number, params: readonly SqlValue[]): void {
+    const before = this.#before[number]
+    this.#before[number] = params
+    for (let index = 0; index < params.length; index += 1) {
+      const value = params[index] ?? null
+      if (value === before?.[index]) this.#putCode(sameCode)
+      else this.#put(value)
+    }
   }
 
   #put(value: SqlValue): void {
@@ -150,6 +168,9 @@ export class BatchReader {
   readonly #codes: Float64Array
   #textsAt = 0
   #codesAt = 0
+  /** As in the layout. */
+  #before: (readonly SqlValue[])[] = []
+  #toldBefore = ''
 
   constructor({ texts, codes }: SentMemory) {
     this.#texts = Buffer.from(texts)
@@ -160,6 +181,8 @@ export class BatchReader {
   begin(): void {
     this.#textsAt = 0
     this.#codesAt = 0
+    this.#before = []
+    this.#toldBefore = ''
   }
 
   /** The next plain number: a count, or a statement's. */
@@ -170,14 +193,17 @@ export class BatchReader {
     return code
   }
 
-  /** The next parameters of a statement. */
-  values(count: number): SqlValue[] {
+  /** The next parameters of the statement of that number, which has so many. */
+  values(number: number, count: number): readonly SqlValue[] {
+    const before = this.#before[number]
     const values: SqlValue[] = []
-    for (let left = count; left > 0; left -= 1) {
+    for (let index = 0; index < count; index += 1) {
       const code = this.number()
-      if (code === nullCode) values.push(null)
+      if (code === sameCode) values.push(before?.[index] ?? null)
+      else if (code === nullCode) values.push(null)
       else values.push(code === numberCode ? this.number() : this.#text(code))
     }
+    this.#before[number] = values
     return values
   }
 
@@ -186,7 +212,9 @@ export class BatchReader {
     const count = this.number()
     if (count === 0) return undefined
     const timeMs = this.number()
-    const organizationId = this.#text(this.number())
+    const code = this.number()
+    if (code !== sameCode) this.#toldBefore = this.#text(code)
+    const organizationId = this.#toldBefore
     return { count, timeMs, organizationId, entries: this.#text(this.number()) }
   }
 

@@ -80,9 +80,10 @@ async function attempt(batch: SentBatch, guarded: boolean): Promise<BatchAnswer 
 function writeJob(reader: BatchReader): boolean {
   let isAsExpected = true
   for (let left = reader.number(); left > 0; left -= 1) {
-    const statement = statements[reader.number()]
+    const number = reader.number()
+    const statement = statements[number]
     if (statement === undefined) throw new Error('The thread was not told of a statement.')
-    const values = reader.values(statement.params)
+    const values = reader.values(number, statement.params)
     if (isAsExpected) isAsExpected = writeRow(statement, values)
   }
   return isAsExpected
