@@ -3,30 +3,20 @@ import { Pool } from 'undici'
 import type { ActionSubject } from '../src/actions/action.ts'
 import { executeAction } from '../src/actions/execute.ts'
 import { fromPlain } from '../src/actions/json/plain.ts'
-import { renderActionTemplate } from '../src/actions/rendering.ts'
 import { createRunLimits } from '../src/actions/run-limits.ts'
 import { aSubject, testDeps } from '../src/actions/test-subject.ts'
 import { printTable, type Spread, show, spread } from './figures.ts'
 import { benchFunctions } from './functions.ts'
 import type { Options } from './options.ts'
 import { startPart } from './part.ts'
+import { benchTemplates, inputs, templates } from './templates.ts'
 
 /** Requests under way at once; more only wait in the pool. */
 const atOnce = 32
 
-// biome-ignore-start lint/suspicious/noTemplateCurlyInString: these are references of the template language
-const requestTemplate =
-  '{"name":"$esc.jsonEncode(${input.name})"#if("$!{input.note}" != ""),"note":"$esc.jsonEncode($!{input.note})"#end,"tags":[#foreach($tag in ["a","b","c"])"$tag"#if($foreach.hasNext),#end#end]}'
-const successTemplate =
-  '{"id": ${id}, "total": ${total}, "priority": ${successTemplateUtils.firstFromArray(${priority}, "0")}, "attributes": "$esc.jsonEncode(${successTemplateUtils.firstFromArray(${attributes}, "{}")})"}'
-const url = '/conversations/$esc.uriEncode(${input.id})?expand=$esc.url(${input.name})'
-// biome-ignore-end lint/suspicious/noTemplateCurlyInString: these are references of the template language
-
-const inputs = { id: 'c 1', name: 'Ann "A" Example', note: 'late' }
-
 /**
  * Executions of a data action a second, with templates, a mapping and schemas, against a bare keep-alive request to
- * the same service in the same run; templates rendered a second; cold and warm starts of functions.
+ * the same service in the same run; templates rendered a second against velocityjs; cold and warm starts of functions.
  */
 export async function benchActions(options: Options): Promise<object> {
   const service = startPart('actions-service')
@@ -51,8 +41,13 @@ export async function benchActions(options: Options): Promise<object> {
       ['executions', show(executions.ours)],
     ])
     console.log(`ratio ${ratios(executions)}; to undici ${ratios(pooled)}`)
-    const templates = await compareTemplates(options)
-    return { executions, pooled, templates, functions: await benchFunctions(options.rounds) }
+    const rendered = benchTemplates(options.rounds)
+    return {
+      executions,
+      pooled,
+      templates: rendered,
+      functions: await benchFunctions(options.rounds),
+    }
   } finally {
     agent.destroy()
     await Promise.all([pool.close(), deps.close(), service.stop()])
@@ -64,7 +59,8 @@ function ratios({ ratio, cpuRatio }: Comparison): string {
 }
 
 function subjectAt(origin: string): ActionSubject {
-  return aSubject(`${origin}${url}`, {
+  const { requestUrlTemplate, requestTemplate, successTemplate } = templates
+  return aSubject(`${origin}${requestUrlTemplate}`, {
     request: { requestType: 'POST', headers: { 'X-Id': '$input.id' }, requestTemplate },
     response: {
       translationMap: {
@@ -170,27 +166,4 @@ async function rate(work: () => Promise<void>, seconds: number): Promise<Rate> {
   const { user, system } = process.cpuUsage(cpu)
   const perSecond = (done / (performance.now() - startMs)) * 1000
   return { perSecond, cpuMicroseconds: (user + system) / done }
-}
-
-/** Renderings a second against a substitution of `${input.…}` by one regular expression, which knows nothing else. */
-async function compareTemplates(options: Options): Promise<Comparison> {
-  const named = { name: 'requestTemplate', source: requestTemplate }
-  const context = { input: inputs }
-  const ours = async () => {
-    for (let i = 0; i < 100; i += 1) renderActionTemplate(named, context, { chance: () => 0 })
-  }
-  const values = new Map(Object.entries(inputs))
-  const substitute = (_: string, name: string) => JSON.stringify(values.get(name)).slice(1, -1)
-  const bare = async () => {
-    for (let i = 0; i < 100; i += 1) requestTemplate.replace(/\$!?\{input\.(\w+)\}/g, substitute)
-  }
-  const compared = await compare({ bare, ours }, { ...options, seconds: 1 })
-  const { bare: all, ours: own } = compared
-  const [perSecond, substitutions] = [times(own, 100), times(all, 100)]
-  console.log(`templates ${show(perSecond)} a second, substitution ${show(substitutions)}`)
-  return { ...compared, bare: substitutions, ours: perSecond }
-}
-
-function times({ min, median, max }: Spread, factor: number): Spread {
-  return { min: min * factor, median: median * factor, max: max * factor }
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../test/postgres.ts'
-import type { NodeAddress } from './node.ts'
+import type { NodeAddress, NodeOrder } from './node.ts'
 import type { Options } from './options.ts'
 import { type Part, startPart } from './part.ts'
 import { type StoreWatch, watchPostgres, watchSqlite } from './store-watch.ts'
@@ -25,11 +25,13 @@ export interface Bed {
   readonly watch: StoreWatch
   /** The embedded database's file, or PostgreSQL's URL. */
   readonly database: string
+  /** Does work while no server has the database open, and starts the same number of them again. */
+  alone(work: (database: string) => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
 /** Node's flags for the server, as `npm start` gives them. */
-const startFlags = [
+export const startFlags = [
   '--min-semi-space-size=64',
   '--max-semi-space-size=128',
   '--no-parallel-scavenge',
@@ -56,32 +58,73 @@ export async function makeBed(options: Options, nodeCount = 1): Promise<Bed> {
     const forwarderUrl: string = await forwarder.ask('listen', providerUrl)
     const load = start('load')
     const key = randomBytes(32).toString('base64')
-    const { profile } = options
-    const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile]
-    const flags = [...startFlags, ...profiling]
-    const nodes: Node[] = []
-    for (let index = 0; index < nodeCount; index += 1) {
-      const part = start('node', flags)
-      const order = { dataDir, database, key, ...(index === 0 ? { providerUrl } : {}) }
-      nodes.push({ part, ...(await part.ask<NodeAddress>('start', order)) })
-    }
-    const file = join(dataDir, 'signalbox.db')
-    const watch = database === 'sqlite' ? watchSqlite(file) : await watchPostgres(database)
-    closers.push(() => watch.close())
-    const where = database === 'sqlite' ? file : database
+    const servers = { options, order: { dataDir, database, key, providerUrl }, nodeCount }
+    let running = await startServers(servers)
+    closers.push(() => running.stop())
+    const where = database === 'sqlite' ? join(dataDir, 'signalbox.db') : database
     return {
       provider,
       providerUrl,
       load,
       forwarder,
       forwarderUrl,
-      nodes,
-      watch,
+      get nodes() {
+        return running.nodes
+      },
+      get watch() {
+        return running.watch
+      },
       database: where,
+      async alone(work) {
+        await running.stop()
+        await work(where)
+        running = await startServers({ ...servers, order: { dataDir, database, key } })
+      },
       close,
     }
   } catch (error) {
     await close()
+    throw error
+  }
+}
+
+interface Servers {
+  readonly nodes: readonly Node[]
+  readonly watch: StoreWatch
+  stop(): Promise<void>
+}
+
+/** Starts servers on a store, and what looks into it from outside. */
+async function startServers({
+  options: { profile },
+  order: { providerUrl, ...order },
+  nodeCount,
+}: {
+  readonly options: Options
+  readonly order: NodeOrder
+  readonly nodeCount: number
+}): Promise<Servers> {
+  const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile]
+  const nodes: Node[] = []
+  const closers: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    for (let index = 0; index < nodeCount; index += 1) {
+      const part = startPart('node', [...startFlags, ...profiling])
+      closers.push(() => part.stop())
+      const given = index > 0 || providerUrl === undefined ? order : { ...order, providerUrl }
+      nodes.push({ part, ...(await part.ask<NodeAddress>('start', given)) })
+    }
+    const { dataDir, database } = order
+    const watch = await (database === 'sqlite'
+      ? watchSqlite(join(dataDir, 'signalbox.db'))
+      : watchPostgres(database))
+    closers.push(() => watch.close())
+    return { nodes, watch, stop }
+  } catch (error) {
+    await stop()
     throw error
   }
 }

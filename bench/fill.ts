@@ -1,15 +1,16 @@
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
 import { ground } from './ground.ts'
+import { scattered, scatteredSql } from './scatter.ts'
 
 type Value = string | number | null
 type Row = Readonly<Record<string, Value>>
 
 /** One connection for filling. Parameters are written `?`. */
 interface Filler {
-  /** What makes twelve hexadecimal digits, and ten decimal ones, of the number `n`. */
-  readonly hex: string
-  readonly decimal: string
+  /** What makes twelve hexadecimal digits, and ten decimal ones, of a whole number. */
+  hex(number: string): string
+  decimal(number: string): string
   /** A table expression of the whole numbers `n` from the first parameter to the second. */
   readonly series: string
   rows(text: string, params: readonly Value[]): Promise<readonly Row[]>
@@ -29,14 +30,15 @@ const tables = [
 
 const stepRows = 20_000
 
-/** The provider's id of the copy with that number. */
+/** The provider's id of the copy with that number; no two neighbours are near each other. */
 export function copyProviderId(number: number): string {
-  return `fill-${number.toString(16).padStart(12, '0')}:1`
+  return `fill-${scattered(number).toString(16).padStart(12, '0')}:1`
 }
 
 /**
- * Fills the store with copies of the first message in it, one that really took the path: the same rows, with ids
- * and numbers of their own that sort before it. The server must have nothing to do meanwhile.
+ * Fills the store with copies of the first message in it, one that really took the path: the same rows, with ids that
+ * sort before it in the order of time, and numbers and provider's ids in no order. Nobody else may have the database
+ * open when it is an embedded one, because it is written without a log.
  */
 export async function fill(database: string, copies: number): Promise<void> {
   const filler = database.startsWith('postgres') ? await postgres(database) : sqlite(database)
@@ -51,19 +53,37 @@ export async function fill(database: string, copies: number): Promise<void> {
       [organizationId],
     )
     if (sample === undefined) throw new Error('There is no message to copy.')
-    const statements = await Promise.all(
-      tables.map(([table, where]) => copyStatement(filler, { table, where, sample })),
-    )
+    const statements: Statement[] = []
+    for (const [table, where] of tables) {
+      statements.push(await copyStatement(filler, { table, where, sample }))
+    }
     statements.push(...(await feedStatements(filler, sample, copies)))
+    await filler.run(
+      'create temp table copies (n integer primary key, delivery text, message text, conversation text, provider text, number text)',
+      [],
+    )
     for (let from = 1; from <= copies; from += stepRows) {
       await filler.run('begin', [])
-      const to = Math.min(copies, from + stepRows - 1)
-      for (const { text, params } of statements) await filler.run(text, [...params, from, to])
+      await nameCopies(filler, from, Math.min(copies, from + stepRows - 1))
+      for (const { text, params } of statements) await filler.run(text, params)
       await filler.run('commit', [])
     }
   } finally {
     await filler.close()
   }
+}
+
+/** Writes the ids and the number of each of these copies down, once for all tables. */
+async function nameCopies(filler: Filler, from: number, to: number): Promise<void> {
+  const { hex, decimal, series } = filler
+  const place = scatteredSql('n')
+  await filler.run('delete from copies', [])
+  await filler.run(
+    `insert into copies select n, '01800000-0000-7000-8000-' || ${hex('n')},
+       '01800000000070009000' || ${hex('n')}, '01800000-0000-7000-a000-' || ${hex('n')},
+       'fill-' || ${hex(place)} || ':1', '+1' || ${decimal(`${place} * 2`)} from ${series}`,
+    [from, to],
+  )
 }
 
 interface Statement {
@@ -85,7 +105,7 @@ async function copyStatement(
     [ground.organizationId, sample[name] ?? null],
   )
   if (row === undefined) throw new Error(`The message has no row in ${table}.`)
-  return insertLike(filler, table, { row, sample })
+  return insertLike(table, { row, sample })
 }
 
 /** The feed comes first in the numbers, as it would have: the copies' entries are added behind the head. */
@@ -114,13 +134,12 @@ async function feedStatements(
   return own.map((row) => {
     within += Number(row['size'])
     const sequence = `cast(${start} + (n - 1) * ${total} + ${within} as bigint)`
-    return insertLike(filler, 'feed', { row, sample, sequence })
+    return insertLike('feed', { row, sample, sequence })
   })
 }
 
-/** Inserts a row for each `n`, in whose texts the sample's ids and numbers are replaced by those of the copy. */
+/** Inserts a row for each copy, in whose texts the sample's ids and number are replaced by those of the copy. */
 function insertLike(
-  { hex, decimal, series }: Filler,
   table: string,
   {
     row,
@@ -128,46 +147,66 @@ function insertLike(
     sequence,
   }: { readonly row: Row; readonly sample: Row; readonly sequence?: string },
 ): Statement {
-  const to = String(sample['lane']).split('|').at(-1) ?? ''
-  const copied: readonly (readonly [Value | undefined, string])[] = [
-    [sample['delivery'], `'01800000-0000-7000-8000-' || ${hex}`],
-    [sample['message'], `'01800000000070009000' || ${hex}`],
-    [sample['conversation'], `'01800000-0000-7000-a000-' || ${hex}`],
-    [sample['provider'], `'fill-' || ${hex} || ':1'`],
-    [to, `'+1' || ${decimal}`],
-  ]
+  const number = String(sample['lane']).split('|').at(-1) ?? ''
+  const named: Row = { ...sample, number }
   const params: Value[] = []
   const values = Object.entries(row).map(([column, value]) => {
     if (column === 'sequence' && sequence !== undefined) return sequence
     if (typeof value !== 'string') return value === null ? 'null' : `cast(${value} as bigint)`
-    const occurring = copied.filter(([found]) => value.includes(String(found)))
-    params.push(value)
-    return occurring.reduce(
-      (text, [found, by]) => `replace(${text}, '${String(found)}', ${by})`,
-      'cast(? as text)',
-    )
+    const { pattern, names } = patternOf(value, named)
+    params.push(pattern)
+    return names.length === 0 ? 'cast(? as text)' : `format(cast(? as text), ${names.join(', ')})`
   })
   const columns = Object.keys(row).join(', ')
   return {
-    text: `insert into ${table} (${columns}) select ${values.join(', ')} from ${series}`,
+    text: `insert into ${table} (${columns}) select ${values.join(', ')} from copies`,
     params,
   }
 }
 
+/** The text as a pattern for `format`, where the sample's ids and number stood, and the columns that go there. */
+function patternOf(
+  value: string,
+  named: Row,
+): { readonly pattern: string; readonly names: readonly string[] } {
+  const columns = ['delivery', 'message', 'conversation', 'provider', 'number']
+  const texts = columns.map((column) => String(named[column]).replace(/\W/g, '\\$&'))
+  const names: string[] = []
+  const parts = value.split(new RegExp(`(${texts.join('|')})`))
+  if (parts.length === 1) return { pattern: value, names }
+  const pattern = parts.map((part, at) => {
+    if (at % 2 === 0) return part.replaceAll('%', '%%')
+    names.push(columns.find((column) => named[column] === part) ?? '')
+    return '%s'
+  })
+  return { pattern: pattern.join(''), names }
+}
+
+const sqlitePragmas = [
+  'locking_mode = exclusive',
+  'journal_mode = off',
+  'synchronous = off',
+  'temp_store = memory',
+  'cache_size = -2000000',
+]
+
 function sqlite(file: string): Filler {
   const database = new DatabaseSync(file, { timeout: 10_000 })
-  database.exec('pragma synchronous = off')
+  for (const pragma of sqlitePragmas) database.exec(`pragma ${pragma}`)
   const prepare = (text: string) => database.prepare(text)
   return {
-    hex: `printf('%012x', n)`,
-    decimal: `printf('%010d', 3000000000 + n)`,
+    hex: (number) => `format('%012x', ${number})`,
+    decimal: (number) => `format('%010d', ${number})`,
     series:
       '(with recursive s(n, m) as (select ?, ? union all select n + 1, m from s where n < m) select n from s)',
     rows: async (text, params) => prepare(text).all(...params) as unknown as readonly Row[], // text and numbers only
     async run(text, params) {
       prepare(text).run(...params)
     },
-    close: async () => database.close(),
+    async close() {
+      database.exec('pragma journal_mode = wal')
+      database.close()
+    },
   }
 }
 
@@ -182,9 +221,10 @@ async function postgres(url: string): Promise<Filler> {
     })
     return client.query(numbered, [...params])
   }
+  await client.query('set synchronous_commit = off')
   return {
-    hex: `lpad(to_hex(n), 12, '0')`,
-    decimal: `lpad((3000000000 + n)::text, 10, '0')`,
+    hex: (number) => `lpad(to_hex(${number}), 12, '0')`,
+    decimal: (number) => `lpad((${number})::text, 10, '0')`,
     series: 'generate_series(?::bigint, ?::bigint) as s(n)',
     rows: async (text, params) => (await query(text, params)).rows,
     async run(text, params) {

@@ -1,5 +1,5 @@
 import { type Bed, makeBed } from './bed.ts'
-import { show, spread } from './figures.ts'
+import { printTable, show, spread } from './figures.ts'
 import { fill } from './fill.ts'
 import { type Measurement, measure, servers } from './measure.ts'
 import type { Options } from './options.ts'
@@ -8,6 +8,8 @@ import { figure } from './path.ts'
 const fewMessages = 10_000
 const manyUsual = 1_000_000
 const targetRatio = 0.85
+/** Fresh, the server needs half as much time again for a message. */
+const warmSeconds = 10
 
 /** Measures the path with few messages in the store and with many, in turn, and then memory over a long run. */
 export async function benchGrowth(options: Options): Promise<object> {
@@ -17,22 +19,53 @@ export async function benchGrowth(options: Options): Promise<object> {
   const beds: Bed[] = []
   try {
     for (const messages of [fewMessages, many]) beds.push(await filledBed(options, messages))
+    for (const bed of beds) await measurePath(bed, { ...options, seconds: warmSeconds })
     const found: Measurement[][] = [[], []]
     for (let round = 1; round <= options.rounds; round += 1) {
-      for (const [at, bed] of beds.entries()) {
-        found[at]?.push(await measure(bed, servers(bed), options))
-      }
-      const [few, full] = found.map((of) => of.at(-1)?.perSecond.toFixed(0))
-      console.log(`round ${round}: ${fewMessages} messages ${few}/s, ${many} messages ${full}/s`)
+      for (const [at, bed] of beds.entries()) found[at]?.push(await measurePath(bed, options))
+      const [few, full] = found.map((of) => told(of.at(-1)))
+      console.log(`round ${round}: ${fewMessages} messages ${few}, ${many} messages ${full}`)
     }
-    const [few, full] = found.map((of) => figure(of, 'perSecond'))
-    const ratio = (full?.median ?? 0) / (few?.median ?? 1)
-    console.log(`ratio ${ratio.toFixed(2)} of the medians, target ${targetRatio}`)
+    const compared = compare(found)
     const memory = await memoryOver(beds[0], options)
-    return { messages: many, few, full, ratio, targetRatio, memory }
+    return { messages: many, ...compared, targetRatio, memory }
   } finally {
     for (const bed of beds) await bed.close()
   }
+}
+
+/** Prints both as min / median / max, and how much of its speed the server keeps when its store is full. */
+function compare([few = [], full = []]: readonly (readonly Measurement[])[]): object {
+  const row = (name: string, of: readonly Measurement[]) => [
+    name,
+    show(figure(of, 'perSecond')),
+    show(figure(of, 'cpuMicroseconds'), 1),
+    show(figure(of, 'mainMicroseconds'), 1),
+  ]
+  printTable([
+    ['min / median / max', 'messages/s', 'CPU µs a message', 'of it main thread'],
+    row('few in the store', few),
+    row('many in the store', full),
+  ])
+  const [perSecond, cpu] = (['perSecond', 'cpuMicroseconds'] as const).map((name) => ({
+    few: figure(few, name),
+    full: figure(full, name),
+  }))
+  const ratio = (perSecond?.full.median ?? 0) / (perSecond?.few.median ?? 1)
+  const cpuRatio = (cpu?.few.median ?? 0) / (cpu?.full.median ?? 1)
+  console.log(
+    `ratio ${ratio.toFixed(2)} by messages/s, ${cpuRatio.toFixed(2)} by CPU time, target ${targetRatio}`,
+  )
+  return { perSecond, cpuMicroseconds: cpu, ratio, cpuRatio }
+}
+
+function told(one: Measurement | undefined): string {
+  return `${one?.perSecond.toFixed(0)}/s (${one?.cpuMicroseconds.toFixed(0)} µs)`
+}
+
+/** The path with handsets in no order, as the copies' are. */
+function measurePath(bed: Bed, options: Options): Promise<Measurement> {
+  return measure(bed, servers(bed), { ...options, isScattered: true })
 }
 
 async function filledBed(options: Options, messages: number): Promise<Bed> {
@@ -40,7 +73,7 @@ async function filledBed(options: Options, messages: number): Promise<Bed> {
   try {
     await measure(bed, servers(bed), { connections: 1, seconds: 1, perSecond: 20 })
     const startMs = performance.now()
-    await fill(bed.database, messages)
+    await bed.alone((database) => fill(database, messages))
     const seconds = (performance.now() - startMs) / 1000
     console.log(`filled ${messages} messages in ${seconds.toFixed(0)} s`)
     return bed
@@ -63,9 +96,9 @@ async function duringRetention(options: Options): Promise<object> {
     const during: Measurement[] = []
     let removedSteps = 0
     for (let round = 1; round <= options.rounds; round += 1) {
-      without.push(await measure(bed, servers(bed), options))
+      without.push(await measurePath(bed, options))
       await bed.nodes[0]?.part.ask('startPruning')
-      during.push(await measure(bed, servers(bed), options))
+      during.push(await measurePath(bed, options))
       const steps = await bed.nodes[0]?.part.ask<number>('stopPruning')
       removedSteps += steps ?? 0
       const [plain, pruned] = [without, during].map((of) => of.at(-1)?.perSecond.toFixed(0))
@@ -103,7 +136,7 @@ async function memoryOver(bed: Bed | undefined, options: Options): Promise<objec
     const lapEnd = messages + (lap === 0 ? 0 : lapMessages)
     let last: Measurement
     do {
-      last = await measure(bed, servers(bed), options)
+      last = await measurePath(bed, options)
       messages += last.answered
     } while (messages < lapEnd)
     if (lap > 0) rss.push(last.rssBytes / 1e6)

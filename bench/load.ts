@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { answerQuestions } from './part.ts'
+import { scattered } from './scatter.ts'
 
 /** What a run of load sends where, and how hard. */
 export interface LoadOrder {
@@ -14,6 +15,8 @@ export interface LoadOrder {
   readonly from: number
   /** Writes the number as twelve hexadecimal digits. */
   readonly hex?: boolean
+  /** Sends the numbers in no order, as handsets and providers' ids come. */
+  readonly isScattered?: boolean
   readonly connections: number
   /** Requests a second, spread evenly and timed from when they were due; as many as go unless given. */
   readonly perSecond?: number
@@ -171,10 +174,11 @@ class Load {
   }
 }
 
-function numeral({ from, hex }: LoadOrder, index: number): string {
-  return hex === true
-    ? (from + index).toString(16).padStart(12, '0')
-    : String(from + index).padStart(10, '0')
+/** The even scattered numbers are those of the copies that a store was filled with. */
+function numeral({ from, hex, isScattered }: LoadOrder, index: number): string {
+  const number = isScattered === true ? scattered(from + index) : from + index
+  if (hex === true) return number.toString(16).padStart(12, '0')
+  return String(isScattered === true ? number * 2 + 1 : number).padStart(10, '0')
 }
 
 /** Whether the answer is a 2xx; undefined while it is not all there. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Pool } from 'undici'
+import { startFlags } from './bed.ts'
 import type { Options } from './options.ts'
 
 /** A server of tools under load. */
@@ -132,7 +133,10 @@ async function startOurs(options: Options, closers: (() => Promise<void>)[]): Pr
   closers.push(async () => rmSync(dataDir, { recursive: true, force: true }))
   const program = fileURLToPath(new URL('../bin/signalbox.js', import.meta.url))
   const port = await freePort()
-  const child = start([program, 'serve', '--data-dir', dataDir, '--port', String(port)], closers)
+  const { profile } = options
+  const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile]
+  const serve = [program, 'serve', '--data-dir', dataDir, '--port', String(port)]
+  const child = start([...startFlags, ...profiling, ...serve], closers)
   await answers(`http://127.0.0.1:${port}/health/ready`, child)
   const admin = JSON.parse(readFileSync(join(dataDir, 'admin.json'), 'utf8'))
   const headers = {

@@ -57,13 +57,17 @@ export async function measure(
     connections,
     seconds,
     perSecond,
+    isScattered = false,
   }: Pick<Options, 'connections' | 'seconds'> & {
     readonly perSecond?: number
+    /** Whether the handsets come in no order, so that their rows go to places all over an index. */
+    readonly isScattered?: boolean
   },
 ): Promise<Measurement> {
   const before = await counts(bed, target)
   await bed.load.ask('start', {
     ...order(target, connections),
+    isScattered,
     ...(perSecond === undefined ? {} : { perSecond }),
   } satisfies LoadOrder)
   const telling = tellCompleted(bed, before.provider)

@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Pool } from 'undici'
 import { answerQuestions } from './part.ts'
+import { scattered } from './scatter.ts'
 
 /** How the stand-in reports each message that it took as delivered; `{id}` stands for the message's id. */
 export interface ReportOrder {
@@ -38,7 +39,7 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
       return
     }
     counts.taken += 1
-    const id = `k-${run}-${counts.taken}`
+    const id = `k-${scattered(counts.taken).toString(36)}-${run}`
     reply(response, id)
     // A gateway that names its messages itself has put the name into the address.
     report?.(/[?&]id=([^&]+)/.exec(url)?.[1] ?? `${id}:1`)

@@ -31,7 +31,7 @@ export async function benchReceipts(options: Options): Promise<object> {
 /** Seconds from the first callback to the last answer; an answer is given after the commit. */
 async function drain(bed: Bed, options: Options, receipts: number): Promise<number> {
   await measure(bed, servers(bed), { connections: 1, seconds: 1, perSecond: 20 })
-  await fill(bed.database, receipts)
+  await bed.alone((database) => fill(database, receipts))
   const before = await bed.watch.states()
   const startMs = performance.now()
   await bed.load.ask('start', {
@@ -44,6 +44,7 @@ async function drain(bed: Bed, options: Options, receipts: number): Promise<numb
     bodies: [callbackBody()],
     from: 0,
     hex: true,
+    isScattered: true,
     connections: options.connections,
     requests: receipts,
   } satisfies LoadOrder)

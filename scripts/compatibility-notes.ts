@@ -20,10 +20,9 @@ export const compatibilityNotes: Readonly<Record<string, CompatibilityNote>> = {
   getConversationsMessageDetails: normalized,
   getConversationsMessageMessage: normalized,
   postConversationsMessageCommunicationMessages: {
-    differs:
-      'Goes out through the delivery queue; `carouselParameters` of templates answer 501, since no messenger here shows them.',
+    differs: 'Goes out through the delivery queue.',
     guess:
-      'A template’s place without value and default is a 400. By SMS only a template’s text goes.',
+      'A template’s place without value and default is a 400. By SMS only a template’s text goes. Cards of `carouselParameters` count from 0, and go out as `template.carousel`.',
   },
   postConversationsMessageCommunicationMessagesMediaUploads: {
     differs: 'The address is on this server; bytes are kept in the database.',
@@ -54,10 +53,10 @@ export const compatibilityNotes: Readonly<Record<string, CompatibilityNote>> = {
   getConversationsSocialParticipantCommunicationWrapup: wrapupMissing,
   getConversationsVideoParticipantCommunicationWrapup: wrapupMissing,
   postConversationsEmails: {
-    differs: '`flowId` answers 501: routing applications take messages, and no mail.',
+    differs: '`flowId` is a routing application of this server, whose root is `inboundEmail`.',
   },
   postConversationsEmailInboundmessages: {
-    differs: '`flowId` answers 501: routing applications take messages, and no mail.',
+    differs: '`flowId` is a routing application of this server, whose root is `inboundEmail`.',
   },
   postConversationsEmailsAgentless: {
     differs: 'Leaves through the domain’s SMTP account, or into the mailbox in the box.',
@@ -132,14 +131,24 @@ export const compatibilityNotes: Readonly<Record<string, CompatibilityNote>> = {
       '`flow` is a routing application of this server; `queue`, which is ours, is where messages go without one.',
   },
   postRoutingEmailDomainRoutes: {
-    differs: '`flow` answers 501: routing applications take messages, and no mail.',
+    differs: '`flow` is a routing application of this server, whose root is `inboundEmail`.',
   },
   putRoutingEmailDomainRoute: {
-    differs: '`flow` answers 501: routing applications take messages, and no mail.',
+    differs: '`flow` is a routing application of this server, whose root is `inboundEmail`.',
   },
   getFlows: {
     differs:
-      'The routing applications of this server, all of type INBOUNDSHORTMESSAGE; filters by id, name and type.',
+      'The routing applications of this server, of type INBOUNDSHORTMESSAGE or INBOUNDEMAIL; filters by id, name and type.',
+  },
+  postOutboundCallabletimesets: {
+    guess: 'A contact whose time zone is not in the set is skipped. Day 1 is Monday.',
+  },
+  postOutboundContactlistfilters: {
+    differs: 'Of contact lists only, not of templates of them.',
+    guess: 'Texts are compared without case. A number that is missing passes no comparison.',
+  },
+  postOutboundMessagingcampaigns: {
+    differs: 'SMS only. `ruleSets` and `dncLists` that are not empty answer 501.',
   },
   getFlow: { differs: 'Applied by `POST /api/signalbox/flows`; what is applied is published.' },
 }

@@ -27,13 +27,15 @@ try {
 }
 
 async function underLoad(kills: number, database: string | undefined): Promise<number> {
+  const startedMs = Date.now()
   const report = await crash({ kills, database })
+  const seconds = ((Date.now() - startedMs) / 1000).toFixed(0)
   for (const kind of ['lost', 'doubled', 'reordered'] as const) {
     for (const one of report[kind].slice(0, 20)) process.stdout.write(`${kind}: ${one}\n`)
   }
   process.stdout.write(
     `${report.kills} kills, ${report.acknowledged} acknowledged, ${report.uncertain} uncertain: ` +
-      `${report.lost.length} lost, ${report.doubled.length} doubled, ${report.reordered.length} reordered\n`,
+      `${report.lost.length} lost, ${report.doubled.length} doubled, ${report.reordered.length} reordered (${seconds} s)\n`,
   )
   return report.lost.length + report.doubled.length + report.reordered.length === 0 ? 0 : 1
 }

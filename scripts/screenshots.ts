@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { openBrowser, signIn } from '../test/browser.ts'
-import { aTextFrom, carrierReports, onQueue } from '../test/console/scene.ts'
+import { aTextFrom, carrierReports, onQueue, paste } from '../test/console/scene.ts'
 import { type House, startHouse } from '../test/house.ts'
 import { haveConsole } from './console.ts'
 
@@ -119,10 +119,15 @@ async function actionScene(page: Page, goTo: (path: string) => Promise<unknown>)
     properties: { userId: { type: 'string' } },
     required: ['userId'],
   }
-  await page.getByLabel('Input contract (JSON Schema)').fill(JSON.stringify(contract, null, 2))
+  await paste(
+    page.getByRole('textbox', { name: 'Input contract (JSON Schema)' }),
+    JSON.stringify(contract, null, 2),
+  )
   await page.getByRole('tab', { name: 'Request' }).click()
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a Velocity reference
-  await page.getByLabel('URL template').fill('/api/v2/users/${input.userId}?expand=routingStatus')
-  await page.getByLabel('Tried with this input').fill('{ "userId": "ada-4711" }')
+  const url = '/api/v2/users/${input.userId}?expand=routingStatus'
+  await paste(page.getByRole('textbox', { name: 'URL template' }), url)
+  const input = page.getByRole('textbox', { name: 'Tried with this input' })
+  await paste(input, '{ "userId": "ada-4711" }')
   await page.getByText('/api/v2/users/ada-4711').first().waitFor()
 }

@@ -1,8 +1,12 @@
 /** `npm run tck -- --connector NAME`: tries a connector, or all of them, with everything that providers do. */
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { programVersion } from '../src/version.ts'
 import { type CaseResult, providers, runKit } from '../test/tck/kit.ts'
 import { type KitResults, kitPage } from '../test/tck/page.ts'
+import { resultsModule } from '../test/tck/results.ts'
 
 const { values } = parseArgs({
   options: { connector: { type: 'string' }, write: { type: 'boolean', default: false } },
@@ -25,6 +29,10 @@ for (const adapter of chosen) {
 }
 if (values.write && values.connector === undefined) {
   writeFileSync(new URL('../docs/providers/tck.md', import.meta.url), kitPage(results))
+  const module = fileURLToPath(new URL('../src/connectors/kit-results.ts', import.meta.url))
+  const date = new Date().toISOString().slice(0, 10)
+  writeFileSync(module, resultsModule(results, { date, version: programVersion() }))
+  execFileSync('npx', ['biome', 'format', '--write', module], { stdio: 'inherit' })
 }
 const failed = [...results.values()].flat().filter(({ outcome }) => outcome === 'fail')
 process.exit(failed.length > 0 ? 1 : 0)

@@ -57,7 +57,11 @@ test('an empty database gets an organization that can be logged in to', async (c
     client_id: client.id,
     client_secret: client.secret,
   }
-  const token = await grantToken(database, { form, authorization: undefined }, given.outside)
+  const token = await grantToken(
+    database,
+    { form, authorization: undefined, resources: { baseUrls: [], paths: [] } },
+    given.outside,
+  )
   const authenticator = new Authenticator(database, () => Date.now())
   const principal = await authenticator.principalOf(`Bearer ${token.accessToken}`)
   assert.equal(principal.organizationId, first.organizationId)

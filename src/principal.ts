@@ -9,6 +9,8 @@ export interface Principal {
   readonly scopes: readonly string[]
   readonly tokenHash: string
   readonly tokenExpiresMs: number
+  /** The path that the token was given for, with what lies below it; absent: the whole server (RFC 8707). */
+  readonly audience?: string
   /** Whether it may act on every organization of this server: a cluster key of Digital Channels. */
   readonly isCluster?: boolean
 }

@@ -19,7 +19,7 @@ function aRequest(given: Partial<SeenRequest> = {}): SeenRequest {
   }
 }
 
-test('masks secrets in address, headers and bodies before anything is kept', () => {
+test('masks secrets in address, headers and bodies of what is read', () => {
   const log = new RequestLog()
   log.add(
     'acme',

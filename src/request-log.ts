@@ -12,6 +12,9 @@ export interface LoggedRequest extends Exchange {
   readonly userId?: string
 }
 
+/** Headers as Node.js gives them. */
+export type SeenHeaders = Readonly<Record<string, number | string | readonly string[] | undefined>>
+
 /** What was seen of a request, before its secrets are masked. */
 export interface SeenRequest extends Pick<LoggedRequest, 'direction' | 'accountId'> {
   readonly id: string
@@ -21,10 +24,10 @@ export interface SeenRequest extends Pick<LoggedRequest, 'direction' | 'accountI
   readonly endedMs: number
   readonly method: string
   readonly url: string
-  readonly requestHeaders: Readonly<Record<string, string>>
+  readonly requestHeaders: SeenHeaders
   readonly requestBody: Buffer | string
   readonly status: number
-  readonly responseHeaders: Readonly<Record<string, string>>
+  readonly responseHeaders: SeenHeaders
   readonly responseBody: string
 }
 
@@ -34,8 +37,11 @@ const bytesMax = 16 * 1024 * 1024
 
 interface Kept {
   readonly organizationId: string
-  readonly request: LoggedRequest
+  readonly id: string
+  readonly sequence: number
   readonly bytes: number
+  /** Masks at the first look: most requests go unseen, and masking costs more than keeping. */
+  readonly request: () => LoggedRequest
 }
 
 /**
@@ -47,28 +53,32 @@ export class RequestLog {
   #bytes = 0
   #last = 0
 
-  /** Keeps a request to us, with what is secret in it masked. */
+  /** Keeps a request to us; what is secret in it is masked for whoever reads it. */
   add(organizationId: string, seen: SeenRequest): void {
-    const redactor = redactorFor([])
-    const { clientId, userId, requestBody, ...rest } = seen
-    this.#keep(organizationId, {
-      ...rest,
-      ...(clientId === undefined ? {} : { clientId }),
-      ...(userId === undefined ? {} : { userId }),
-      url: redactor.url(seen.url),
-      requestHeaders: redactor.headers(seen.requestHeaders),
-      requestBody: redactor.body(requestBody, seen.requestHeaders['content-type']),
-      responseHeaders: redactor.headers(seen.responseHeaders),
-      responseBody: redactor.body(
-        seen.responseBody.slice(0, bodyBytesMax),
-        seen.responseHeaders['content-type'],
-      ),
+    const sequence = this.#next()
+    let masked: LoggedRequest | undefined
+    this.#keep({
+      organizationId,
+      id: seen.id,
+      sequence,
+      bytes: 1000 + seen.requestBody.length + seen.responseBody.length,
+      request() {
+        masked ??= { ...mask(seen), sequence }
+        return masked
+      },
     })
   }
 
   /** Keeps a request of ours as it was recorded, its secrets masked already. */
   addOutbound(organizationId: string, exchange: Exchange, accountId: string): void {
-    this.#keep(organizationId, { ...exchange, direction: 'out', accountId })
+    const sequence = this.#next()
+    this.#keep({
+      organizationId,
+      id: exchange.id,
+      sequence,
+      bytes: 1000 + exchange.requestBody.length + (exchange.responseBody?.length ?? 0),
+      request: () => ({ ...exchange, direction: 'out', accountId, sequence }),
+    })
   }
 
   /** What came after that number, oldest first, as far as it is still kept; and where to go on. */
@@ -77,25 +87,58 @@ export class RequestLog {
     sequence: number,
   ): { readonly requests: readonly LoggedRequest[]; readonly last: number } {
     const requests = this.#kept
-      .filter((one) => one.organizationId === organizationId && one.request.sequence > sequence)
-      .map(({ request }) => request)
+      .filter((one) => one.organizationId === organizationId && one.sequence > sequence)
+      .map(({ request }) => request())
     return { requests, last: this.#last }
   }
 
   /** One request, as long as it is kept. */
   get(organizationId: string, id: string): LoggedRequest | undefined {
-    return this.#kept.find((one) => one.organizationId === organizationId && one.request.id === id)
-      ?.request
+    return this.#kept
+      .find((one) => one.organizationId === organizationId && one.id === id)
+      ?.request()
   }
 
-  #keep(organizationId: string, given: Omit<LoggedRequest, 'sequence'>): void {
+  #next(): number {
     this.#last += 1
-    const request = { ...given, sequence: this.#last }
-    const bytes = 1000 + given.requestBody.length + (given.responseBody?.length ?? 0)
-    this.#kept.push({ organizationId, request, bytes })
-    this.#bytes += bytes
+    return this.#last
+  }
+
+  #keep(one: Kept): void {
+    this.#kept.push(one)
+    this.#bytes += one.bytes
     while (this.#kept.length > requestsMax || this.#bytes > bytesMax) {
       this.#bytes -= this.#kept.shift()?.bytes ?? 0
     }
   }
+}
+
+function mask(seen: SeenRequest): Omit<LoggedRequest, 'sequence'> {
+  const redactor = redactorFor(noSecrets)
+  const { clientId, userId, ...rest } = seen
+  const requestHeaders = single(seen.requestHeaders)
+  const responseHeaders = single(seen.responseHeaders)
+  return {
+    ...rest,
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(userId === undefined ? {} : { userId }),
+    url: redactor.url(seen.url),
+    requestHeaders: redactor.headers(requestHeaders),
+    requestBody: redactor.body(seen.requestBody, requestHeaders['content-type']),
+    responseHeaders: redactor.headers(responseHeaders),
+    responseBody: redactor.body(
+      seen.responseBody.slice(0, bodyBytesMax),
+      responseHeaders['content-type'],
+    ),
+  }
+}
+
+const noSecrets: readonly string[] = []
+
+function single(headers: SeenHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : String(value)]],
+    ),
+  )
 }

@@ -298,6 +298,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const limits = config.rateLimit === 'on' ? new RateLimits(() => outside.clock.now()) : undefined
   const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
     const principal = await callerOf(request, { authenticator, database })
+    request.principal = principal
     // The vendor counts requests to the Platform API; our own paths are an operator's.
     if (limits !== undefined && request.url.startsWith('/api/v2/')) {
       limits.take(principal, (window) => {
@@ -329,6 +330,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     outside,
     egress: ground.egress,
     addresses: parts.addresses,
+    hosts: config.mcpHosts,
     registration: config.clientRegistration === 'open',
   })
   addOperations(http, operations, contextOf)

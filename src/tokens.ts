@@ -92,6 +92,7 @@ export class Authenticator {
         'Invalid login credentials: the token is unknown or has expired. Log in again.',
       )
     }
+    const audience = row.body?.['audience']
     return {
       organizationId,
       clientId: row.clientId,
@@ -100,6 +101,7 @@ export class Authenticator {
       scopes: row.scopes,
       tokenHash: hash,
       tokenExpiresMs: row.expiresMs,
+      ...(typeof audience === 'string' ? { audience } : {}),
     }
   }
 

@@ -24,6 +24,13 @@ export class ApiError extends Error {
   }
 }
 
+/** What the server says is wrong with a field of a form; undefined where it names another, or none. */
+export function problemOf(error: Error | undefined, name: string): string | undefined {
+  if (!(error instanceof ApiError)) return undefined
+  const found = error.fields.find((one) => one.name === name || one.name.endsWith(`.${name}`))
+  return found === undefined ? undefined : found.problem || error.message
+}
+
 /** The server could not be reached at all. */
 export class Offline extends Error {}
 
@@ -79,6 +86,26 @@ async function sendOnce(method: string, path: string, given: Call): Promise<RawR
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new Offline('The server cannot be reached.')
   }
+}
+
+/** Opens a stream of Server-Sent Events; an `ApiError` where the server refuses it. */
+export async function openStream(
+  path: string,
+  given: { readonly signal: AbortSignal },
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const token = await accessToken()
+  const headers = {
+    accept: 'text/event-stream',
+    'x-signalbox-console': '1',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  }
+  const response = await fetch(path, { headers, signal: given.signal })
+  if (response.ok && response.body !== null) return response.body
+  throw errorOf({
+    status: response.status,
+    headers: response.headers,
+    text: await response.text(),
+  })
 }
 
 /** One call of the public API; its JSON, or an `ApiError` in the server's words. */

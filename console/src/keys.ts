@@ -66,7 +66,7 @@ export function useKeys(handlers: Partial<Record<KeyAction, () => void>>): void 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
-      if (!areKeysOn() || isTyping(event.target)) return
+      if (!areKeysOn() || isTyping(event.composedPath()[0] ?? null)) return
       if (document.querySelector('[role=dialog],[role=alertdialog]:not([data-inline])') !== null)
         return
       for (const [action, handle] of Object.entries(latest.current)) {

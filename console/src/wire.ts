@@ -14,16 +14,10 @@ export interface Leg {
   readonly subject?: string
   readonly toAddress?: { readonly addressNormalized?: string; readonly name?: string }
   readonly fromAddress?: { readonly addressNormalized?: string; readonly name?: string }
-  readonly messages?: readonly MessageEntry[]
-}
-
-export interface MessageEntry {
+  /** Of an e-mail's leg: the newest mail by it, and how many went out. */
   readonly messageId?: string
-  readonly message?: { readonly id: string }
-  readonly messageStatus?: MessageStatus
-  readonly messageTime: string
-  readonly messageSegmentCount?: number
-  readonly errorInfo?: ErrorInfo
+  readonly messagesSent?: number
+  readonly messages?: readonly unknown[]
 }
 
 export type MessageStatus =
@@ -103,6 +97,13 @@ export interface MessageData {
   readonly errorInfo?: ErrorInfo
   readonly createdBy?: { readonly id: string }
   readonly conversationId: string
+}
+
+/** A conversation as a desk follows it: where it stands, and the message that there is news of. */
+export interface DeskView {
+  readonly version: number
+  readonly conversation: WireConversation
+  readonly messages: readonly MessageData[]
 }
 
 export interface Queue {

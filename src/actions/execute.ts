@@ -1,22 +1,16 @@
 import { recordingFetch } from '../connectors/recorder.ts'
 import type { Exchange } from '../exchange.ts'
-import { createRedactor } from '../redact.ts'
 import type { ActionSubject } from './action.ts'
 import { authorize } from './authorize.ts'
 import { ActionFailure } from './failure.ts'
+import { FinishedRun, type RunOutcome } from './finished-run.ts'
 import type { JsonValue } from './json/value.ts'
 import { writeJson } from './json/write.ts'
-import type {
-  ActionCall,
-  ActionResult,
-  ActionStep,
-  FunctionCall,
-  FunctionOutcome,
-} from './outcome.ts'
+import type { ActionCall, ActionResult, FunctionCall, FunctionOutcome } from './outcome.ts'
 import type { ActionDeps, RunMeans } from './run-means.ts'
 import { type RunDoors, runSteps } from './run-steps.ts'
 import { type PreparedRequest, type Sending, send } from './send.ts'
-import { type DoneStep, maskError, maskJson, StepLog } from './step-log.ts'
+import { StepLog } from './step-log.ts'
 
 /** Seconds that an execution may take where the action says nothing, and the most that it may say. */
 export const timeoutSecondsMax = 60
@@ -126,67 +120,24 @@ export async function finish(
       leave()
     }
   })
-  const mask = once(() => createRedactor([...secrets]).text)
-  const operations = once(() => log.steps.map((step) => maskStep(step, mask())))
-  const transcript = once(() => exchanges().map((exchange) => maskExchange(exchange, mask())))
-  const isFailed = 'error' in outcome
-  return {
-    success: !isFailed,
-    // looked at by tests of actions and by who follows a failure, not by executions that go well
-    get operations() {
-      return operations()
-    },
-    ...(isFailed ? { error: maskError(outcome.error, mask()) } : outcome),
-    get exchanges() {
-      return transcript()
-    },
+  return new FinishedRun({
     contextId,
     durationMs: clock.now() - beganMs,
-  }
+    outcome,
+    steps: log.steps,
+    exchanges,
+    secrets,
+  })
 }
 
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
-}
-
-function maskStep(
-  { result, error, explanations, ...step }: DoneStep,
-  mask: (text: string) => string,
-): ActionStep {
-  const shown = typeof result === 'function' ? result() : result
-  return {
-    ...step,
-    ...(shown === undefined ? {} : { result: maskJson(shown, mask) }),
-    ...(error === undefined ? {} : { error: maskError(error, mask) }),
-    explanations: explanations.map(mask),
-  }
-}
-
-async function attempt(contextId: string, work: () => Promise<{ finalResult: JsonValue }>) {
+async function attempt(
+  contextId: string,
+  work: () => Promise<{ finalResult: JsonValue }>,
+): Promise<RunOutcome> {
   try {
     return await work()
   } catch (error) {
     if (error instanceof ActionFailure) return { error: error.body(contextId) }
     throw error
-  }
-}
-
-/** Masks again with what the run learned on its way, such as tokens. */
-function maskExchange(exchange: Exchange, mask: (text: string) => string): Exchange {
-  const headers = (given: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(given).map(([name, value]) => [name, mask(value)]))
-  const { url, requestHeaders, requestBody, responseHeaders, responseBody, error } = exchange
-  return {
-    ...exchange,
-    url: mask(url),
-    requestHeaders: headers(requestHeaders),
-    requestBody: mask(requestBody),
-    ...(responseHeaders === undefined ? {} : { responseHeaders: headers(responseHeaders) }),
-    ...(responseBody === undefined ? {} : { responseBody: mask(responseBody) }),
-    ...(error === undefined ? {} : { error: mask(error) }),
   }
 }

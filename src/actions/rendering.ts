@@ -126,7 +126,9 @@ export function contextValue(value: JsonValue): ContextValue {
   if (value instanceof JsonNumber) return jsonNumber(value.text)
   if (Array.isArray(value)) return value.map(contextValue)
   if (!(value instanceof Map)) return value
-  return Object.fromEntries([...value].map(([name, member]) => [name, contextValue(member)]))
+  const members = new Map<string, ContextValue>()
+  for (const [name, member] of value) members.set(name, contextValue(member))
+  return members
 }
 
 /** What the platform knows of the caller and adds to the inputs under reserved names. */
@@ -140,14 +142,11 @@ export interface CallerNames {
  * `integrationId`. A contract's own property of such a name wins, as the vendor warns.
  */
 export function inputContext(input: JsonObject, caller: CallerNames): ContextValue {
-  const members = [...input].map(([name, value]): [string, ContextValue] => [
-    name,
-    contextValue(value),
-  ])
-  return Object.fromEntries<ContextValue>([
+  const root = new Map<string, ContextValue>([
     ['rawRequest', writeJson(input)],
     ['orgId', caller.organizationId],
     ['integrationId', caller.integrationId],
-    ...members,
   ])
+  for (const [name, value] of input) root.set(name, contextValue(value))
+  return root
 }

@@ -33,13 +33,13 @@ export function resolveUrl(
   }
   const isWeb = integration.type === 'custom-rest-actions'
   const absolute = isWeb ? text : below(text, integration, platformUrl)
-  if (!URL.canParse(absolute)) {
+  const url = URL.parse(absolute)
+  if (url === null) {
     throw unusable(
       `The rendered URL is not a URL: ${text.slice(0, 300)}`,
       'A web-services action needs an absolute https URL.',
     )
   }
-  const url = new URL(absolute)
   const mayBePlain = !isWeb || integration.allowPlainHttp === true
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && mayBePlain)) {
     throw unusable(

@@ -23,8 +23,9 @@ export interface RunLimits {
 
 interface Share {
   underWay: number
-  /** Beginnings of the last minute, oldest first. */
+  /** Beginnings of the last minute, oldest first, from `first` on; what stands before is over. */
   begun: number[]
+  first: number
 }
 
 const minuteMs = 60_000
@@ -35,7 +36,7 @@ export function createRunLimits(options: RunLimitOptions): RunLimits {
   const shares = new Map<string, Share>()
 
   const shareOf = (organizationId: string): Share => {
-    const known = shares.get(organizationId) ?? { underWay: 0, begun: [] }
+    const known = shares.get(organizationId) ?? { underWay: 0, begun: [], first: 0 }
     shares.set(organizationId, known)
     return known
   }
@@ -44,15 +45,14 @@ export function createRunLimits(options: RunLimitOptions): RunLimits {
     enter(organizationId) {
       const share = shareOf(organizationId)
       const nowMs = now()
-      const kept = share.begun.findIndex((begunMs) => nowMs - begunMs < minuteMs)
-      if (kept !== 0) share.begun = kept < 0 ? [] : share.begun.slice(kept)
+      forget(share, nowMs)
       if (share.underWay >= concurrentMax) {
         throw new ActionFailure(
           `The limit actions.concurrent.executions.max of ${concurrentMax} executions at the same time is reached. Try again when one has ended.`,
           { status: 429 },
         )
       }
-      if (share.begun.length >= perMinuteMax) {
+      if (share.begun.length - share.first >= perMinuteMax) {
         throw new ActionFailure(
           `The limit requests.volume.max of ${perMinuteMax} executions a minute is reached. Try again in a minute.`,
           { status: 429 },
@@ -68,4 +68,15 @@ export function createRunLimits(options: RunLimitOptions): RunLimits {
     },
     underWay: (organizationId) => shares.get(organizationId)?.underWay ?? 0,
   }
+}
+
+/** Passes over beginnings that are a minute old, and takes them out of memory when they are the larger part. */
+function forget(share: Share, nowMs: number): void {
+  const { begun } = share
+  while (share.first < begun.length && nowMs - (begun[share.first] ?? 0) >= minuteMs) {
+    share.first += 1
+  }
+  if (share.first * 2 <= begun.length) return
+  share.begun = begun.slice(share.first)
+  share.first = 0
 }

@@ -43,21 +43,35 @@ interface Place {
 
 type Rule = (value: JsonValue, operand: unknown, place: RulePlace) => void
 
-interface RulePlace extends Place {
+/** Where a rule is applied: a place, and the schema that the rule stands in. */
+class RulePlace implements Place {
+  readonly pointer: string
+  readonly schemaPointer: string
+  readonly depth: number
+  readonly faults: SchemaFault[]
   readonly schema: JsonSchema
-  readonly fault: (message: string) => void
+  readonly #keyword: string
+
+  constructor(place: Place, schema: JsonSchema, keyword: string) {
+    this.pointer = place.pointer
+    this.schemaPointer = place.schemaPointer
+    this.depth = place.depth
+    this.faults = place.faults
+    this.schema = schema
+    this.#keyword = keyword
+  }
+
+  fault(message: string): void {
+    const { pointer, schemaPointer, faults } = this
+    faults.push({ pointer, schemaPointer, keyword: this.#keyword, message })
+  }
 }
 
 function check(value: JsonValue, schema: JsonSchema, place: Place): void {
   if (place.depth > depthMax || place.faults.length >= faultsMax) return
-  for (const [keyword, operand] of Object.entries(schema)) {
+  for (const keyword of Object.keys(schema)) {
     const rule = rules.get(keyword)
-    if (rule === undefined) continue
-    const { pointer, schemaPointer, depth, faults } = place
-    const fault = (message: string) => {
-      faults.push({ pointer, schemaPointer, keyword, message })
-    }
-    rule(value, operand, { pointer, schemaPointer, depth, faults, schema, fault })
+    if (rule !== undefined) rule(value, schema[keyword], new RulePlace(place, schema, keyword))
   }
 }
 
@@ -133,34 +147,35 @@ function compareTo(value: JsonNumber, limit: unknown): number {
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   [
     'type',
-    (value, operand, { fault }) => {
-      const allowed = textsOf(operand)
+    (value, operand, place) => {
       const type = schemaType(value)
+      if (operand === type) return
+      const allowed = textsOf(operand)
       const fits = allowed.includes(type) || (type === 'integer' && allowed.includes('number'))
       if (fits || allowed.length === 0) return
       const sorted = listed([...allowed].sort())
-      fault(
+      place.fault(
         `instance type (${type}) does not match any allowed primitive type (allowed: ${sorted})`,
       )
     },
   ],
   [
     'required',
-    (value, operand, { fault }) => {
+    (value, operand, place) => {
       if (!(value instanceof Map)) return
       const required = Array.isArray(operand) ? textsOf(operand) : []
       const missing = required.filter((name) => !value.has(name)).sort()
       if (missing.length === 0) return
-      fault(`object has missing required properties (${listed(missing)})`)
+      place.fault(`object has missing required properties (${listed(missing)})`)
     },
   ],
   [
     'properties',
     (value, operand, place) => {
       if (!(value instanceof Map) || !isRecord(operand)) return
-      for (const [name, schema] of Object.entries(operand)) {
+      for (const name of Object.keys(operand)) {
         const member = value.get(name)
-        const inner = asSchema(schema)
+        const inner = asSchema(operand[name])
         if (member === undefined || inner === undefined) continue
         check(member, inner, below(place, name, `properties/${escapeStep(name)}`))
       }
@@ -169,7 +184,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   [
     'additionalProperties',
     (value, operand, place) => {
-      if (!(value instanceof Map)) return
+      if (operand === true || !(value instanceof Map)) return
       const known = new Set(Object.keys(asSchema(place.schema['properties']) ?? {}))
       const patterns = Object.keys(asSchema(place.schema['patternProperties']) ?? {})
       const isKnown = (name: string) =>
@@ -214,86 +229,90 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ],
   [
     'enum',
-    (value, operand, { fault }) => {
+    (value, operand, place) => {
       if (!Array.isArray(operand)) return
       const choices: readonly JsonValue[] = operand.map(fromPlain)
       if (choices.some((choice) => javaEquals(choice, value))) return
       const possible = choices.map(writeJson).join(',')
-      fault(
+      place.fault(
         `instance value (${writeJson(value)}) not found in enum (possible values: [${possible}])`,
       )
     },
   ],
   [
     'minimum',
-    (value, operand, { schema, fault }) => {
+    (value, operand, place) => {
       if (!(value instanceof JsonNumber)) return
       const order = compareTo(value, operand)
-      const isExclusive = schema['exclusiveMinimum'] === true
+      const isExclusive = place.schema['exclusiveMinimum'] === true
       if (order < 0) {
-        fault(
+        place.fault(
           `numeric instance is lower than the required minimum (minimum: ${operand}, found: ${value.text})`,
         )
       } else if (order === 0 && isExclusive && typeof operand === 'number') {
-        fault(`numeric instance is not strictly greater than the required minimum ${operand}`)
+        place.fault(`numeric instance is not strictly greater than the required minimum ${operand}`)
       }
     },
   ],
   [
     'maximum',
-    (value, operand, { schema, fault }) => {
+    (value, operand, place) => {
       if (!(value instanceof JsonNumber)) return
       const order = compareTo(value, operand)
-      const isExclusive = schema['exclusiveMaximum'] === true
+      const isExclusive = place.schema['exclusiveMaximum'] === true
       if (order > 0) {
-        fault(
+        place.fault(
           `numeric instance is greater than the required maximum (maximum: ${operand}, found: ${value.text})`,
         )
       } else if (order === 0 && isExclusive && typeof operand === 'number') {
-        fault(`numeric instance is not strictly lower than the required maximum ${operand}`)
+        place.fault(`numeric instance is not strictly lower than the required maximum ${operand}`)
       }
     },
   ],
   [
     'minLength',
-    (value, operand, { fault }) => {
+    (value, operand, place) => {
       if (typeof value !== 'string' || typeof operand !== 'number') return
       const length = [...value].length
       if (length < operand)
-        fault(`string "${value}" is too short (length: ${length}, required minimum: ${operand})`)
+        place.fault(
+          `string "${value}" is too short (length: ${length}, required minimum: ${operand})`,
+        )
     },
   ],
   [
     'maxLength',
-    (value, operand, { fault }) => {
+    (value, operand, place) => {
       if (typeof value !== 'string' || typeof operand !== 'number') return
       const length = [...value].length
       if (length > operand)
-        fault(`string "${value}" is too long (length: ${length}, maximum allowed: ${operand})`)
+        place.fault(
+          `string "${value}" is too long (length: ${length}, maximum allowed: ${operand})`,
+        )
     },
   ],
   [
     'pattern',
-    (value, operand, { fault }) => {
+    (value, operand, place) => {
       if (typeof value !== 'string' || typeof operand !== 'string') return
       if (!matches(operand, value))
-        fault(`ECMA 262 regex "${operand}" does not match input string "${value}"`)
+        place.fault(`ECMA 262 regex "${operand}" does not match input string "${value}"`)
     },
   ],
   [
     'minItems',
-    (value, operand, { fault }) => {
+    (value, operand, place) => {
       if (!Array.isArray(value) || typeof operand !== 'number' || value.length >= operand) return
-      fault(
+      place.fault(
         `array is too short: must have at least ${operand} elements but instance has ${value.length} elements`,
       )
     },
   ],
   [
     'maxItems',
-    (value, operand, { fault }) => {
+    (value, operand, place) => {
       if (!Array.isArray(value) || typeof operand !== 'number' || value.length <= operand) return
-      fault(
+      place.fault(
         `array is too long: must have at most ${operand} elements but instance has ${value.length} elements`,
       )
     },

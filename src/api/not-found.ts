@@ -39,6 +39,8 @@ const entityNames: Readonly<Record<RecordKind, string>> = {
   contactList: 'contact list',
   flow: 'flow',
   messagingCampaign: 'messaging campaign',
+  callableTimeSet: 'callable time set',
+  contactListFilter: 'contact list filter',
   messagingSetting: 'messaging setting',
   responseLibrary: 'library',
   videoMeeting: 'meeting',

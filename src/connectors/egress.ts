@@ -225,10 +225,8 @@ class AddressBook {
 const addressesMax = 1000
 
 function checkedUrl(address: string): URL {
-  if (!URL.canParse(address)) {
-    throw new SendError('misconfigured', 'The address is not a URL.')
-  }
-  const url = new URL(address)
+  const url = URL.parse(address)
+  if (url === null) throw new SendError('misconfigured', 'The address is not a URL.')
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new SendError('misconfigured', 'The address must begin with https:// or http://.')
   }

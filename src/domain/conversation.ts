@@ -98,7 +98,7 @@ export interface Participant {
   readonly startAcwMs?: number
   readonly endAcwMs?: number
   /** What was asked of the queue, so that it is asked again when an agent lets it ring. */
-  readonly asks?: { readonly skillIds?: readonly string[]; readonly priority?: number }
+  readonly asks?: RoutingWishes
   /** Why what was sent for this participant did not arrive. */
   readonly error?: { readonly code: string; readonly message: string }
   /** He listens only, to this participant. */
@@ -106,6 +106,16 @@ export interface Participant {
   /** He stays until this participant, or an agent of this queue's leg, has taken over (attended transfer). */
   readonly handingTo?: string
   readonly communications: readonly Communication[]
+}
+
+/** What a conversation asks of the queue that it waits in. */
+export interface RoutingWishes {
+  /** Skills that an agent needs, every one of them. */
+  readonly skillIds?: readonly string[]
+  /** The language that an agent needs. */
+  readonly languageId?: string
+  /** The greater goes first; 0 unless said otherwise. */
+  readonly priority?: number
 }
 
 /** The customer as the channel names him. */
@@ -146,16 +156,12 @@ export interface Conversation extends ChannelFacts {
   /** When the last leg ended; absent while the conversation is open. */
   readonly endMs?: number
   /** Set while it waits for an agent. */
-  readonly waiting?: {
+  readonly waiting?: RoutingWishes & {
     readonly queueId: string
     readonly sinceMs: number
     readonly notUserIds: readonly string[]
     /** Who is asked first when he is free: the agent who had it last. */
     readonly preferredUserId?: string
-    /** Skills that an agent needs, every one of them. */
-    readonly skillIds?: readonly string[]
-    /** The greater goes first; 0 unless said otherwise. */
-    readonly priority?: number
   }
   readonly participants: readonly Participant[]
   readonly recentTransfers: readonly Transfer[]

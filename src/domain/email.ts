@@ -84,6 +84,9 @@ export interface EmailDraft extends EmailContent {
   readonly timeMs: number
 }
 
+/** What the vendor calls itself where a mail system is asked for; external systems use other names. */
+export const ownProvider = 'PureCloud Email'
+
 /** The vendor's limits for e-mails (help pages on e-mail rate limits and threading). Sizes in bytes. */
 export const emailLimits = {
   mailBytesMax: 40 * 1024 * 1024,

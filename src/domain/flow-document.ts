@@ -1,54 +1,62 @@
-import type { CallOutcome, FlowOp, FlowProgram, FlowTest } from './flow.ts'
-
-/** A mistake in a flow's file: where, and what to write instead. */
-export class FlowMistake extends Error {
-  override readonly name = 'FlowMistake'
-  /** Such as `states[0].actions[2].callData.timeout`. */
-  readonly place: string
-
-  constructor(place: string, message: string) {
-    super(`${place}: ${message}`)
-    this.place = place
-  }
-}
+import type { CallOutcome, FlowKind, FlowOp, FlowProgram, FlowTest } from './flow.ts'
+import {
+  type Fields,
+  FlowMistake,
+  list,
+  record,
+  seconds,
+  text,
+  texts,
+  variable,
+  variables,
+  wholeNumber,
+} from './flow-values.ts'
 
 const opsMax = 2000
 const depthMax = 20
 const defaultCallMs = 10_000
 const callMsMax = 60_000
 
+/** Whether a flow takes messages or mails: the root of its document says so. */
+export function flowKindOf(document: unknown): FlowKind {
+  return 'inboundEmail' in record(document, 'file') ? 'inboundEmail' : 'inboundShortMessage'
+}
+
 /**
- * Turns a flow's document into a program. The form is that of the vendor's flow YAML (`inboundShortMessage` with
- * `states` of `actions`, `sendResponse`, `callData`, `setParticipantData`, `transferToAcd`, `changeState`,
- * `disconnect`), with plain texts and `{{placeholders}}` where the vendor has expressions, and `askForText`, `match` and
- * `setVariable` of our own. Throws `FlowMistake`.
+ * Turns a flow's document into a program. The form is that of the vendor's flow YAML (`inboundShortMessage` or
+ * `inboundEmail` with `states` of `actions`, `sendResponse` or `sendAutoReply`, `callData`, `setParticipantData`,
+ * `transferToAcd`, `changeState`, `disconnect`), with plain texts and `{{placeholders}}` where the vendor has
+ * expressions, and `askForText`, `match` and `setVariable` of our own. Throws `FlowMistake`.
  */
 export function compileFlow(document: unknown): FlowProgram {
-  const root = record(document, 'file')
-  const flow = record(root['inboundShortMessage'], 'inboundShortMessage')
-  const name = text(flow['name'], 'inboundShortMessage.name')
+  const kind = flowKindOf(document)
+  const flow = record(record(document, 'file')[kind], kind)
+  const name = text(flow['name'], `${kind}.name`)
   const states = list(flow['states'], 'states').map((one, index) => {
     const place = `states[${index}]`
     return { place, state: record(record(one, place)['state'], `${place}.state`) }
   })
   if (states.length === 0) throw new FlowMistake('states', 'Write at least one state.')
-  const program = new Program()
+  const program = new Program(kind)
   for (const { place, state } of states) {
     program.beginState([state['refId'], state['name']], place)
     program.addActions(state['actions'], `${place}.actions`, 0)
     // A state that runs to its end leaves the flow; the run then says that nobody was named to take over.
     program.add({ op: 'jump', to: Number.MAX_SAFE_INTEGER }, 'end')
   }
-  return { name, ...program.finish() }
+  return { kind, name, ...program.finish() }
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
 class Program {
+  readonly #kind: FlowKind
   readonly #ops: FlowOp[] = []
   readonly #labels: string[] = []
   readonly #states = new Map<string, number>()
   readonly #changes: { at: number; target: string; place: string }[] = []
+
+  constructor(kind: FlowKind) {
+    this.#kind = kind
+  }
 
   beginState(names: readonly unknown[], place: string): void {
     const given = names.filter((name): name is string => typeof name === 'string' && name !== '')
@@ -96,6 +104,9 @@ class Program {
 
   #addAction(action: Action): void {
     const write = writers[action.kind]
+    const otherKind = answers[action.kind]
+    if (otherKind !== undefined && otherKind.not === this.#kind)
+      throw new FlowMistake(action.place, otherKind.instead)
     if (write === undefined) {
       const known = Object.keys(writers).join(', ')
       throw new FlowMistake(action.place, `Signalbox has no such action: use one of ${known}.`)
@@ -143,12 +154,27 @@ interface Action {
   readonly depth: number
 }
 
+/** The vendor answers messages by one action and mails by another. */
+const answers: Readonly<Record<string, { readonly not: FlowKind; readonly instead: string }>> = {
+  sendResponse: { not: 'inboundEmail', instead: 'A flow for mails answers with sendAutoReply.' },
+  sendAutoReply: {
+    not: 'inboundShortMessage',
+    instead: 'A flow for messages answers with sendResponse.',
+  },
+}
+
 const placeholder: FlowOp = { op: 'disconnect' }
 
 const writers: Readonly<Record<string, (program: Program, action: Action, label: string) => void>> =
   {
     sendResponse(program, { fields, place }, label) {
       program.add({ op: 'say', text: text(fields['messageBody'], `${place}.messageBody`) }, label)
+    },
+    sendAutoReply(program, { fields, place }, label) {
+      const body = text(fields['messageBody'], `${place}.messageBody`)
+      const given = fields['messageSubject']
+      const subject = given === undefined ? {} : { subject: text(given, `${place}.messageSubject`) }
+      program.add({ op: 'say', text: body, ...subject }, label)
     },
     askForText(program, { fields, place, depth }, label) {
       if (fields['question'] !== undefined) {
@@ -306,81 +332,4 @@ function only(value: unknown, place: string): readonly [string, unknown] {
   const [entry, ...more] = Object.entries(record(value, place))
   if (entry === undefined || more.length > 0) throw new FlowMistake(place, 'Name exactly one.')
   return entry
-}
-
-function record(value: unknown, place: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return Object.fromEntries(Object.entries(value))
-  throw new FlowMistake(place, 'A mapping is needed here.')
-}
-
-function list(value: unknown, place: string): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  throw new FlowMistake(place, 'A list is needed here.')
-}
-
-/** A text: as it is, as a number or truth value, or as the vendor's `lit`. Its `exp` would need the vendor's language. */
-function text(value: unknown, place: string): string {
-  if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (typeof value === 'object' && value !== null) {
-    const { lit, exp, var: named } = Object.fromEntries(Object.entries(value))
-    if (typeof named === 'string') return `{{${named}}}`
-    if (lit !== undefined) return text(nameOf(lit), `${place}.lit`)
-    if (exp !== undefined) {
-      throw new FlowMistake(
-        place,
-        'Expressions are not run here: write the text with {{placeholders}}.',
-      )
-    }
-  }
-  throw new FlowMistake(place, 'A text is needed here.')
-}
-
-/** `lit: {name: Support}` is what the vendor writes for an entity. */
-function nameOf(lit: unknown): unknown {
-  return typeof lit === 'object' && lit !== null && 'name' in lit ? lit.name : lit
-}
-
-function texts(value: unknown, place: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(record(value, place)).map(([name, one]) => [
-      name,
-      text(one, `${place}.${name}`),
-    ]),
-  )
-}
-
-/** Outputs name the variable that gets them: `x`, `Flow.x` or the vendor's `{var: Flow.x}`. */
-function variables(value: unknown, place: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(record(value, place)).map(([name, one]) => [
-      name,
-      variable(one, `${place}.${name}`),
-    ]),
-  )
-}
-
-function variable(value: unknown, place: string): string {
-  const name = text(value, place)
-    .replace(/^\{\{|\}\}$/g, '')
-    .replace(/^Flow\./, '')
-  if (/^[A-Za-z]\w{0,63}$/.test(name)) return name
-  throw new FlowMistake(
-    place,
-    'A variable is named with letters, digits and _, such as orderNumber.',
-  )
-}
-
-function wholeNumber(value: unknown, place: string): number {
-  const number = Number(typeof value === 'object' ? text(value, place) : value)
-  if (Number.isSafeInteger(number) && number >= 0) return number
-  throw new FlowMistake(place, 'A whole number is needed here.')
-}
-
-function seconds(value: unknown, place: string, max: number): number | undefined {
-  if (value === undefined) return undefined
-  const given = wholeNumber(value, place)
-  if (given >= 1 && given <= max) return given * 1000
-  throw new FlowMistake(place, `The time is between 1 and ${max} seconds.`)
 }

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { parse } from 'yaml'
 import { type FlowEvent, type FlowState, type FlowTurn, flowStart, flowTurn } from './flow.ts'
-import { compileFlow, FlowMistake } from './flow-document.ts'
+import { compileFlow } from './flow-document.ts'
+import { FlowMistake } from './flow-values.ts'
 
 const orders = `
 inboundShortMessage:

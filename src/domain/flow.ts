@@ -14,7 +14,7 @@ export type CallOutcome = 'success' | 'failure' | 'timeout'
 
 /** One step of a flow. Targets are positions in the program. */
 export type FlowOp =
-  | { readonly op: 'say'; readonly text: string }
+  | { readonly op: 'say'; readonly text: string; readonly subject?: string }
   | {
       readonly op: 'ask'
       readonly into: string
@@ -51,8 +51,12 @@ export type FlowOp =
   | { readonly op: 'disconnect' }
   | { readonly op: 'jump'; readonly to: number }
 
+/** What a routing application takes, as the vendor names the roots of flow files. */
+export type FlowKind = 'inboundShortMessage' | 'inboundEmail'
+
 /** A routing application, ready to run: steps in a row, with the name that each had in the file. */
 export interface FlowProgram {
+  readonly kind: FlowKind
   readonly name: string
   readonly ops: readonly FlowOp[]
   readonly labels: readonly string[]
@@ -69,7 +73,7 @@ export interface FlowState {
 
 /** What makes a flow go on. */
 export type FlowEvent =
-  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'text'; readonly text: string; readonly subject?: string }
   | { readonly type: 'no-answer'; readonly turn: number }
   | {
       readonly type: 'result'
@@ -80,7 +84,7 @@ export type FlowEvent =
 
 /** What the world is to do. */
 export type FlowEffect =
-  | { readonly type: 'say'; readonly text: string }
+  | { readonly type: 'say'; readonly text: string; readonly subject?: string }
   | { readonly type: 'set'; readonly values: Readonly<Record<string, string>> }
   | { readonly type: 'wait'; readonly timeoutMs: number | undefined }
   | {
@@ -141,7 +145,8 @@ function enter(program: FlowProgram, state: FlowState, event: FlowEvent): FlowSt
   const op = program.ops[state.pc]
   const turn = state.turn + 1
   if (event.type === 'text') {
-    const heard = { ...state.variables, 'Message.text': cut(event.text) }
+    const subject = event.subject === undefined ? {} : { 'Message.subject': cut(event.subject) }
+    const heard = { ...state.variables, 'Message.text': cut(event.text), ...subject }
     if (state.status === 'asking' && op?.op === 'ask') {
       const variables = { ...heard, [`Flow.${op.into}`]: cut(event.text) }
       return { pc: state.pc + 1, variables, status: 'running', turn }
@@ -198,7 +203,7 @@ class Turn {
 
   #do(op: Extract<FlowOp, { op: 'say' | 'set' | 'let' }>): void {
     if (op.op === 'let') this.#keep(op.name, this.#fill(op.value))
-    else if (op.op === 'say') this.#effects.push({ type: 'say', text: this.#fill(op.text) })
+    else if (op.op === 'say') this.#effects.push(this.#said(op))
     else this.#effects.push({ type: 'set', values: this.#fillAll(op.values) })
     this.#goTo(this.#state.pc + 1)
   }
@@ -225,6 +230,11 @@ class Turn {
       this.#effects.push(effect)
       this.#state = { ...this.#state, status: 'over' }
     }
+  }
+
+  #said({ text, subject }: Extract<FlowOp, { op: 'say' }>): FlowEffect {
+    const about = subject === undefined ? {} : { subject: this.#fill(subject) }
+    return { type: 'say', text: this.#fill(text), ...about }
   }
 
   #match(op: Extract<FlowOp, { op: 'match' }>): void {

@@ -70,7 +70,11 @@ function isInside({ fromMinute, toMinute }: SendingWindow, minute: number): bool
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function localMoment(zone: string, nowMs: number): { readonly day: Day; readonly minute: number } {
+/** The weekday and the minute of the day that clocks of a zone show. */
+export function localMoment(
+  zone: string,
+  nowMs: number,
+): { readonly day: Day; readonly minute: number } {
   let format = formats.get(zone)
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-US', {

@@ -27,7 +27,7 @@ export interface Candidate {
   readonly sinceMs: number
   /** Conversations of the medium in question that take up his capacity. */
   readonly load: number
-  /** Absent: none. */
+  /** Skills and languages by their ids; absent: none. */
   readonly skillIds?: readonly string[]
 }
 
@@ -37,7 +37,7 @@ export interface ChoiceRules {
   readonly capacity?: number
   /** Who is taken before all others, when he is free. */
   readonly preferredUserId?: string | undefined
-  /** Skills that the agent must have, every one of them (vendor: a queue's `skillEvaluationMethod` ALL). */
+  /** Skills and the language that the agent must have, every one of them (vendor: a queue's `skillEvaluationMethod` ALL). */
   readonly skillIds?: readonly string[] | undefined
 }
 

@@ -14,6 +14,15 @@ export interface Template {
   readonly body: string
   readonly buttons: readonly TemplateButton[]
   readonly footer?: string
+  /** Cards of a carousel, in order; absent where there is none. */
+  readonly cards?: readonly TemplateCard[]
+}
+
+/** One card of a carousel (vendor model `CarouselCard`). */
+export interface TemplateCard {
+  readonly header: { readonly type: 'Text' | 'Media'; readonly text: string }
+  readonly body?: string
+  readonly buttons: readonly TemplateButton[]
 }
 
 export interface TemplateButton {
@@ -28,7 +37,14 @@ export interface TemplateValues {
   readonly header: readonly TemplateValue[]
   readonly body: readonly TemplateValue[]
   readonly buttonUrl: readonly TemplateValue[]
+  /** By the card's place, from 0 on. */
+  readonly cards?: readonly CardValues[]
 }
+
+/** What is filled in on one card. */
+export type CardValues = Pick<TemplateValues, 'body' | 'buttonUrl'>
+
+const noValues: CardValues = { body: [], buttonUrl: [] }
 
 /** The names of a text's places, each once, in order. */
 export function placesOf(text: string): readonly string[] {
@@ -46,15 +62,32 @@ const place = /\{\{\s*([^{}]*?)\s*\}\}/g
 
 /** The places of a template that no value is there for. */
 export function missingValues(template: Template, values: TemplateValues): readonly string[] {
-  const lacking = (text: string, given: readonly TemplateValue[]) =>
-    placesOf(text).filter((name) => !given.some((value) => value.name === name))
   return [
     ...lacking(template.header?.text ?? '', values.header),
     ...lacking(template.body, values.body),
-    ...template.buttons.flatMap(({ type, content }) =>
-      type === 'Url' ? lacking(content ?? '', values.buttonUrl) : [],
-    ),
+    ...missingInButtons(template.buttons, values.buttonUrl),
+    ...(template.cards ?? []).flatMap((card, index) => {
+      const own = values.cards?.[index] ?? noValues
+      const names = [
+        ...lacking(card.body ?? '', own.body),
+        ...missingInButtons(card.buttons, own.buttonUrl),
+      ]
+      return names.map((name) => `cards[${index}].${name}`)
+    }),
   ]
+}
+
+function lacking(text: string, given: readonly TemplateValue[]): readonly string[] {
+  return placesOf(text).filter((name) => !given.some((value) => value.name === name))
+}
+
+function missingInButtons(
+  buttons: readonly TemplateButton[],
+  given: readonly TemplateValue[],
+): readonly string[] {
+  return buttons.flatMap(({ type, content }) =>
+    type === 'Url' ? lacking(content ?? '', given) : [],
+  )
 }
 
 /**
@@ -65,9 +98,7 @@ export function renderTemplate(
   template: Template,
   values: TemplateValues,
 ): { readonly text: string; readonly content: readonly MessageContent[] } {
-  const used = (text: string, given: readonly TemplateValue[]) =>
-    given.filter(({ name }) => placesOf(text).includes(name))
-  const { id, language, header, body, buttons, footer } = template
+  const { id, language, header, body, buttons, footer, cards } = template
   return {
     text: fillIn(body, values.body),
     content: [
@@ -78,9 +109,14 @@ export function renderTemplate(
           ...(language === undefined ? {} : { language }),
           ...(header === undefined ? {} : { header: headerOf(header, values.header) }),
           body: { text: body, parameters: used(body, values.body) },
-          ...(buttons.length === 0
+          ...(buttons.length === 0 ? {} : { buttons: buttonsOf(buttons, values.buttonUrl) }),
+          ...(cards === undefined
             ? {}
-            : { buttons: buttons.map((one, index) => buttonOf(one, index, values.buttonUrl)) }),
+            : {
+                carousel: {
+                  cards: cards.map((card, index) => cardOf(card, values.cards?.[index])),
+                },
+              }),
           ...(footer === undefined ? {} : { footer: { text: footer } }),
         },
       },
@@ -88,13 +124,30 @@ export function renderTemplate(
   }
 }
 
+/** The parameters of those places that a text has. */
+function used(text: string, given: readonly TemplateValue[]): readonly TemplateValue[] {
+  return given.filter(({ name }) => placesOf(text).includes(name))
+}
+
+/** A card (vendor model `ConversationNotificationTemplateCard`). */
+function cardOf({ header, body, buttons }: TemplateCard, values: CardValues = noValues) {
+  return {
+    header: headerOf(header, []),
+    ...(body === undefined ? {} : { body: { text: body, parameters: used(body, values.body) } }),
+    buttons: buttonsOf(buttons, values.buttonUrl),
+  }
+}
+
+function buttonsOf(buttons: readonly TemplateButton[], values: readonly TemplateValue[]) {
+  return buttons.map((one, index) => buttonOf(one, index, values))
+}
+
 function headerOf(
   { type, text }: NonNullable<Template['header']>,
   values: readonly TemplateValue[],
 ) {
   if (type === 'Media') return { type, media: { mediaType: 'File', url: fillIn(text, values) } }
-  const parameters = values.filter(({ name }) => placesOf(text).includes(name))
-  return { type, text, parameters }
+  return { type, text, parameters: used(text, values) }
 }
 
 function buttonOf(button: TemplateButton, index: number, values: readonly TemplateValue[]) {
@@ -102,6 +155,5 @@ function buttonOf(button: TemplateButton, index: number, values: readonly Templa
   const base = { type, index, ...(text === undefined ? {} : { text }) }
   if (type === 'PhoneNumber') return { ...base, phoneNumber: content }
   if (type === 'QuickReply') return { ...base, payload: content }
-  const parameters = values.filter(({ name }) => placesOf(content).includes(name))
-  return { ...base, url: content, parameters }
+  return { ...base, url: content, parameters: used(content, values) }
 }

@@ -32,13 +32,12 @@ export function refusalOf(asker: Asker, known: KnownNames): string | undefined {
 }
 
 /** Where the caller found the server, so that what it is told about addresses is what it typed. */
-export function baseUrlFor(host: string | undefined, publicUrl: string): string {
-  const known = new URL(publicUrl)
-  if (host === undefined || host === known.host) return publicUrl
-  const isLocal = isLoopback(hostnameOf(host)) || isIP(hostnameOf(host)) !== 0
-  return isLocal && URL.canParse(`${known.protocol}//${host}`)
-    ? `${known.protocol}//${host}`
-    : publicUrl
+export function baseUrlFor(host: string | undefined, names: KnownNames): string {
+  const { publicUrl } = names
+  const { host: publicHost, protocol } = new URL(publicUrl)
+  if (host === undefined || host === publicHost) return publicUrl
+  const isTyped = isOurs(hostnameOf(host), names, true) && URL.canParse(`${protocol}//${host}`)
+  return isTyped ? `${protocol}//${host}` : publicUrl
 }
 
 function isOurs(hostname: string, known: KnownNames, numbers: boolean): boolean {

@@ -125,23 +125,33 @@ test('the digest of arguments does not depend on the order of their names', () =
   assert.notEqual(digestOf({ a: [1, 2] }), digestOf({ a: [2, 1] }))
 })
 
-test('a request can leave tools out and never add any', () => {
-  const words = fc.subarray(['message', 'email', 'read', 'write', 'readonly'])
+test('path, query and headers each leave tools out, and none adds what another left out', () => {
+  const words = fc.subarray(['message', 'email', 'fax', 'read', 'write', 'readonly', 'all'])
+  const left = (
+    segments: readonly string[],
+    query: readonly string[],
+    header: readonly string[],
+  ): readonly string[] => {
+    const narrowing = readNarrowing({
+      segments,
+      query: new URLSearchParams({ toolsets: query.join(',') }),
+      headers: { 'x-mcp-toolsets': header.join(',') },
+    })
+    assert.ok(!('problem' in narrowing))
+    return catalog.filter((tool) => isWithin(tool, narrowing)).map(({ name }) => name)
+  }
   fc.assert(
-    fc.property(words, words, (path, query) => {
-      const wish = (segments: readonly string[], toolsets: readonly string[]) => {
-        const narrowing = readNarrowing({
-          segments,
-          query: new URLSearchParams(),
-          headers: { 'x-mcp-toolsets': toolsets.join(',') },
-        })
-        assert.ok(!('problem' in narrowing))
-        return catalog.filter((tool) => isWithin(tool, narrowing)).length
-      }
-      assert.ok(wish(path, query) <= wish([], []))
-      if (path.includes('readonly')) assert.equal(wish(path, [...query, 'write']) <= 26, true)
+    fc.property(words, words, words, (path, query, header) => {
+      const all = left(path, query, header)
+      for (const alone of [left(path, [], []), left([], query, []), left([], [], header)])
+        assert.deepEqual(
+          all.filter((name) => !alone.includes(name)),
+          [],
+        )
     }),
   )
+  assert.deepEqual(left(['email'], ['message'], []), [])
+  assert.equal(left([], ['read', 'write'], []).length, catalog.length)
 })
 
 test('only names of this server are answered', () => {

@@ -1,5 +1,5 @@
 import type { ToolArguments } from './arguments.ts'
-import { withinBudget } from './budget.ts'
+import { writtenWithin } from './budget.ts'
 import type { Effect } from './catalog/tool-spec.ts'
 import type { Caller } from './house.ts'
 import { maskPersonalData } from './masking.ts'
@@ -20,7 +20,7 @@ export interface ToolResult {
   readonly question?: Json
 }
 
-/** Turns an outcome into what the model may see of it: in scope, marked, masked, one page, wanted fields, in budget. */
+/** Turns an outcome into what the model may see of it: in scope, marked, masked, one page, wanted fields. */
 export function answerOf(
   outcome: Outcome,
   about: {
@@ -48,7 +48,7 @@ export function answerOf(
     answer = asJson(masked.value) ?? {}
   }
   if (controls.fields !== undefined) answer = selectInAnswer(answer, controls.fields)
-  return { isError: false, answer: withinBudget(answer) }
+  return { isError: false, answer }
 }
 
 function failure(outcome: Outcome, trail: Trail): ToolResult {
@@ -57,13 +57,13 @@ function failure(outcome: Outcome, trail: Trail): ToolResult {
   trail.code = code
   return {
     isError: true,
-    answer: withinBudget({
+    answer: {
       ...body,
       status,
       retryable: status === 429 || status === 503,
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       fix: fixFor(status, code),
-    }),
+    },
   }
 }
 
@@ -87,10 +87,10 @@ export function errorResult(error: ToolError): ToolResult {
   return { isError: true, answer: error.body }
 }
 
-/** Writes the result: text and structure say the same. */
+/** Writes the result within its budget: text and structure say the same. */
 export function toResult(result: ToolResult): object | WrittenResult {
   if (result.question !== undefined) return result.question
-  const json = JSON.stringify(result.answer)
+  const json = writtenWithin(result.answer)
   const error = result.isError ? ',"isError":true' : ''
   return new WrittenResult(
     `{"content":[{"type":"text","text":${JSON.stringify(json)}}],"structuredContent":${json}${error}}`,

@@ -18,7 +18,18 @@ interface Part {
  * longest first. `_more` then says what was cut and how to read the rest.
  */
 export function withinBudget(answer: Json, max = answerCharactersMax): Json {
-  if (JSON.stringify(answer).length <= max) return answer
+  return JSON.stringify(answer).length <= max ? answer : cut(answer, max)
+}
+
+/** The same, as the JSON that it is: most answers fit, and are written once only. */
+export function writtenWithin(answer: Json): string {
+  const json = JSON.stringify(answer)
+  return json.length <= answerCharactersMax
+    ? json
+    : JSON.stringify(cut(answer, answerCharactersMax))
+}
+
+function cut(answer: Json, max: number): Json {
   let rest = answer
   const cuts = new Map<string, string>()
   for (let round = 0; round < roundsMax && lengthOf(rest, cuts) > max; round++) {

@@ -8,7 +8,7 @@ import { askFirst } from './consent.ts'
 import { type Caller, callerKey, type ToolHouse } from './house.ts'
 import { once } from './idempotency.ts'
 import { isWithin } from './narrowing.ts'
-import { type Rights, rightsOf } from './policy.ts'
+import { knownRights, type Rights } from './policy.ts'
 import type { Call } from './protocol/host.ts'
 import { type Json, RpcError, rpcCodes, type WrittenResult } from './protocol/rpc.ts'
 import { rehearseTool, runTool } from './run-tool.ts'
@@ -124,7 +124,7 @@ async function rightsFor({ house, caller, request }: Attempt, connectionId: stri
   const { store, principal } = caller.context
   const policies = await store.records.knownAll('toolPolicy')
   const { clientId, userId } = principal
-  return rightsOf(request.tool, policies, {
+  return knownRights(request.tool, policies, {
     connectionId,
     clientId,
     userId,
@@ -134,11 +134,14 @@ async function rightsFor({ house, caller, request }: Attempt, connectionId: stri
 
 function takeRate({ house, caller, request }: Attempt, rights: Rights): void {
   const key = callerKey(caller.context)
-  const waits = [house.rates.take(`calls ${key}`, rights.callsPerMinute)]
-  if (request.tool.effect !== 'read')
-    waits.push(house.rates.take(`writes ${key}`, rights.writesPerMinute))
-  const seconds = Math.max(...waits.map((wait) => wait ?? 0))
-  if (seconds === 0) return
+  const { callsPerMinute, writesPerMinute } = rights
+  const wait = house.rates.take('calls', { key, perMinute: callsPerMinute })
+  const isWrite = request.tool.effect !== 'read'
+  const writeWait = isWrite
+    ? house.rates.take('writes', { key, perMinute: writesPerMinute })
+    : undefined
+  if (wait === undefined && writeWait === undefined) return
+  const seconds = Math.max(wait ?? 0, writeWait ?? 0)
   throw new ToolError('too.many.requests.retry.after', 'Too many tool calls in a short time.', {
     status: 429,
     retryable: true,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { callerKey } from './house.ts'
 import { asJson, type Json } from './protocol/rpc.ts'
@@ -17,7 +17,7 @@ const usedScope = 'mcp-confirm-used'
 
 /** sha256 of arguments, whatever order their names stand in. */
 export function digestOf(args: Json): string {
-  return createHash('sha256').update(stable(args)).digest('base64url')
+  return hash('sha256', stable(args), 'base64url')
 }
 
 function stable(value: unknown): string {
@@ -66,8 +66,6 @@ function opened(seal: Seal, token: string) {
 }
 
 function bindingOf({ tool, connectionId, digest }: Subject, about: Context): string {
-  return createHash('sha256')
-    .update(JSON.stringify([callerKey(about), tool, connectionId, digest]))
-    .digest('base64url')
-    .slice(0, 24)
+  const said = JSON.stringify([callerKey(about), tool, connectionId, digest])
+  return hash('sha256', said, 'base64url').slice(0, 24)
 }

@@ -16,21 +16,28 @@ export interface Connection {
 const selfName = 'self'
 
 /** All connections of the caller's organization; the embedded server comes first. */
-export async function connectionsOf({ store, principal }: Context): Promise<readonly Connection[]> {
-  const accounts = (await store.records.knownAll('account')).filter(isConnection)
+export async function connectionsOf(context: Context): Promise<readonly Connection[]> {
+  const { store, principal } = context
   const { organizationId } = principal
   const organization = await store.records.known('organization', organizationId)
   return [
     { id: organizationId, name: organization?.name ?? 'This server', kind: 'embedded' },
-    ...accounts
-      .filter(({ settings }) => settings['baseUrl'] !== selfName)
-      .map((account) => ({
-        id: account.id,
-        name: account.name,
-        kind: 'remote' as const,
-        account,
-      })),
+    ...(await remotesOf(context)),
   ]
+}
+
+/** Remote connections by the list of accounts that they are in, which is another one once an account has changed. */
+const remotes = new WeakMap<readonly Account[], readonly Connection[]>()
+
+async function remotesOf({ store }: Context): Promise<readonly Connection[]> {
+  const accounts = await store.records.knownAll('account')
+  const known = remotes.get(accounts)
+  if (known !== undefined) return known
+  const found = accounts
+    .filter((account) => isConnection(account) && account.settings['baseUrl'] !== selfName)
+    .map((account) => ({ id: account.id, name: account.name, kind: 'remote' as const, account }))
+  remotes.set(accounts, found)
+  return found
 }
 
 /** The connection that a call means. Throws `ToolError` that names those there are. */
@@ -47,9 +54,8 @@ export async function connectionFor(
   }
   const id = given ?? narrowing.pcid
   if (id === context.principal.organizationId || id === selfName) return embedded(context)
+  if (id === undefined && (await remotesOf(context)).length === 0) return embedded(context)
   const all = await connectionsOf(context)
-  const [only, ...others] = all
-  if (id === undefined && only !== undefined && others.length === 0) return only
   const found = all.find((connection) => connection.id === id)
   if (found !== undefined) return found
   if (id !== undefined && (await isAliasOfSelf(context, id))) return embedded(context)

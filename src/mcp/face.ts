@@ -25,13 +25,19 @@ const version = programVersion()
 
 /** Who the server says it is, with its icon where it can be fetched. */
 export function serverInfo(publicUrl: string): ServerInfo {
-  return {
+  if (known?.publicUrl === publicUrl) return known.info
+  const info = {
     name: 'signalbox',
     title: 'signalbox conversations',
     version,
     icons: [{ src: `${publicUrl}/mcp/icon.svg`, mimeType: 'image/svg+xml', sizes: ['any'] }],
   }
+  known = { publicUrl, info }
+  return info
 }
+
+/** As last written: a server has one address, and every request asks. */
+let known: { readonly publicUrl: string; readonly info: ServerInfo } | undefined
 
 const instructions = [
   'Tools for digital customer conversations: messages, e-mail, social, video, cobrowse, internal, fax.',

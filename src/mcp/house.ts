@@ -3,6 +3,7 @@ import type { Io } from '../connectors/connector.ts'
 import type { Egress } from '../connectors/egress.ts'
 import type { Context } from '../context.ts'
 import type { FeedWatch } from '../messaging/notify.ts'
+import type { Principal } from '../principal.ts'
 import type { Audit } from './audit.ts'
 import type { Narrowing } from './narrowing.ts'
 import type { WriteDefault } from './policy.ts'
@@ -34,5 +35,12 @@ export interface Caller {
 
 /** Names a caller in sessions, tokens and limits: a user through a client, or a client by itself. */
 export function callerKey({ principal }: Context): string {
-  return [principal.organizationId, principal.clientId, principal.userId ?? ''].join(' ')
+  const known = keys.get(principal)
+  if (known !== undefined) return known
+  const { organizationId, clientId, userId = '' } = principal
+  const key = [organizationId, clientId, userId].join(' ')
+  keys.set(principal, key)
+  return key
 }
+
+const keys = new WeakMap<Principal, string>()

@@ -31,6 +31,30 @@ const callsPerMinute = 1200
 const writesPerMinute = 240
 const strictness: readonly ToolRule[] = ['allow', 'confirm', 'deny']
 
+/** Rights by what was asked, for each list of policies: a list is another one once a policy has changed. */
+const known = new WeakMap<readonly ToolPolicy[], Map<string, Rights>>()
+const knownMax = 5000
+
+/** The same as `rightsOf`, remembered for as long as the list of policies is the same. */
+export function knownRights(
+  tool: ToolSpec,
+  policies: readonly ToolPolicy[],
+  asking: Asking & { readonly writes: WriteDefault },
+): Rights {
+  let ofList = known.get(policies)
+  if (ofList === undefined || ofList.size >= knownMax) {
+    ofList = new Map()
+    known.set(policies, ofList)
+  }
+  const { connectionId, clientId, userId = '', writes } = asking
+  const key = `${tool.name} ${connectionId} ${clientId} ${userId} ${writes}`
+  const found = ofList.get(key)
+  if (found !== undefined) return found
+  const rights = rightsOf(tool, policies, asking)
+  ofList.set(key, rights)
+  return rights
+}
+
 /** Brings the policies that fit a call together. Pure: the same policies and call give the same rights. */
 export function rightsOf(
   tool: ToolSpec,

@@ -3,11 +3,11 @@ import { selfRegisteredScopes } from '../api/oauth/self-registered.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { ContextOf } from '../rest/routes.ts'
-import { baseUrlFor, endpointPaths, refusalOf } from './addresses.ts'
+import { baseUrlFor, endpointPaths, type KnownNames, refusalOf } from './addresses.ts'
 import { catalogCard, icon, serverCard } from './cards.ts'
 import { faceFor } from './face.ts'
 import { type Caller, callerKey, type ToolHouse } from './house.ts'
-import { readNarrowing } from './narrowing.ts'
+import { narrowingOf } from './narrowing.ts'
 import { answerPost, type Endpoint } from './protocol/endpoint.ts'
 import { errorText, RpcError, rpcCodes } from './protocol/rpc.ts'
 import { Sessions } from './protocol/sessions.ts'
@@ -61,7 +61,7 @@ function addCards(app: FastifyInstance, door: ToolDoor): void {
         .header('Cache-Control', 'public, max-age=3600')
         .header('Access-Control-Allow-Origin', '*')
         .type(path.endsWith('.json') ? 'application/json' : 'application/mcp-server-card+json')
-        .send(JSON.stringify(card(baseUrlFor(request.headers.host, door.publicUrl())))),
+        .send(JSON.stringify(card(baseUrl(door, request)))),
     )
   }
   app.get('/mcp/icon.svg', (_, reply) =>
@@ -83,7 +83,7 @@ async function serve(
   const refusal = refusalFor(door, request)
   if (refusal !== undefined) return refuse(reply, 403, refusal)
   allowOrigin(request, reply)
-  const narrowing = readNarrowing(wishOf(request, path))
+  const narrowing = narrowingOf(request, path)
   if ('problem' in narrowing) return refuse(reply, 400, narrowing.problem)
   let caller: Caller
   try {
@@ -104,25 +104,19 @@ async function serve(
 }
 
 function refusalFor(door: ToolDoor, { headers }: FastifyRequest): string | undefined {
-  return refusalOf(
-    { host: headers.host, origin: headers.origin },
-    { publicUrl: door.publicUrl(), hosts: door.hosts },
-  )
+  return refusalOf({ host: headers.host, origin: headers.origin }, namesOf(door))
 }
 
-/** What stands behind the endpoint in the path, and in the query. */
-function wishOf({ url, headers }: FastifyRequest, path: string) {
-  const [before = '', query = ''] = url.split('?')
-  const segments = before.slice(path.length).split('/')
-  return {
-    segments: segments.filter((segment) => segment !== ''),
-    query: new URLSearchParams(query),
-    headers,
-  }
+function baseUrl(door: ToolDoor, { headers }: FastifyRequest): string {
+  return baseUrlFor(headers.host, namesOf(door))
+}
+
+function namesOf({ publicUrl, hosts }: ToolDoor): KnownNames {
+  return { publicUrl: publicUrl(), hosts }
 }
 
 function challenge(door: ToolDoor, request: FastifyRequest, more: string): string {
-  const base = baseUrlFor(request.headers.host, door.publicUrl())
+  const base = baseUrl(door, request)
   const path = request.url.split('?')[0]
   return `Bearer resource_metadata="${base}/.well-known/oauth-protected-resource${path}"${more}`
 }

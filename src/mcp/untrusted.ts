@@ -28,17 +28,17 @@ export function markUntrusted(value: unknown, nonce: string): unknown {
   const object = asJson(value)
   if (object === undefined) return value
   if (object['direction'] === 'outbound' && 'textBody' in object) return object
-  const names = isOutsider(object['purpose']) ? new Set([...spoken, 'name']) : spoken
-  return Object.fromEntries(
-    Object.entries(object).map(([name, member]) => [
-      name,
-      typeof member === 'string'
-        ? marked(member, names.has(name), nonce)
-        : name === 'attributes'
-          ? allMarked(member, nonce)
-          : markUntrusted(member, nonce),
-    ]),
-  )
+  const isOutside = isOutsider(object['purpose'])
+  const answer: Record<string, unknown> = {}
+  for (const name of Object.keys(object)) {
+    const member = object[name]
+    if (typeof member === 'string') {
+      answer[name] = marked(member, spoken.has(name) || (isOutside && name === 'name'), nonce)
+    } else if (typeof member === 'object') {
+      answer[name] = name === 'attributes' ? allMarked(member, nonce) : markUntrusted(member, nonce)
+    } else answer[name] = member
+  }
+  return answer
 }
 
 function isOutsider(purpose: unknown): boolean {

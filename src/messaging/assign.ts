@@ -34,7 +34,8 @@ export async function assignQueue(
   for (const conversation of byPriority(waiting)) {
     const taking = activeUserIds(conversation)
     const medium = mediumOf(conversation.channel)
-    const { preferredUserId, skillIds = [] } = conversation.waiting ?? {}
+    const { preferredUserId, languageId, skillIds: skills = [] } = conversation.waiting ?? {}
+    const skillIds = [...skills, ...(languageId === undefined ? [] : [languageId])]
     const bySkill = skillIds.length > 0
     const isOneOfUs = preferredUserId === undefined || members.includes(preferredUserId)
     if (full.has(medium) && isOneOfUs) continue
@@ -99,7 +100,8 @@ async function candidatesOf(
       (conversation) => mediumOf(conversation.channel) === medium && occupies(conversation, userId),
     ).length
     const user = given.bySkill ? await store.records.get('user', userId) : undefined
-    const skillIds = (user?.skills ?? []).map(({ id }) => id)
+    const abilities = [...(user?.skills ?? []), ...(user?.languages ?? [])]
+    const skillIds = abilities.map(({ id }) => id)
     candidates.push({ userId, routingStatus, sinceMs: routingSinceMs, load, skillIds })
   }
   return candidates

@@ -1,4 +1,6 @@
 import { normalizeNumber } from '../domain/address.ts'
+import { type CallableTime, callableNow } from '../domain/callable-times.ts'
+import { passesFilter } from '../domain/contact-filter.ts'
 import { mayDisturb } from '../domain/quiet-hours.ts'
 import { segmentSms } from '../domain/sms.ts'
 import { type Rate, takeSegments } from '../domain/throttle.ts'
@@ -9,7 +11,7 @@ import type {
   CampaignText,
   Contact,
 } from '../store/campaign-store.ts'
-import type { MessagingCampaign } from '../store/records.ts'
+import type { ContactListFilter, MessagingCampaign } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { consentAddress, policyOf } from './consent.ts'
 import type { Messaging } from './messaging.ts'
@@ -106,16 +108,28 @@ async function takeAllowance(
   return allowed
 }
 
+/** What one look needs of a campaign's surroundings. */
 interface CampaignSender {
   readonly from: Extract<From, { type: 'sms' }>
   readonly country: string | undefined
+  readonly filters: readonly ContactListFilter[]
+  readonly callableTimes: readonly CallableTime[] | undefined
 }
 
 async function senderOf(store: Store, campaign: MessagingCampaign): Promise<CampaignSender> {
   const from = await fromAddress(store, 'sms', campaign.smsConfig.senderAddress)
   if (from.type !== 'sms') throw new Error('A sender of texts was asked for.')
   const organization = await store.records.known('organization', store.organizationId)
-  return { from, country: organization?.defaultCountry }
+  const filters: ContactListFilter[] = []
+  for (const id of campaign.contactListFilterIds ?? []) {
+    const filter = await store.records.known('contactListFilter', id)
+    if (filter !== undefined) filters.push(filter)
+  }
+  const timeSetId = campaign.callableTimeSetId
+  const timeSet =
+    timeSetId === undefined ? undefined : await store.records.known('callableTimeSet', timeSetId)
+  const callableTimes = timeSet?.callableTimes
+  return { from, country: organization?.defaultCountry, filters, callableTimes }
 }
 
 async function textOne(
@@ -140,7 +154,15 @@ async function textOne(
       detail: `${campaign.smsConfig.phoneColumn} is no number.`,
     }
   }
+  const leftOut = sender.filters.find((filter) => !passesFilter(filter, contact.data))
+  if (leftOut !== undefined)
+    return { ...base, outcome: 'skipped', detail: `The filter ${leftOut.name} leaves it out.` }
   const nowMs = messaging.outside.clock.now()
+  const callable =
+    sender.callableTimes === undefined ? 'now' : callableNow(handset, sender.callableTimes, nowMs)
+  if (callable === 'later') return { ...base, outcome: 'waiting' }
+  if (callable === 'never')
+    return { ...base, outcome: 'skipped', detail: 'Its time zone has no callable times.' }
   const { quietHours } = await policyOf(store, consentAddress(sender.from.end.id))
   if (quietHours !== undefined && !mayDisturb(handset, quietHours, nowMs).allowed)
     return { ...base, outcome: 'waiting' }

@@ -11,6 +11,7 @@ import type { Account, ConsentPolicy } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { queueSms } from './deliver.ts'
 import type { Messaging } from './messaging.ts'
+import { numberReader } from './national-numbers.ts'
 
 /** The policy that a sender has where none was set: the words of all authorities, and plain answers. */
 export const plainPolicy = {
@@ -49,7 +50,13 @@ export async function policyOf(store: Store, sender: string): Promise<Policy> {
   )
 }
 
-/** The form in which numbers are kept in the ledger. */
+/** Reads numbers as people write them into the form in which they are kept in the ledger. */
+export async function consentAddressReader(store: Store): Promise<(text: string) => string> {
+  const read = await numberReader(store)
+  return (text) => read(text) ?? text.trim()
+}
+
+/** The form in which numbers of the path are kept in the ledger: they are complete already. */
 export function consentAddress(address: string): string {
   return normalizeNumber(address) ?? address.trim()
 }

@@ -4,7 +4,7 @@ import type { JsonValue } from '../store/json.ts'
 import { type Attempt, ConflictError, type Database, type Store } from '../store/store.ts'
 import { type Carriage, carriageOf } from './carriage.ts'
 import { failOver } from './failover.ts'
-import { Lanes, type Waiting } from './lanes.ts'
+import { Lanes, type Sight, type Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
 import { type Ended, settle } from './settle.ts'
 import { throttle } from './throttle.ts'
@@ -62,8 +62,9 @@ export class Dispatcher {
     return this.#lanes.size
   }
 
-  has(deliveryId: string): boolean {
-    return this.#lanes.has(deliveryId)
+  /** For who reads deliveries from the store: which of them are in memory, or were meanwhile. */
+  watch(): Sight {
+    return this.#lanes.watch()
   }
 
   /** Takes up a queued delivery. */

@@ -11,7 +11,7 @@ import { draftFor } from '../domain/email-drafting.ts'
 import { AppError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import { copyOf, keepFile, type NewFile } from './email-files.ts'
-import { addressOf, routeOf } from './email-routes.ts'
+import { ourAddress } from './email-routes.ts'
 import { answeredMail, attachmentsNamed, emailConversation, requireOwn } from './email-write.ts'
 import type { Messaging } from './messaging.ts'
 
@@ -198,7 +198,7 @@ async function drafted(
   messaging: Messaging,
 ): Promise<EmailDraft> {
   const { conversation, draftType } = given
-  const ours = await ourAddress(store, conversation)
+  const ours = await ourAddress(store, conversation.platformAddress)
   const blank = { ...blankDraft(conversation.id, ours, messaging), draftType }
   const source = await answeredMail(store, conversation.id, undefined)
   if (source === undefined) {
@@ -212,12 +212,6 @@ async function drafted(
   const filled = draftFor(draftType, source, { ours, withHistory: true })
   // The files keep the ids they have in the source: this draft may be read again before it is saved.
   return { ...sourced, ...filled, historyIncluded: true }
-}
-
-async function ourAddress(store: Store, { platformAddress }: Conversation): Promise<EmailAddress> {
-  const route = await routeOf(store, platformAddress)
-  if (route === undefined || route.pattern === '*') return { email: platformAddress }
-  return addressOf(route)
 }
 
 function blankDraft(conversationId: string, from: EmailAddress, messaging: Messaging): EmailDraft {

@@ -1,24 +1,24 @@
 import { type Conversation, currentLeg, customerOf } from '../domain/conversation.ts'
 import { joinAsAgent, open, reopen, setAttributes } from '../domain/conversation-flow.ts'
 import type { Moment, Step } from '../domain/conversation-legs.ts'
-import type { EmailAddress, EmailMessage } from '../domain/email.ts'
+import { type EmailAddress, type EmailMessage, ownProvider } from '../domain/email.ts'
 import { isInThreadingWindow } from '../domain/email-threading.ts'
 import { AppError } from '../errors.ts'
 import type { EmailRoute, Queue } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { acwOf } from './assign.ts'
+import { checkDestination, type Destination } from './destination.ts'
 import { startDraft } from './email-drafts.ts'
 import { addEmail } from './email-fate.ts'
-import { ownProvider, routeStep } from './email-receive.ts'
+import { hearMail, routeStep } from './email-receive.ts'
 import { addressOf } from './email-routes.ts'
 import { emailConversation, requireAddress } from './email-write.ts'
 import { type Messaging, momentOf } from './messaging.ts'
 import { chain, saveStep } from './step.ts'
 
 /** What an e-mail conversation is opened with (vendor models `CreateEmailRequest` and `InboundMessageRequest`). */
-export interface EmailOpening {
+export interface EmailOpening extends Destination {
   readonly provider: string
-  readonly queueId?: string | undefined
   readonly attributes: Readonly<Record<string, string>>
   /** The customer. */
   readonly customer?: EmailAddress | undefined
@@ -42,17 +42,14 @@ export async function openExternal(
   if (opening.customer !== undefined) requireAddress(opening.customer.email)
   return store.transaction(async (store) => {
     const moment = momentOf(messaging)
-    const queue = await queueOf(store, opening.queueId)
+    await requireDestination(store, opening)
     const opened = openStep(opening, 'inbound', moment)
-    const saved = await routeStep(
-      store,
-      { before: undefined, opened, queueId: queue.id },
-      messaging,
-    )
+    const saved = await routeStep(store, { before: undefined, opened, to: opening }, messaging)
+    const email = externalMail(opening, saved, messaging)
     if (opening.textBody !== undefined || opening.htmlBody !== undefined) {
-      await addEmail(store, externalMail(opening, saved, messaging))
+      await addEmail(store, email)
     }
-    return saved
+    return hearMail(store, { conversation: saved, email }, messaging)
   })
 }
 
@@ -68,9 +65,11 @@ export async function signalExternal(
     if (before.email?.provider === ownProvider) throw reserved()
     const moment = momentOf(messaging)
     const withAttributes = (step: Step) => attributed(step, signal.attributes)
+    const heard = (conversation: Conversation) =>
+      hearMail(store, { conversation, email: externalMail(signal, before, messaging) }, messaging)
     if (before.endMs === undefined) {
       const step = withAttributes({ conversation: before, details: [] })
-      return saveStep(store, { before, step }, moment.nowMs)
+      return heard(await saveStep(store, { before, step }, moment.nowMs))
     }
     if (!isInThreadingWindow(before, moment.nowMs)) {
       throw new AppError(
@@ -78,9 +77,9 @@ export async function signalExternal(
         'The conversation ended more than 30 days ago: open a new one.',
       )
     }
-    const queue = await queueOf(store, signal.queueId)
+    await requireDestination(store, signal)
     const opened = withAttributes(reopen(before, 'inbound', moment))
-    return routeStep(store, { before, opened, queueId: queue.id }, messaging)
+    return heard(await routeStep(store, { before, opened, to: signal }, messaging))
   })
 }
 
@@ -162,6 +161,14 @@ function reserved(): AppError {
     `The provider "${ownProvider}" stands for mails that are carried here: name the system that has them.`,
     { details: [{ errorCode: 'email.error.external.provider', fieldName: 'provider' }] },
   )
+}
+
+const destinationFields = { flow: 'flowId', skills: 'skillIds', language: 'languageId' } as const
+
+/** Refuses a destination that is not there, before anything is written. */
+async function requireDestination(store: Store, to: Destination): Promise<void> {
+  if (to.flowId === undefined) await queueOf(store, to.queueId)
+  await checkDestination(store, to, destinationFields)
 }
 
 async function queueOf(store: Store, id: string | undefined): Promise<Queue> {

@@ -1,21 +1,20 @@
 import { type Conversation, currentLeg, customerOf } from '../domain/conversation.ts'
 import { open, reopen, requestQueue } from '../domain/conversation-flow.ts'
 import type { Step } from '../domain/conversation-legs.ts'
-import { type EmailMessage, sameAddressForm } from '../domain/email.ts'
+import { type EmailMessage, ownProvider, sameAddressForm } from '../domain/email.ts'
 import { isInThreadingWindow, threadCandidates } from '../domain/email-threading.ts'
 import { AppError } from '../errors.ts'
 import type { EmailRoute, Queue } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { assignQueue } from './assign.ts'
+import type { Destination } from './destination.ts'
 import { addEmail } from './email-fate.ts'
 import { keepFile } from './email-files.ts'
 import { routeOf } from './email-routes.ts'
+import { beginFlow, flowParticipant, hearFlow } from './flow.ts'
 import { type Messaging, momentOf } from './messaging.ts'
 import type { ReceivedMail } from './parse-mail.ts'
 import { chain, saveStep } from './step.ts'
-
-/** What the vendor calls itself where a mail system is asked for; external systems use other names. */
-export const ownProvider = 'PureCloud Email'
 
 /** A mail that was taken: where it went, and whether it had been taken before. */
 export interface TakenMail {
@@ -78,7 +77,24 @@ async function takeForRoute(
   const conversation = await joinThread(store, arrival, messaging)
   const email = await keptMail(store, { arrival, conversation, id }, messaging)
   await addEmail(store, email)
-  return { email, conversation, repeated: false }
+  const current = await hearMail(store, { conversation, email }, messaging)
+  return { email, conversation: current, repeated: false }
+}
+
+/** Lets the routing application go on that has the conversation, where one has it. */
+export async function hearMail(
+  store: Store,
+  given: {
+    readonly conversation: Conversation
+    readonly email: Pick<EmailMessage, 'subject' | 'textBody'>
+  },
+  messaging: Messaging,
+): Promise<Conversation> {
+  const { conversation, email } = given
+  if (flowParticipant(conversation) === undefined) return conversation
+  const said = { conversation, text: email.textBody, subject: email.subject }
+  await hearFlow(store, said, messaging)
+  return (await store.conversations.get(conversation.id)) ?? conversation
 }
 
 async function repeatedMail(store: Store, emailId: string): Promise<TakenMail> {
@@ -100,7 +116,7 @@ async function joinThread(
   const before = await threadOf(store, arrival, moment.nowMs)
   if (before !== undefined && before.endMs === undefined) return before
   const opened = before === undefined ? openFor(arrival, moment) : reopen(before, 'inbound', moment)
-  return routeStep(store, { before, opened, queueId: arrival.route.queueId }, messaging)
+  return routeStep(store, { before, opened, to: arrival.route }, messaging)
 }
 
 function openFor({ mail, ours }: Arrival, moment: Parameters<typeof open>[1]): Step {
@@ -138,23 +154,37 @@ async function threadOf(
   return other
 }
 
-/** Saves a conversation that has just begun or come back, in the queue where it goes, and looks for an agent. */
+/**
+ * Saves a conversation that has just begun or come back: with the routing application that takes it, or in the queue
+ * where it goes, and looks for an agent.
+ */
 export async function routeStep(
   store: Store,
   given: {
     readonly before: Conversation | undefined
     readonly opened: Step
-    readonly queueId: string | undefined
+    readonly to: Destination
   },
   messaging: Messaging,
 ): Promise<Conversation> {
   const moment = momentOf(messaging)
-  const queue = await queueNamed(store, given.queueId)
+  const { queueId, flowId, skillIds, languageId, priority } = given.to
+  const flow = flowId === undefined ? undefined : await store.records.known('flow', flowId)
+  if (flow !== undefined) {
+    const step = beginFlow(given.opened, flow, moment)
+    return saveStep(store, { before: given.before, step }, moment.nowMs)
+  }
+  const wishes = {
+    ...(skillIds === undefined || skillIds.length === 0 ? {} : { skillIds }),
+    ...(languageId === undefined ? {} : { languageId }),
+    ...(priority === undefined || priority === 0 ? {} : { priority }),
+  }
+  const queue = await queueNamed(store, queueId)
   const step =
     queue === undefined
       ? given.opened
       : chain(given.opened, (conversation) =>
-          requestQueue(conversation, { id: queue.id, name: queue.name }, moment),
+          requestQueue(conversation, { ...wishes, id: queue.id, name: queue.name }, moment),
         )
   const saved = await saveStep(store, { before: given.before, step }, moment.nowMs)
   if (queue === undefined) return saved

@@ -23,6 +23,13 @@ export function addressOf(route: EmailRoute): EmailAddress {
   }
 }
 
+/** Whom mail of a conversation comes from: our end of it, under the name of its route. */
+export async function ourAddress(store: Store, platformAddress: string): Promise<EmailAddress> {
+  const route = await routeOf(store, platformAddress)
+  if (route === undefined || route.pattern === '*') return { email: platformAddress }
+  return addressOf(route)
+}
+
 /**
  * The account that mail from an address leaves through. `email.error.domain.not.verified` when the domain is none
  * of ours: we may send only as ourselves.

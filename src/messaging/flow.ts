@@ -1,10 +1,4 @@
-import {
-  type Conversation,
-  currentLeg,
-  customerOf,
-  isLive,
-  type Participant,
-} from '../domain/conversation.ts'
+import { type Conversation, customerOf, isLive, type Participant } from '../domain/conversation.ts'
 import {
   endAll,
   type QueueRequest,
@@ -23,15 +17,13 @@ import {
   flowTurn,
 } from '../domain/flow.ts'
 import { compileFlow } from '../domain/flow-document.ts'
-import { isMessenger } from '../domain/message.ts'
-import { smsCharactersMax } from '../domain/sms.ts'
 import type { FlowRun } from '../store/flow-store.ts'
 import type { JsonObject } from '../store/json.ts'
 import type { Flow, Queue, RecordKinds } from '../store/records.ts'
 import type { Store, Timer } from '../store/store.ts'
 import { assignQueue } from './assign.ts'
+import { say } from './flow-say.ts'
 import { type Messaging, momentOf } from './messaging.ts'
-import { fromAddress, openCharactersMax, sendMessage } from './send.ts'
 import { chain, saveStep } from './step.ts'
 
 /** Steps that are kept of a run. */
@@ -74,9 +66,10 @@ export function flowParticipant(conversation: Conversation): Participant | undef
 /** The customer wrote in a conversation that a flow has: the flow goes on, in the same transaction. */
 export async function hearFlow(
   store: Store,
-  { conversation, text }: { readonly conversation: Conversation; readonly text: string },
+  said: { readonly conversation: Conversation; readonly text: string; readonly subject?: string },
   messaging: Messaging,
 ): Promise<void> {
+  const { conversation, ...event } = said
   const participant = flowParticipant(conversation)
   if (participant?.flowId === undefined) return
   const known = await store.flowRuns.get(conversation.id)
@@ -92,7 +85,7 @@ export async function hearFlow(
           path: [],
           version: known?.version ?? 0,
         }
-  await takeTurn(store, { conversation, run, event: { type: 'text', text } }, messaging)
+  await takeTurn(store, { conversation, run, event: { type: 'text', ...event } }, messaging)
 }
 
 async function takeTurn(
@@ -193,9 +186,11 @@ async function take(
   const { effect, conversation, run, turn } = given
   const moment = momentOf(messaging)
   switch (effect.type) {
-    case 'say':
-      await say(store, { conversation, run, text: effect.text }, messaging)
-      return { conversation }
+    case 'say': {
+      const { participantId } = run
+      const problem = await say(store, { ...effect, conversation, participantId }, messaging)
+      return { conversation, ...(problem === undefined ? {} : { problem }) }
+    }
     case 'set': {
       const step = setAttributes(conversation, customerOf(conversation).id, effect.values)
       return { conversation: await saveStep(store, { before: conversation, step }, moment.nowMs) }
@@ -221,33 +216,6 @@ async function take(
     case 'lost':
       return transfer(store, { conversation, run, problem: effect.message }, messaging)
   }
-}
-
-async function say(
-  store: Store,
-  given: { readonly conversation: Conversation; readonly run: FlowRun; readonly text: string },
-  messaging: Messaging,
-): Promise<void> {
-  const { conversation, run } = given
-  if (!isMessenger(conversation.channel) || given.text.trim() === '') return
-  const from = await fromAddress(store, conversation.channel, conversation.platformAddress)
-  const charactersMax = from.type === 'sms' ? smsCharactersMax : openCharactersMax
-  const participant = conversation.participants.find(({ id }) => id === run.participantId)
-  const leg = participant === undefined ? undefined : currentLeg(participant)
-  await sendMessage(
-    store,
-    {
-      from,
-      conversation,
-      communicationId: leg?.id ?? '',
-      originatingEntity: 'Bot',
-      purpose: 'agent',
-      // What a flow makes of variables may be longer than the channel takes; the customer still gets the beginning.
-      text: given.text.slice(0, charactersMax),
-      content: [],
-    },
-    messaging,
-  )
 }
 
 /** Ends the flow's part and puts the conversation in a queue: the one named, or else the one there is. */

@@ -147,3 +147,23 @@ test('senders take turns, so that one with a long queue does not starve the othe
   const order = [lanes.next(), lanes.next()].map((one) => one?.delivery.lane.split('|')[1])
   assert.deepEqual(order, ['busy', 'quiet'])
 })
+
+test('who reads the store knows what is here and what was here since he began', () => {
+  const lanes = new Lanes()
+  const [before, during, later] = [1, 2, 3].map((id) => aWaiting(id, `lane-${id}`))
+  assert.ok(before && during && later)
+  lanes.add(before)
+  lanes.next()
+  const sight = lanes.watch()
+  lanes.add(during)
+  lanes.next()
+  lanes.done(before)
+  assert.deepEqual(
+    [before, during, later].map(({ delivery }) => sight.has(delivery.id)),
+    [true, true, false],
+  )
+  lanes.done(during)
+  assert.ok(sight.has(during.delivery.id))
+  sight.end()
+  assert.ok(!lanes.watch().has(during.delivery.id))
+})

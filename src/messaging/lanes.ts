@@ -27,6 +27,13 @@ interface Gate {
   held: boolean
 }
 
+/** The deliveries that are or were here since somebody began to look. */
+export interface Sight {
+  has(deliveryId: string): boolean
+  /** Forgets those that were. */
+  end(): void
+}
+
 type Priority = 0 | 1 | 2
 const priorities: readonly Priority[] = [0, 1, 2]
 
@@ -40,15 +47,27 @@ export class Lanes {
   readonly #gates = new Map<string, Gate>()
   readonly #turns: readonly [Gate[], Gate[], Gate[]] = [[], [], []]
   readonly #known = new Set<string>()
+  /** What is over since, for each who looks. */
+  readonly #sights = new Set<Set<string>>()
 
   /** How many are waiting or under way. */
   get size(): number {
     return this.#known.size
   }
 
-  /** Whether that delivery is here already. */
-  has(deliveryId: string): boolean {
-    return this.#known.has(deliveryId)
+  /**
+   * For who is about to read the store: what it will find there may be over by the time that it has it, and is to be
+   * left alone.
+   */
+  watch(): Sight {
+    const over = new Set<string>()
+    this.#sights.add(over)
+    return {
+      has: (deliveryId) => this.#known.has(deliveryId) || over.has(deliveryId),
+      end: () => {
+        this.#sights.delete(over)
+      },
+    }
   }
 
   /** Adds a delivery at the end of its lane; one that is here already stays where it is. */
@@ -111,6 +130,7 @@ export class Lanes {
     lane.waiting.shift()
     lane.busy = false
     this.#known.delete(waiting.delivery.id)
+    for (const over of this.#sights) over.add(waiting.delivery.id)
     if (lane.waiting.length === 0) this.#forget(lane)
     else this.#offer(lane)
   }

@@ -1,7 +1,7 @@
 import { bucketCount, type Delivery } from '../domain/delivery.ts'
 import type { Committed, Database, Lease } from '../store/store.ts'
 import type { Dispatcher } from './dispatch.ts'
-import type { Waiting } from './lanes.ts'
+import type { Sight, Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
 import { recover } from './recover.ts'
 
@@ -248,11 +248,26 @@ export class Ownership {
   }
 
   async #loadOf(organizationId: string, buckets: readonly number[]): Promise<void> {
+    const sight = this.#dispatcher.watch()
+    try {
+      await this.#loadBeside(sight, organizationId, buckets)
+    } finally {
+      sight.end()
+    }
+  }
+
+  async #loadBeside(
+    sight: Sight,
+    organizationId: string,
+    buckets: readonly number[],
+  ): Promise<void> {
     const store = this.#database.store(organizationId)
     let after = ''
     while (this.#open) {
       const page = await store.deliveries.unfinished(buckets, after, pageSize)
-      for (const delivery of page) await this.#takeUp(organizationId, delivery)
+      for (const delivery of page) {
+        if (!sight.has(delivery.id)) await this.#takeUp(organizationId, delivery)
+      }
       after = page.at(-1)?.id ?? ''
       if (page.length < pageSize) break
       if (this.#dispatcher.size >= memoryMax) {
@@ -263,7 +278,6 @@ export class Ownership {
   }
 
   async #takeUp(organizationId: string, delivery: Delivery): Promise<void> {
-    if (this.#dispatcher.has(delivery.id)) return
     const store = this.#database.store(organizationId)
     const epoch = this.#epochOf(delivery.bucket)
     if (epoch === undefined) return

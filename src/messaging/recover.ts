@@ -16,6 +16,8 @@ export async function recover(
     const current = await store.deliveries.get(delivery.id)
     if (current === undefined || current.state !== 'sending')
       return current?.state === 'queued' ? current : undefined
+    // Another node has taken the bucket over meanwhile, and sends it.
+    if (current.leaseEpoch > epoch) return undefined
     const account =
       current.kind === 'open' ? undefined : await store.records.get('account', current.accountId)
     const connector = current.kind === 'open' ? 'open-webhook' : account?.connector

@@ -1,8 +1,10 @@
 import {
+  type CardValues,
   missingValues,
   renderTemplate,
   type Template,
   type TemplateButton,
+  type TemplateCard,
   type TemplateValue,
 } from '../domain/template.ts'
 import { AppError } from '../errors.ts'
@@ -17,6 +19,8 @@ export interface TemplateWish {
   readonly header: readonly TemplateValue[]
   readonly body: readonly TemplateValue[]
   readonly buttonUrl: readonly TemplateValue[]
+  /** For cards of a carousel, by their places from 0 on (GUESS: the vendor does not say where it begins). */
+  readonly cards?: readonly (CardValues & { readonly index: number })[]
 }
 
 /**
@@ -45,14 +49,19 @@ export async function saidByTemplate(
     body: [...wish.body, ...defaults],
     buttonUrl: [...wish.buttonUrl, ...defaults],
   }
-  const missing = missingValues(template, firstOfEach(values))
+  const filled = {
+    ...firstOfEach(values),
+    ...(template.cards === undefined ? {} : { cards: cardsOf(template.cards, wish, defaults) }),
+  }
+  refuseSpareCards(template, wish)
+  const missing = missingValues(template, filled)
   if (missing.length > 0) {
     throw new AppError('bad.request', 'The template has no value for {names}.', {
       params: { names: missing.join(', ') },
       details: [{ errorCode: 'bad.request', fieldName: 'messagingTemplate.bodyParameters' }],
     })
   }
-  const said = renderTemplate(template, firstOfEach(values))
+  const said = renderTemplate(template, filled)
   return messengerType === 'sms' ? { text: said.text, content: [] } : said
 }
 
@@ -69,6 +78,30 @@ function firstOfEach<Parts extends Readonly<Record<string, readonly TemplateValu
   }
 }
 
+function cardsOf(
+  cards: readonly TemplateCard[],
+  wish: TemplateWish,
+  defaults: readonly TemplateValue[],
+): readonly CardValues[] {
+  return cards.map((_card, place) => {
+    const own = (wish.cards ?? []).filter(({ index }) => index === place)
+    const { body, buttonUrl } = firstOfEach({
+      body: [...own.flatMap((values) => values.body), ...defaults],
+      buttonUrl: [...own.flatMap((values) => values.buttonUrl), ...defaults],
+    })
+    return { body, buttonUrl }
+  })
+}
+
+function refuseSpareCards({ cards = [] }: Template, wish: TemplateWish): void {
+  const spare = wish.cards?.find(({ index }) => index >= cards.length)
+  if (spare === undefined) return
+  throw new AppError('bad.request', 'The template has no card {index}: it has {count}.', {
+    params: { index: String(spare.index), count: String(cards.length) },
+    details: [{ errorCode: 'bad.request', fieldName: 'messagingTemplate.carouselParameters' }],
+  })
+}
+
 /** A response as a template: its body, and the parts that the vendor keeps under `messagingTemplate.whatsApp`. */
 function templateOf(response: PreparedResponse): Template {
   const body = response.texts.find(({ type }) => type === undefined || type === 'body')
@@ -77,17 +110,36 @@ function templateOf(response: PreparedResponse): Template {
   const footer = asObject(definition['messageFooter'])['content']
   const language = definition['language']
   const buttons = definition['buttons']
-  const headerText = header['content']
+  const cards = asObject(definition['carousel'])['cards']
+  const shownHeader = headerIn(header)
   return {
     id: response.id,
     ...(typeof language === 'string' ? { language } : {}),
-    ...(typeof headerText === 'string' && headerText !== ''
-      ? { header: { type: isText(header['type']) ? 'Text' : 'Media', text: headerText } }
-      : {}),
+    ...(shownHeader.text === '' ? {} : { header: shownHeader }),
     body: body?.content ?? '',
-    buttons: Array.isArray(buttons) ? buttons.map((one) => buttonOf(asObject(one))) : [],
+    buttons: buttonsIn(buttons),
+    ...(Array.isArray(cards) ? { cards: cards.map((one) => cardIn(asObject(one))) } : {}),
     ...(typeof footer === 'string' ? { footer } : {}),
   }
+}
+
+function headerIn({ type, content }: JsonObject): TemplateCard['header'] {
+  const text = typeof content === 'string' ? content : ''
+  return { type: isText(type) ? 'Text' : 'Media', text }
+}
+
+/** A card as the vendor keeps it (model `CarouselCard`). */
+function cardIn(card: JsonObject): TemplateCard {
+  const body = asObject(card['cardBodyText'])['content']
+  return {
+    header: headerIn(asObject(card['header'])),
+    ...(typeof body === 'string' ? { body } : {}),
+    buttons: buttonsIn(card['buttons']),
+  }
+}
+
+function buttonsIn(buttons: JsonValue | undefined): readonly TemplateButton[] {
+  return Array.isArray(buttons) ? buttons.map((one) => buttonOf(asObject(one))) : []
 }
 
 function buttonOf({ type, content, contentText, payload }: JsonObject): TemplateButton {

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { principalOfApiKey } from '../api/nexus/api-key.ts'
+import { covers } from '../api/oauth/audience.ts'
+import { AppError } from '../errors.ts'
 import type { Principal } from '../principal.ts'
 import type { Database } from '../store/store.ts'
 import type { Authenticator } from '../tokens.ts'
@@ -18,7 +20,21 @@ export async function callerOf(
   if (isNexus && (apiKey !== undefined || headers.authorization === undefined)) {
     return principalOfApiKey(by.database, { apiKey, ccid: singleHeader(headers['x-ccid']) })
   }
-  return by.authenticator.principalOf(headers.authorization)
+  const principal = await by.authenticator.principalOf(headers.authorization)
+  requireAudience(principal, url)
+  return principal
+}
+
+/** A token that a client asked for with a `resource` is good there only, and so at none of the other doors. */
+function requireAudience({ audience }: Principal, url: string): void {
+  if (audience === undefined) return
+  const path = url.split('?')[0]?.replace(/\/+$/, '') ?? ''
+  if (covers(audience, path)) return
+  throw new AppError(
+    'bad.credentials',
+    'The token was given for {audience} only: log in for the address that you call.',
+    { params: { audience } },
+  )
 }
 
 /** A header's value; the last where it came more than once. */

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { selfRegisteredScopes } from '../api/oauth/self-registered.ts'
 import { AppError } from '../errors.ts'
-import { baseUrlFor, endpointPaths } from '../mcp/addresses.ts'
+import { baseUrlFor, endpointPaths, type KnownNames } from '../mcp/addresses.ts'
 
 /** What the metadata needs to know. */
 export interface MetadataDoor {
-  readonly publicUrl: () => string
+  readonly names: () => KnownNames
   /** Whether clients may register themselves. */
   readonly registration: boolean
 }
@@ -35,7 +35,7 @@ export function addOAuthMetadata(app: FastifyInstance, door: MetadataDoor): void
 
 /** `resource` says exactly what the caller typed, or clients refuse it. */
 function resource(door: MetadataDoor, request: FastifyRequest, path: string) {
-  const base = baseUrlFor(request.headers.host, door.publicUrl())
+  const base = baseUrlFor(request.headers.host, door.names())
   return {
     resource: `${base}${path}`,
     authorization_servers: [base],
@@ -46,7 +46,7 @@ function resource(door: MetadataDoor, request: FastifyRequest, path: string) {
 }
 
 function authorizationServer(door: MetadataDoor, request: FastifyRequest) {
-  const issuer = baseUrlFor(request.headers.host, door.publicUrl())
+  const issuer = baseUrlFor(request.headers.host, door.names())
   return {
     issuer,
     authorization_endpoint: `${issuer}/oauth/authorize`,

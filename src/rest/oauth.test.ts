@@ -330,3 +330,57 @@ test('logging out returns to a registered address only', async (context) => {
   assert.equal(foreign.statusCode, 200)
   assert.match(foreign.body, /You are logged out/)
 })
+
+test('a token asked for with a resource is bound to it, and so is what renews it', async (context) => {
+  const server = await start(context)
+  const resource = 'http://localhost/mcp/email'
+  const first = await postForm(
+    server,
+    '/oauth/token',
+    exchange(await codeFor(server, { ...asked, resource })),
+  )
+  assert.equal(first.statusCode, 200, first.body)
+  const boundTo = async (response: LightMyRequestResponse) =>
+    (await server.store.tokens.get(hashOf(String(response.json()['access_token']))))?.body?.[
+      'audience'
+    ]
+  assert.equal(await boundTo(first), '/mcp/email')
+  const renew = (more: Readonly<Record<string, string>>, last: LightMyRequestResponse) =>
+    postForm(server, '/oauth/token', {
+      grant_type: 'refresh_token',
+      client_id: 'desk',
+      refresh_token: String(last.json()['refresh_token']),
+      ...more,
+    })
+  assertRefused(await renew({ resource: 'http://localhost/mcp' }, first), 'invalid_target')
+  const narrower = await renew({ resource: `${resource}/readonly` }, first)
+  assert.equal(await boundTo(narrower), '/mcp/email/readonly')
+  assert.equal(await boundTo(await renew({}, narrower)), '/mcp/email')
+})
+
+test('a resource elsewhere is no target, and one here demands a challenge of everybody', async (context) => {
+  const server = await start(context)
+  const errorOf = async (params: Readonly<Record<string, string>>) => {
+    const response = await authorize(server, params)
+    return new URL(String(response.headers.location ?? 'http://none')).searchParams.get('error')
+  }
+  for (const resource of [
+    'https://evil.example/mcp',
+    'http://localhost/api/v2',
+    'http://localhost/mcpx',
+    'http://localhost/mcp#part',
+    'mcp',
+  ]) {
+    assert.equal(await errorOf({ ...asked, resource }), 'invalid_target', resource)
+    const grant = { grant_type: 'client_credentials', resource }
+    assertRefused(
+      await postForm(server, '/oauth/token', grant, basic('machine', 'secret')),
+      'invalid_target',
+    )
+  }
+  const { code_challenge: _, code_challenge_method: __, ...plain } = asked
+  const web = { ...plain, client_id: 'web' }
+  assert.equal(await errorOf(web), null)
+  assert.equal(await errorOf({ ...web, resource: 'http://localhost/mcp' }), 'invalid_request')
+  assert.equal(await errorOf({ ...asked, resource: 'http://localhost/' }), null)
+})

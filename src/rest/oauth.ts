@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Resources } from '../api/oauth/audience.ts'
 import {
   type AuthorizationParams,
   type AuthorizationRequest,
@@ -13,7 +14,7 @@ import { loginPage, noticePage, type Page } from '../api/oauth/login-page.ts'
 import { LoginThrottle } from '../api/oauth/login-throttle.ts'
 import { OAuthError } from '../api/oauth/oauth-error.ts'
 import type { Outside } from '../context.ts'
-import { baseUrlFor } from '../mcp/addresses.ts'
+import { baseUrlFor, endpointPaths, type KnownNames } from '../mcp/addresses.ts'
 import { isPassword } from '../passwords.ts'
 import type { Database } from '../store/store.ts'
 import { hashOf } from '../tokens.ts'
@@ -24,7 +25,7 @@ export interface LoginDoor {
   readonly database: Database
   readonly outside: Pick<Outside, 'clock' | 'ids'>
   /** Where this server can be reached; `https` makes the login's cookie a secure one. */
-  addresses(): { readonly publicUrl: string }
+  names(): KnownNames
   /** Clients that nobody entered; absent where they may not make themselves known. */
   readonly unknownClients?: UnknownClients
 }
@@ -38,7 +39,7 @@ export function addOAuth(app: FastifyInstance, door: LoginDoor): void {
   app.post('/oauth/token', (request, reply) => token(door, request, reply))
   app.get('/oauth/authorize', async (request, reply) => {
     const params = paramsOf(fields(request.url.split('?')[1] ?? ''))
-    const asked = await judge(door, params, reply)
+    const asked = await judge(door, { params, request, reply })
     return asked === undefined ? reply : askToLogIn(door, { asked, params, reply })
   })
   app.post('/login', (request, reply) => logIn(door, { request, reply, throttle }))
@@ -54,7 +55,11 @@ async function token(
   try {
     const granted = await grantToken(
       door.database,
-      { form: formOf(request), authorization: request.headers.authorization },
+      {
+        form: formOf(request),
+        authorization: request.headers.authorization,
+        resources: resourcesOf(door, request),
+      },
       door.outside,
     )
     return reply.send({
@@ -72,14 +77,18 @@ async function token(
 /** The request, when a user can be asked to log in for it; otherwise the browser has been told why not. */
 async function judge(
   door: LoginDoor,
-  params: AuthorizationParams,
-  reply: FastifyReply,
+  given: {
+    readonly params: AuthorizationParams
+    readonly request: FastifyRequest
+    readonly reply: FastifyReply
+  },
 ): Promise<AuthorizationRequest | undefined> {
+  const { params, request, reply } = given
   try {
     await door.unknownClients?.learn(params.client_id)
     const address = await returnAddress(door.database, params)
     try {
-      return authorizationRequest(address, params)
+      return authorizationRequest(address, params, resourcesOf(door, request))
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error
       const { redirectUri, state } = address
@@ -136,7 +145,7 @@ async function logIn(
   const { request, reply, throttle } = given
   const form = formOf(request)
   const params = paramsOf(form)
-  const asked = await judge(door, params, reply)
+  const asked = await judge(door, { params, request, reply })
   if (asked === undefined) return reply
   const email = form['email'] ?? ''
   const again = (status: number, problem: string) =>
@@ -164,7 +173,7 @@ async function logIn(
   throttle.succeeded(attempt)
   const code = await issueCode(asked, user.id, door.outside)
   // the issuer says who answers, so that a client of several servers is not led astray (RFC 9207)
-  const iss = baseUrlFor(request.headers.host, door.addresses().publicUrl)
+  const iss = baseUrlFor(request.headers.host, door.names())
   return sendBack(reply, asked.redirectUri, { code, state: asked.state, iss })
 }
 
@@ -205,8 +214,13 @@ function show(reply: FastifyReply, page: Page): FastifyReply {
     .send(page.html)
 }
 
+function resourcesOf(door: LoginDoor, { headers }: FastifyRequest): Resources {
+  const names = door.names()
+  return { baseUrls: [baseUrlFor(headers.host, names), names.publicUrl], paths: endpointPaths }
+}
+
 function isSecure(door: LoginDoor): boolean {
-  return door.addresses().publicUrl.startsWith('https:')
+  return door.names().publicUrl.startsWith('https:')
 }
 
 function cookieName(secure: boolean): string {
@@ -242,6 +256,7 @@ const paramNames = [
   'state',
   'code_challenge',
   'code_challenge_method',
+  'resource',
 ] as const
 
 function paramsOf(form: Readonly<Record<string, string>>): AuthorizationParams {

@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../clock.ts'
 import type { Principal } from '../principal.ts'
-import type { RequestLog } from '../request-log.ts'
+import type { RequestLog, SeenRequest } from '../request-log.ts'
 import type { Database } from '../store/store.ts'
 
 declare module 'fastify' {
@@ -48,27 +48,43 @@ export function addRequestLog(
     if (typeof payload === 'string') request.answered = payload
     done(null, payload)
   })
-  app.addHook('onResponse', async (request, reply) => {
-    if (!isKept(request)) return
-    const organizationId = organizationOf(request) ?? (await onlyOne(database))
-    if (organizationId === undefined) return
-    log.add(organizationId, {
-      id: request.id,
-      direction: 'in',
-      ...accountOf(request),
-      clientId: request.principal?.clientId,
-      userId: request.principal?.userId,
-      startedMs: request.cameMs,
-      endedMs: clock.now(),
-      method: request.method,
-      url: request.url,
-      requestHeaders: single(request.headers),
-      requestBody: request.rawBody,
-      status: reply.statusCode,
-      responseHeaders: single(reply.getHeaders()),
-      responseBody: request.answered,
-    })
+  app.addHook('onResponse', (request, reply, done) => {
+    if (!isKept(request)) {
+      done()
+      return
+    }
+    const keep = (organizationId: string | undefined) => {
+      if (organizationId !== undefined) log.add(organizationId, seen(request, reply, clock.now()))
+    }
+    const organizationId = organizationOf(request)
+    if (organizationId === undefined) {
+      onlyOne(database)
+        .then(keep)
+        .then(() => done(), done)
+      return
+    }
+    keep(organizationId)
+    done()
   })
+}
+
+function seen(request: FastifyRequest, reply: FastifyReply, endedMs: number): SeenRequest {
+  return {
+    id: request.id,
+    direction: 'in',
+    ...accountOf(request),
+    clientId: request.principal?.clientId,
+    userId: request.principal?.userId,
+    startedMs: request.cameMs,
+    endedMs,
+    method: request.method,
+    url: request.url,
+    requestHeaders: request.headers,
+    requestBody: request.rawBody,
+    status: reply.statusCode,
+    responseHeaders: reply.getHeaders(),
+    responseBody: request.answered,
+  }
 }
 
 async function onlyOne(database: RequestLogDoor['database']): Promise<string | undefined> {
@@ -92,14 +108,7 @@ function accountOf(request: FastifyRequest) {
 }
 
 function paramOf({ params }: FastifyRequest, name: string): string | undefined {
-  const value = new Map<string, unknown>(Object.entries(Object(params))).get(name)
+  if (typeof params !== 'object' || params === null) return undefined
+  const value: unknown = Reflect.get(params, name)
   return typeof value === 'string' ? value : undefined
-}
-
-function single(headers: NodeJS.Dict<number | string | string[]>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : String(value)]],
-    ),
-  )
 }

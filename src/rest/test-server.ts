@@ -64,7 +64,7 @@ export async function startTestServer(
   const messaging: Messaging = { outside, connectors: new Map() }
   const app = bareHttp(outside)
   const publicUrl = 'http://127.0.0.1:3000'
-  addOAuth(app, { database, outside, addresses: () => ({ publicUrl }) })
+  addOAuth(app, { database, outside, names: () => ({ publicUrl, hosts: [] }) })
   const authenticator = new Authenticator(database, clock.now)
   addOperations(app, operations.map(keepingItsWord), async (request) => {
     const principal = await authenticator.principalOf(request.headers.authorization)

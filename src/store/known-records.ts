@@ -35,6 +35,8 @@ export class KnownRecords {
   readonly #known = new Map<string, Map<RecordKind, KnownOfKind>>()
   #size = 0
   readonly #lists = new Map<string, KnownList>()
+  /** Reads under way, by what they read and when: who comes meanwhile waits for the same. */
+  readonly #reading = new Map<string, Promise<RecordKinds[RecordKind] | undefined>>()
   #changes = 0
 
   /** `manyNodes`: whether anybody else can change records. */
@@ -54,8 +56,24 @@ export class KnownRecords {
     return found as { record: RecordKinds[K] | undefined } // `read` puts a record under its own kind
   }
 
-  /** Reads a record by `read`, which sees committed rows only, and keeps it unless something changed meanwhile. */
-  async read<K extends RecordKind>(
+  /**
+   * Reads a record by `read`, which sees committed rows only, and keeps it unless something changed meanwhile. What
+   * many ask for at once, because it is no longer believed, is read once.
+   */
+  read<K extends RecordKind>(
+    place: RecordPlace<K>,
+    read: () => Promise<RecordKinds[K] | undefined>,
+  ): Promise<RecordKinds[K] | undefined> {
+    const { organizationId, kind, by, name } = place
+    const key = `${this.#changes}|${organizationId}|${kind}|${by}|${name}`
+    const reading = this.#reading.get(key)
+    if (reading !== undefined) return reading as Promise<RecordKinds[K] | undefined> // of the same kind
+    const begun = this.#readNow(place, read).finally(() => this.#reading.delete(key))
+    this.#reading.set(key, begun)
+    return begun
+  }
+
+  async #readNow<K extends RecordKind>(
     place: RecordPlace<K>,
     read: () => Promise<RecordKinds[K] | undefined>,
   ): Promise<RecordKinds[K] | undefined> {

@@ -1,4 +1,6 @@
+import type { CallableTime } from '../domain/callable-times.ts'
 import type { ConsentWordSet } from '../domain/consent-words.ts'
+import type { ContactFilter } from '../domain/contact-filter.ts'
 import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { JsonObject } from './json.ts'
 import type { RecordBase } from './record-base.ts'
@@ -43,6 +45,16 @@ export interface ContactList extends RecordBase {
   }
 }
 
+/** When contacts of campaigns that name it may be written to, by their time zones. */
+export interface CallableTimeSet extends RecordBase {
+  readonly callableTimes: readonly (CallableTime & { readonly name?: string })[]
+}
+
+/** Which contacts of a list the campaigns that name it write to. */
+export interface ContactListFilter extends RecordBase, ContactFilter {
+  readonly contactListId: string
+}
+
 /** A campaign that texts every contact of a list once. */
 export interface MessagingCampaign extends RecordBase {
   /** `on` while it works; `off` when it was never started or was stopped; `complete` at the end of the list. */
@@ -59,6 +71,10 @@ export interface MessagingCampaign extends RecordBase {
     /** Response whose places are filled in from the columns of the same names. */
     readonly contentTemplateId?: string
   }
+  /** The callable time set that its contacts are held to. */
+  readonly callableTimeSetId?: string
+  /** Filters that a contact must pass, every one of them. */
+  readonly contactListFilterIds?: readonly string[]
   /** When it may work; always unless set. Epoch milliseconds. */
   readonly intervals?: readonly { readonly startMs: number; readonly endMs: number }[]
   /** What stopped it. */

@@ -1,13 +1,27 @@
 import type { Rate } from '../domain/throttle.ts'
 import type { ApiKey, ChannelSection, DigitalChannels } from './channel-records.ts'
 import type { JsonObject } from './json.ts'
-import type { ConsentPolicy, ContactList, Flow, MessagingCampaign } from './outreach-records.ts'
+import type {
+  CallableTimeSet,
+  ConsentPolicy,
+  ContactList,
+  ContactListFilter,
+  Flow,
+  MessagingCampaign,
+} from './outreach-records.ts'
 import type { RecordBase } from './record-base.ts'
 import type { PreparedResponse, ResponseLibrary } from './response-records.ts'
 import type { StoredFunction } from './stored-function.ts'
 import type { ToolPolicy } from './tool-policy.ts'
 
-export type { ConsentPolicy, ContactList, Flow, MessagingCampaign } from './outreach-records.ts'
+export type {
+  CallableTimeSet,
+  ConsentPolicy,
+  ContactList,
+  ContactListFilter,
+  Flow,
+  MessagingCampaign,
+} from './outreach-records.ts'
 export type { RecordBase } from './record-base.ts'
 
 export interface Organization extends RecordBase {
@@ -142,6 +156,11 @@ export interface EmailRoute extends RecordBase {
   /** The half before the `@`; `*` stands for all that have no route of their own. */
   readonly pattern: string
   readonly queueId?: string
+  /** The routing application that takes mails before any queue. */
+  readonly flowId?: string
+  readonly skillIds?: readonly string[]
+  readonly languageId?: string
+  readonly priority?: number
   /** What our mail from this address is signed with. */
   readonly fromName: string
   /** Another address of ours to send from. */
@@ -293,6 +312,8 @@ export interface RecordKinds {
   readonly contactList: ContactList
   readonly flow: Flow
   readonly messagingCampaign: MessagingCampaign
+  readonly callableTimeSet: CallableTimeSet
+  readonly contactListFilter: ContactListFilter
   readonly messagingSetting: MessagingSetting
   readonly supportedContent: SupportedContent
   readonly routingSkill: RoutingSkill

@@ -32,6 +32,7 @@ const views = [
   '/workbench/senders',
   '/workbench/relays',
   '/workbench/consent',
+  '/workbench/consent-policies',
   '/workbench/credentials',
   '/workbench/actions',
   '/workbench/conversations',

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import type { House } from '../house.ts'
 
 /** Secrets that are put where secrets go, and must be found nowhere on a page. */
@@ -48,4 +48,12 @@ export async function onQueue(page: Page): Promise<void> {
   await page.getByRole('switch').focus()
   await page.keyboard.press('Space')
   await page.getByText('On queue', { exact: true }).waitFor()
+}
+
+/** Puts a text into a code editor as people do who have it elsewhere: in place of what is there, by the clipboard. */
+export async function paste(editor: Locator, text: string): Promise<void> {
+  await editor.click()
+  await editor.page().evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`)
+  await editor.press('ControlOrMeta+a')
+  await editor.press('ControlOrMeta+v')
 }

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { haveConsole } from '../../scripts/console.ts'
 import { openBrowser, signIn } from '../browser.ts'
 import { type House, startHouse } from '../house.ts'
+import { paste } from './scene.ts'
 
 before(haveConsole)
 
@@ -90,7 +91,14 @@ test('each page of the workbench does what it is for', async (t) => {
     },
     'Add',
   )
-  await page.getByRole('button', { name: 'Kaleyra' }).waitFor()
+  await page.getByRole('button', { name: 'Kaleyra' }).click()
+  const account = page.getByRole('dialog')
+  await account
+    .getByLabel('When it does not take texts, they go by')
+    .selectOption({ label: 'Loopback handset' })
+  await account.getByText(/^\d+ cases passed$/).waitFor()
+  await account.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('row', { name: /Kaleyra.*Loopback handset/ }).waitFor()
 
   await open(page, house, 'senders')
   await make(page, {
@@ -121,17 +129,42 @@ test('each page of the workbench does what it is for', async (t) => {
   await open(page, house, 'digital-channels')
   await make(page, {
     'Service *': 'mGageSMS',
-    Address: 'https://provider.example/send',
-    'Secret (JSON)': '{"username":"shop","password":"planted"}',
+    'Address *': 'https://provider.example/send',
+    'User name *': 'shop',
+    'Password *': 'planted',
   })
-  await page.getByRole('button', { name: 'mGageSMS' }).waitFor()
+  await page.getByRole('button', { name: 'mGageSMS' }).click()
+  await page.getByRole('dialog').getByText('"url": "https://provider.example/send"').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'New key' }).click()
+  const key = page.getByRole('dialog')
+  await key.getByLabel('Name *').fill('Shop')
+  await key.getByRole('button', { name: 'Make', exact: true }).click()
+  await key.getByText('shown only now').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('cell', { name: 'Shop' }).waitFor()
 
   await open(page, house, 'tool-policies')
   await make(page, {
     'Name *': 'Ask first',
-    'Rules (JSON): by tool, channel or effect': '{"effect:send":"confirm"}',
+    'Sends something to a customer': 'Ask a person',
+    'Ends or hands over': 'Refuse',
   })
-  await page.getByRole('button', { name: 'Ask first' }).waitFor()
+  await page.getByText('Sends something to a customer: Ask a person').waitFor()
+  const policies = await house.call('GET', '/api/signalbox/tool-policies')
+  assert.deepEqual(policies.body.entities[0]?.rules, {
+    'effect:send': 'confirm',
+    'effect:end': 'deny',
+  })
+
+  await open(page, house, 'consent-policies')
+  await page.getByRole('button', { name: 'The organization' }).click()
+  const rules = page.getByRole('dialog')
+  await rules.getByLabel('Opt out too, separated by commas').fill('basta, genug')
+  await rules.getByLabel('Only at these hours, where the handset is').check()
+  await rules.getByLabel('From').fill('09:00')
+  await rules.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('cell', { name: /^09:00 to 21:00/ }).waitFor()
 
   await open(page, house, 'contact-lists')
   await make(page, { 'Name *': 'Customers' })
@@ -187,7 +220,7 @@ test('a browser without a language of its own draws the charts all the same', as
   assert.deepEqual(browser.complaints, [])
 })
 
-test('a data action is explained while it is typed, and published', async (t) => {
+test('a data action is explained while it is typed, marked where it will fail, and published', async (t) => {
   const house = await startHouse()
   t.after(() => house.close())
   const browser = await openBrowser()
@@ -197,14 +230,28 @@ test('a data action is explained while it is typed, and published', async (t) =>
   await open(page, house, 'actions')
   await make(page, { 'Name *': 'Who am I' })
   await page.getByRole('heading', { name: /Who am I/ }).waitFor()
-  await page
-    .getByLabel('Input contract (JSON Schema)')
-    .fill('{"type":"object","properties":{"userId":{"type":"string"}},"required":["userId"]}')
+  const contract =
+    '{"type":"object","properties":{"userId":{"type":"string"}},"required":["userId"]}'
+  await paste(page.getByRole('textbox', { name: 'Input contract (JSON Schema)' }), contract)
   await page.getByRole('tab', { name: 'Request' }).click()
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a Velocity reference
-  await page.getByLabel('URL template').fill('/api/v2/users/${input.userId}')
-  await page.getByLabel('Tried with this input').fill('{"userId":"user-4711"}')
+  await paste(page.getByRole('textbox', { name: 'URL template' }), '/api/v2/users/${input.userId}')
+  await paste(
+    page.getByRole('textbox', { name: 'Tried with this input' }),
+    '{"userId":"user-4711"}',
+  )
   await page.getByText('/api/v2/users/user-4711').first().waitFor()
+
+  const template = page.getByRole('textbox', { name: 'Request template' })
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a Velocity reference
+  await paste(template, '{\n  "who": "${input.nobody}"\n}')
+  await page.locator('.cm-lintRange', { hasText: 'input.nobody' }).first().waitFor()
+  await page
+    .getByText(/^Request template, line 2, column/)
+    .first()
+    .waitFor()
+  await paste(template, '{}')
+
   await page.getByRole('tab', { name: 'Changes' }).click()
   await page.getByText('Nothing is published yet').waitFor()
   await page.getByRole('button', { name: 'Publish' }).click()
@@ -212,6 +259,27 @@ test('a data action is explained while it is typed, and published', async (t) =>
   const published = await house.call('GET', '/api/v2/integrations/actions?name=Who')
   assert.equal(published.body.entities[0]?.name, 'Who am I')
   assert.deepEqual(browser.complaints, [])
+})
+
+test('an editor takes Tab for itself, and lets it go after Escape', async (t) => {
+  const house = await startHouse()
+  t.after(() => house.close())
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const { page } = browser
+  await signIn(page, house, 2)
+  await open(page, house, 'flows')
+  const file = page.getByLabel('File of the application')
+  await paste(file, 'a: 1')
+  const hasFocus = () => file.evaluate((element) => element.matches(':focus'))
+  await page.keyboard.press('Tab')
+  assert.equal(await hasFocus(), true)
+  await page.keyboard.press('q')
+  await file.getByText('q').waitFor()
+  assert.equal(await page.getByText('Off queue', { exact: true }).count(), 1)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Tab')
+  assert.equal(await hasFocus(), false)
 })
 
 test('a routing application is tried with nothing sent, and published', async (t) => {
@@ -222,7 +290,7 @@ test('a routing application is tried with nothing sent, and published', async (t
   const { page } = browser
   await signIn(page, house, 2)
   await open(page, house, 'flows')
-  await page.getByLabel('File of the application').fill(application)
+  await paste(page.getByRole('textbox', { name: 'File of the application' }), application)
   await page.getByLabel('The customer writes, one text a line').fill('Hello')
   await page.getByRole('button', { name: 'Dry run' }).click()
   await page

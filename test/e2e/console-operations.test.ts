@@ -21,6 +21,16 @@ test('the request log tells of a request as it comes, waits for one, and leaves 
   assert.deepEqual(none.body.entities, [])
 })
 
+test('the request log says who has called', async (t) => {
+  const house = await startHouse()
+  t.after(() => house.close())
+  await house.call('GET', '/api/v2/routing/queues', { token: await house.userToken(0) })
+  const { body } = await house.call('GET', '/api/signalbox/requests?text=routing')
+  const [request] = body.entities
+  assert.equal(request.userId, house.credentials.users[0]?.id)
+  assert.ok(request.clientId !== undefined)
+})
+
 test("a supervisor lists everybody's conversations, an agent may not", async (t) => {
   const house = await startHouse()
   t.after(() => house.close())

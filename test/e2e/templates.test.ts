@@ -108,13 +108,80 @@ test('an agent sends a template, filled in, as a Structured document', async () 
   )
   const bare = await refusal(send({ textBody: '', messagingTemplate: { responseId } }))
   assert.match(bare.message, /no value for order/)
-  const carousel = send({
+  const spare = send({
     textBody: '',
-    messagingTemplate: { responseId, carouselParameters: { cardParameters: [] } },
+    messagingTemplate: {
+      responseId,
+      bodyParameters: order,
+      carouselParameters: { cardParameters: [{ index: 0 }] },
+    },
   })
-  assert.equal((await refusal(carousel)).status, 501)
+  assert.match((await refusal(spare)).message, /no card 0/)
   const both = send({ textBody: 'Hi', messagingTemplate: { responseId, bodyParameters: order } })
   assert.equal((await refusal(both)).status, 400)
+})
+
+test('a carousel goes out with each card filled in by its own parameters', async () => {
+  const api = new platformClient.ResponseManagementApi(await desk.house.sdk())
+  const library = await api.postResponsemanagementLibraries({ name: 'Carousels' })
+  const button = { type: 'Url', contentText: 'Buy', content: 'https://shop.example/{{sku}}' }
+  const card = (header: string) => ({
+    header: { type: 'Image', content: header },
+    cardBodyText: { content: 'Only {{price}}', contentType: 'text/plain' },
+    buttons: [button],
+  })
+  const response = await api.postResponsemanagementResponses({
+    name: 'Lamps',
+    libraries: [{ id: String(library.id) }],
+    responseType: 'MessagingTemplate',
+    texts: [{ content: 'Lamps for {{name}}' }],
+    messagingTemplate: {
+      whatsApp: {
+        name: 'lamps',
+        language: 'en_US',
+        carousel: {
+          cards: [card('https://shop.example/a.png'), card('https://shop.example/b.png')],
+        },
+      },
+    } as never,
+  })
+  const seat = await desk.talk(desk.ada, 'carla')
+  const values = (index: number, price: string) => ({
+    index,
+    bodyParameters: [{ id: 'price', value: price }],
+    buttonUrlParameters: [{ id: 'sku', value: `s${index}` }],
+  })
+  const send = (cardParameters: readonly object[]) =>
+    desk.ada.api.postConversationsMessageCommunicationMessages(
+      seat.conversationId,
+      seat.communicationId,
+      {
+        textBody: '',
+        messagingTemplate: {
+          responseId: response.id,
+          bodyParameters: [{ id: 'name', value: 'Carla' }],
+          carouselParameters: { cardParameters },
+        },
+      } as never,
+    )
+  const bare = await refusal(send([values(0, '5')]))
+  assert.match(bare.message, /cards\[1\]\.price, cards\[1\]\.sku/)
+  const sent = await send([values(1, '7'), values(0, '5')])
+  assert.equal(sent.normalizedMessage?.text, 'Lamps for Carla')
+  const template = Object(sent.normalizedMessage?.content?.[0]?.template)
+  assert.deepEqual(template.carousel.cards[1], {
+    header: { type: 'Media', media: { mediaType: 'File', url: 'https://shop.example/b.png' } },
+    body: { text: 'Only {{price}}', parameters: [{ name: 'price', text: '7' }] },
+    buttons: [
+      {
+        type: 'Url',
+        index: 0,
+        text: 'Buy',
+        url: 'https://shop.example/{{sku}}',
+        parameters: [{ name: 'sku', text: 's1' }],
+      },
+    ],
+  })
 })
 
 test('a template goes out agentless, by SMS as the text that it makes', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { suite, test } from 'node:test'
 import { createConnectors } from '../../src/connectors/index.ts'
+import { kitResults } from '../../src/connectors/kit-results.ts'
 import { cases, providers, runKit } from './kit.ts'
 
 /** So many cases must apply to a provider outside the house. */
@@ -52,5 +53,18 @@ test('the page shows these cases and counts', () => {
   for (const [connector, passed] of applied) {
     const left = cases.length - passed
     assert.ok(page.includes(`| ${connector} | ${passed} | 0 | ${left} |`), `${connector}: ${hint}`)
+  }
+})
+
+test('what the API gives of the kit is what the kit finds', () => {
+  const played = providers.map(({ connector }) => connector)
+  assert.deepEqual(Object.keys(kitResults).sort(), played.sort())
+  for (const [connector, passed] of applied) {
+    const { areas = [], without = [] } = kitResults[connector] ?? {}
+    const sum = (of: readonly number[]) => of.reduce((total, one) => total + one, 0)
+    const hint = `${connector}: run npm run tck -- --write`
+    assert.equal(sum(areas.map((one) => one.passed)), passed, hint)
+    assert.equal(sum(without.map((one) => one.cases)), cases.length - passed, hint)
+    assert.equal(sum(areas.map((one) => one.failed)), 0, hint)
   }
 })

@@ -16,7 +16,7 @@ import { useAround } from '../me.ts'
 import { useAction } from '../resource.ts'
 import { clockTime, exactTime } from '../ui/time.tsx'
 import type { MessageContent, MessageData, MessageStatus } from '../wire.ts'
-import type { Interaction, Line } from './interaction.ts'
+import type { Line } from './lines.ts'
 
 const statuses: Readonly<
   Record<MessageStatus, { readonly word: string; readonly icon: LucideIcon }>
@@ -34,31 +34,28 @@ const statuses: Readonly<
 /** One message: its text and content, when, by whom, and how its delivery stands in a sign and a word. */
 export function Bubble({
   line,
-  message,
-  interaction,
+  customerName,
+  author,
 }: {
   readonly line: Line
-  readonly message: MessageData | undefined
-  readonly interaction: Interaction
+  readonly customerName: string
+  /** Who wrote it on our side. */
+  readonly author: string
 }) {
   const { me } = useAround()
-  const isOut = line.status !== 'received'
+  const { message } = line
+  const isOut = !line.isInbound
   const hasFailed = line.status === 'delivery-failed'
   const { word, icon: Icon } = statuses[line.status]
-  const author = authorOf(message, interaction, me.id)
   return (
     <article className={`bubble ${isOut ? 'out' : 'in'} ${hasFailed ? 'failed' : ''}`}>
       <h3 className="sr-only">
-        {isOut ? author : interaction.customerName} at {clockTime(line.timeMs)}
+        {isOut ? author : customerName} at {clockTime(line.timeMs)}
       </h3>
-      {message === undefined ? (
-        <span className="skeleton" style={{ width: '9rem' }} />
-      ) : (
-        <Content message={message} />
-      )}
+      <Content message={message} />
       <footer>
         {isOut && author !== 'You' ? <span>{author}</span> : null}
-        {message?.normalizedMessage.originatingEntity === 'Bot' ? (
+        {message.normalizedMessage.originatingEntity === 'Bot' ? (
           <span className="row">
             <Bot size={12} aria-hidden /> Bot
           </span>
@@ -111,13 +108,6 @@ function Failure({ line }: { readonly line: Line }) {
       {resend.error === undefined ? null : <p role="alert">{resend.error.message}</p>}
     </div>
   )
-}
-
-function authorOf(message: MessageData | undefined, { raw }: Interaction, userId: string): string {
-  const by = message?.createdBy?.id
-  if (by === undefined) return 'System'
-  if (by === userId) return 'You'
-  return raw.participants.find((one) => one.userId === by)?.name ?? 'Agent'
 }
 
 function Content({ message }: { readonly message: MessageData }) {

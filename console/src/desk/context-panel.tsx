@@ -61,7 +61,7 @@ export function ContextPanel({ interaction }: { readonly interaction: Interactio
 
 function Profile({ interaction }: { readonly interaction: Interaction }) {
   const { own } = interaction
-  const inbound = interaction.lines.filter(({ status }) => status === 'received').length
+  const inbound = interaction.lines.filter(({ isInbound }) => isInbound).length
   return (
     <dl className="facts">
       <dt>Customer</dt>
@@ -84,10 +84,15 @@ function Profile({ interaction }: { readonly interaction: Interaction }) {
           </dd>
         </>
       )}
-      <dt>Messages</dt>
-      <dd>
-        {inbound} in, {interaction.lines.length - inbound} out
-      </dd>
+      {interaction.channel === 'email' ? null : (
+        <>
+          <dt>Messages</dt>
+          <dd>
+            {inbound} in, {interaction.lines.length - inbound} out
+            {interaction.reach === 'whole' ? '' : ', and older ones'}
+          </dd>
+        </>
+      )}
       <dt>Conversation</dt>
       <dd className="mono xs">{interaction.id}</dd>
     </dl>

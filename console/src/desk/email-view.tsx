@@ -12,8 +12,10 @@ import { type Interaction, stageOf } from './interaction.ts'
 /** The mails of an interaction and the draft that answers them. */
 export default function EmailView({ interaction }: { readonly interaction: Interaction }) {
   const base = `/api/v2/conversations/emails/${interaction.id}/messages`
-  const ids = interaction.lines.map(({ id }) => id).join()
-  const mails = useResource(`mails-${interaction.id}-${ids}`, async () => {
+  const newest = interaction.raw.participants
+    .flatMap(({ emails = [] }) => emails.map((leg) => `${leg.messageId} ${leg.messagesSent}`))
+    .join()
+  const mails = useResource(`mails-${interaction.id}-${newest}`, async () => {
     const page = await api<Listing<EmailMessage>>('GET', base, { query: { pageSize: 100 } })
     return Promise.all(page.entities.map(({ id }) => api<EmailMessage>('GET', `${base}/${id}`)))
   })

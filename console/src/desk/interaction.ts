@@ -1,12 +1,8 @@
-import type { ErrorInfo, Leg, MessageStatus, WireConversation, WireParticipant } from '../wire.ts'
+import type { DeskView, Leg, WireConversation, WireParticipant } from '../wire.ts'
+import type { Line } from './lines.ts'
 
-/** One line of a thread: which message, and how it stands. Its text is read apart. */
-export interface Line {
-  readonly id: string
-  readonly timeMs: number
-  readonly status: MessageStatus
-  readonly error: ErrorInfo | undefined
-}
+/** How much of a thread has been read: its newest message only, its end, or all of it. What is read has no gap. */
+export type Reach = 'newest' | 'end' | 'whole'
 
 /** Where the user himself stands in an interaction. */
 export interface OwnSeat {
@@ -36,6 +32,8 @@ export interface SystemEvent {
 /** A conversation as the desk shows it to its agent. */
 export interface Interaction {
   readonly id: string
+  /** Grows with every change but those of its messages. */
+  readonly version: number
   readonly channel: 'sms' | 'open' | 'email' | 'other'
   readonly customerName: string
   readonly customerAddress: string
@@ -46,7 +44,9 @@ export interface Interaction {
   readonly endMs: number | undefined
   readonly own: OwnSeat | undefined
   readonly customerId: string | undefined
+  /** The messages that have been read, oldest first; none of an e-mail conversation. */
   readonly lines: readonly Line[]
+  readonly reach: Reach
   readonly events: readonly SystemEvent[]
   readonly raw: WireConversation
 }
@@ -62,8 +62,11 @@ export function stageOf({ own }: Interaction): Stage {
   return own.state
 }
 
-/** Reads a conversation of the Platform API for its agent. */
-export function interactionOf(raw: WireConversation, userId: string): Interaction {
+/** Reads what the server says of a conversation for its agent; the lines are joined by who knows the others. */
+export function interactionOf(
+  { version, conversation: raw }: DeskView,
+  userId: string,
+): Omit<Interaction, 'lines' | 'reach'> {
   const customer = raw.participants.find(
     ({ purpose }) => purpose === 'customer' || purpose === 'external',
   )
@@ -75,6 +78,7 @@ export function interactionOf(raw: WireConversation, userId: string): Interactio
   const theirs = endOf(customerLeg, 'theirs')
   return {
     id: raw.id,
+    version,
     channel: isEmail ? 'email' : type === 'sms' || type === 'open' ? type : 'other',
     customerName: customer?.name ?? theirs?.name ?? raw.address ?? customer?.address ?? 'Customer',
     customerAddress: raw.address ?? customer?.address ?? '',
@@ -87,7 +91,6 @@ export function interactionOf(raw: WireConversation, userId: string): Interactio
     endMs: msOf(raw.endTime),
     own: own === undefined ? undefined : seatOf(own),
     customerId: customer?.id,
-    lines: linesOf(legs),
     events: eventsOf(raw),
     raw,
   }
@@ -123,24 +126,6 @@ function seatOf(own: WireParticipant): OwnSeat | undefined {
     isMonitoring: own.monitoredParticipantId !== undefined,
     resumeMs: msOf(leg.resumeTime),
   }
-}
-
-function linesOf(legs: readonly Leg[]): readonly Line[] {
-  const byId = new Map<string, Line>()
-  for (const { messages = [] } of legs) {
-    for (const entry of messages) {
-      const id = entry.messageId ?? entry.message?.id
-      if (id === undefined) continue
-      byId.set(id, {
-        id,
-        timeMs: msOf(entry.messageTime) ?? 0,
-        status: entry.messageStatus ?? 'received',
-        error: entry.errorInfo,
-      })
-    }
-  }
-  // ids are in the order of time, which settles what happened in the same millisecond
-  return [...byId.values()].sort((a, b) => a.timeMs - b.timeMs || (a.id < b.id ? -1 : 1))
 }
 
 const endings: Readonly<Record<string, string>> = {

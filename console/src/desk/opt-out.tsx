@@ -31,7 +31,7 @@ export function useOptOut({
   const { me } = useAround()
   const isAsked = channel === 'sms' && me.can('signalbox:consents:view')
   // what the customer wrote last may have changed it
-  const last = lines.findLast(({ status }) => status === 'received')?.id ?? ''
+  const last = lines.findLast(({ isInbound }) => isInbound)?.id ?? ''
   const found = useResource(
     `opt-out ${isAsked} ${customerAddress} ${ourAddress} ${last}`,
     async () => {

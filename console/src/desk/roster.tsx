@@ -1,11 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Ear, Inbox, Mail, MessageCircle, MessageSquare } from 'lucide-react'
-import { useEffect, useMemo, useRef } from 'react'
+import { memo, useEffect, useMemo, useRef } from 'react'
 import { useNow } from '../resource.ts'
 import { Empty } from '../ui/states.tsx'
 import { duration, stopwatch } from '../ui/time.tsx'
 import type { DeskSnapshot } from './desk-state.ts'
 import { type Interaction, type Stage, stageOf } from './interaction.ts'
+import type { Line } from './lines.ts'
 
 const order: readonly Stage[] = ['alerting', 'connected', 'wrap-up', 'parked', 'ended']
 const stageWords: Readonly<Record<Stage, string>> = {
@@ -62,10 +63,12 @@ export function Roster({
     getItemKey: (index) => ordered[index]?.id ?? index,
     overscan: 6,
   })
-  const at = ordered.findIndex(({ id }) => id === openId)
+  const hasOpen = ordered.some(({ id }) => id === openId)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is opened is brought into sight once, wherever it moves
   useEffect(() => {
+    const at = ordered.findIndex(({ id }) => id === openId)
     if (at >= 0) virtual.scrollToIndex(at)
-  }, [at, virtual])
+  }, [openId, hasOpen])
   if (ordered.length === 0) {
     return (
       <Empty icon={Inbox} title="No interactions">
@@ -91,10 +94,11 @@ export function Roster({
             >
               <RosterItem
                 interaction={one}
-                snapshot={snapshot}
+                unread={snapshot.unread.get(one.id) ?? 0}
+                isTyping={(snapshot.typing.get(one.id) ?? 0) > nowMs}
                 nowMs={nowMs}
                 isOpen={one.id === openId}
-                onOpen={() => onOpen(one.id)}
+                onOpen={onOpen}
               />
             </li>
           )
@@ -104,33 +108,31 @@ export function Roster({
   )
 }
 
-function RosterItem({
+const RosterItem = memo(function RosterItem({
   interaction,
-  snapshot,
+  unread,
+  isTyping,
   nowMs,
   isOpen,
   onOpen,
 }: {
   readonly interaction: Interaction
-  readonly snapshot: DeskSnapshot
+  readonly unread: number
+  readonly isTyping: boolean
   readonly nowMs: number
   readonly isOpen: boolean
-  readonly onOpen: () => void
+  readonly onOpen: (id: string) => void
 }) {
   const stage = stageOf(interaction)
-  const unread = snapshot.unread.get(interaction.id) ?? 0
-  const isTyping = (snapshot.typing.get(interaction.id) ?? 0) > nowMs
   const { icon: Icon, name } = channels[interaction.channel]
   const last = interaction.lines.at(-1)
-  const lastText = last === undefined ? undefined : snapshot.messages.get(last.id)
-  const preview =
-    interaction.subject ?? lastText?.textBody ?? (last === undefined ? 'No messages yet' : '…')
+  const preview = interaction.subject ?? (last === undefined ? 'No messages yet' : inShort(last))
   return (
     <button
       type="button"
       className={`roster-item ${stage}`}
       aria-current={isOpen ? 'true' : undefined}
-      onClick={onOpen}
+      onClick={() => onOpen(interaction.id)}
     >
       <WaitRing interaction={interaction} stage={stage} nowMs={nowMs}>
         <Icon size={17} aria-hidden />
@@ -159,6 +161,14 @@ function RosterItem({
       </span>
     </button>
   )
+})
+
+/** A message in one line: its words, or what it brings instead of words; who wrote it where that was us. */
+function inShort({ message, isInbound }: Line): string {
+  const text = message.textBody ?? message.normalizedMessage.text ?? ''
+  const [file] = message.media ?? []
+  const words = text === '' ? (file === undefined ? 'Message without text' : 'File') : text
+  return isInbound ? words : `You: ${words}`
 }
 
 function StageMark({
@@ -236,7 +246,7 @@ function waitOf({ own, lines, startMs }: Interaction, stage: Stage, nowMs: numbe
   const last = lines.at(-1)
   if (stage !== 'connected' || last === undefined) return { share: 0, tone: '', words: '' }
   const silentMs = nowMs - last.timeMs
-  if (last.status !== 'received') {
+  if (!last.isInbound) {
     return {
       share: silentMs / inactivityMs,
       tone: 'quiet',

@@ -2,8 +2,9 @@ import { RotateCw, Truck } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { api, type Listing } from '../api.ts'
+import { useLiveResource } from '../feed.ts'
 import { useAround } from '../me.ts'
-import { useAction, useResource } from '../resource.ts'
+import { useAction } from '../resource.ts'
 import { Badge, Button, type Tone } from '../ui/basics.tsx'
 import { Dialog } from '../ui/dialogs.tsx'
 import { SelectField } from '../ui/fields.tsx'
@@ -63,10 +64,10 @@ const path = '/api/signalbox/deliveries'
 export function Deliveries({ openId }: { readonly openId: string | undefined }) {
   const [, navigate] = useLocation()
   const [state, setState] = useState('')
-  const deliveries = useResource(
+  const deliveries = useLiveResource(
     `deliveries-${state}`,
     () => api<Listing<Delivery>>('GET', path, { query: { state, pageSize: 50 } }),
-    { everyMs: 2000 },
+    ['delivery'],
   )
   return (
     <div className="page">
@@ -149,9 +150,9 @@ export function Deliveries({ openId }: { readonly openId: string | undefined }) 
 
 function DeliveryView({ id, onChanged }: { readonly id: string; readonly onChanged: () => void }) {
   const { me } = useAround()
-  const delivery = useResource(`delivery-${id}`, () => api<Delivery>('GET', `${path}/${id}`), {
-    everyMs: 2000,
-  })
+  const delivery = useLiveResource(`delivery-${id}`, () => api<Delivery>('GET', `${path}/${id}`), [
+    'delivery',
+  ])
   const decide = useAction(async (decision: 'resend' | 'give-up') => {
     await api('POST', `${path}/${id}/${decision}`)
     await delivery.reload()

@@ -2,7 +2,7 @@ import { Search } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { api } from '../api.ts'
-import { useResource } from '../resource.ts'
+import { useLiveResource } from '../feed.ts'
 import { Badge, Button } from '../ui/basics.tsx'
 import { TextField } from '../ui/fields.tsx'
 import { Empty, Loaded } from '../ui/states.tsx'
@@ -91,10 +91,10 @@ function toneOfStep({ kind, text }: Step): string {
 }
 
 function Steps({ id }: { readonly id: string }) {
-  const timeline = useResource(
+  const timeline = useLiveResource(
     `timeline-${id}`,
     () => api<MessageTimeline>('GET', `/api/signalbox/messages/${encodeURIComponent(id)}/timeline`),
-    { everyMs: 3000 },
+    ['delivery', 'message', 'conversation'],
   )
   return (
     <Loaded resource={timeline}>

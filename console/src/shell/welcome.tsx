@@ -35,9 +35,7 @@ export function Welcome() {
     })
   })
   const open = interactions.find((one) => stageOf(one) !== 'ended')
-  const answered = interactions.some(({ lines }) =>
-    lines.some(({ status }) => status !== 'received'),
-  )
+  const answered = interactions.some(({ lines }) => lines.some(({ isInbound }) => !isInbound))
   const isOn = routing.status !== 'OFF_QUEUE'
   const toDesk = () => {
     localStorage.setItem('signalbox.handset', '1')

@@ -54,6 +54,7 @@ interface TextProps extends FieldProps {
     | 'search'
     | 'url'
     | 'datetime-local'
+    | 'time'
   readonly placeholder?: string
   readonly isMono?: boolean
   readonly isRequired?: boolean
@@ -172,5 +173,39 @@ export function CheckField({
       <input type="checkbox" checked={value} onChange={(event) => onChange(event.target.checked)} />
       {label}
     </label>
+  )
+}
+
+/** Any number of a few. */
+export function CheckList({
+  label,
+  hint,
+  choices,
+  value,
+  onChange,
+}: {
+  readonly label: string
+  readonly hint?: string
+  readonly choices: readonly Choice[]
+  readonly value: readonly string[]
+  readonly onChange: (value: readonly string[]) => void
+}) {
+  return (
+    <fieldset className="group">
+      <legend>{label}</legend>
+      <div className="row checks">
+        {choices.map((one) => (
+          <CheckField
+            key={one.value}
+            label={one.label}
+            value={value.includes(one.value)}
+            onChange={(on) =>
+              onChange(on ? [...value, one.value] : value.filter((chosen) => chosen !== one.value))
+            }
+          />
+        ))}
+      </div>
+      {hint === undefined ? null : <span className="hint">{hint}</span>}
+    </fieldset>
   )
 }

@@ -1,7 +1,8 @@
 import { Play, Square } from 'lucide-react'
 import { api, list } from '../api.ts'
+import { useLiveResource } from '../feed.ts'
 import { useAround } from '../me.ts'
-import { useAction, useResource } from '../resource.ts'
+import { useAction } from '../resource.ts'
 import { Badge, Button } from '../ui/basics.tsx'
 import { Loaded, Problem } from '../ui/states.tsx'
 import { type Entity, type ResourceSpec, textOf } from './resource-spec.ts'
@@ -24,13 +25,13 @@ function CampaignProgress({
   readonly onChanged: () => void
 }) {
   const { me } = useAround()
-  const progress = useResource(
+  const progress = useLiveResource(
     `progress-${id}`,
     async () => ({
       campaign: await api<Entity>('GET', `${path}/${id}`),
       progress: await api<Progress>('GET', `${path}/${id}/progress`),
     }),
-    { everyMs: 2000 },
+    ['campaign', 'delivery'],
   )
   const order = useAction(async (what: 'start' | 'stop') => {
     await api('POST', `${path}/${id}/${what}`)
@@ -112,6 +113,7 @@ export const campaignSpec: ResourceSpec = {
   intro:
     'Texts to every contact of a list, at a pace, to those who may be written to. Nothing happens until one is started.',
   path,
+  follows: ['campaign'],
   columns: [
     {
       title: 'Status',

@@ -1,6 +1,7 @@
 import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import { api, type Listing, list } from '../api.ts'
+import { useLiveResource } from '../feed.ts'
 import { useAround } from '../me.ts'
 import { useAction, useResource } from '../resource.ts'
 import { Badge, Button } from '../ui/basics.tsx'
@@ -29,8 +30,10 @@ export function ConsentPage() {
   const [view, setView] = useState('consents')
   const [isNew, setNew] = useState(false)
   const path = view === 'entries' ? '/api/signalbox/consents/entries' : '/api/signalbox/consents'
-  const found = useResource(`${path}-${handset}`, () =>
-    api<Listing<Consent>>('GET', path, { query: { handset, pageSize: 100 } }),
+  const found = useLiveResource(
+    `${path}-${handset}`,
+    () => api<Listing<Consent>>('GET', path, { query: { handset, pageSize: 100 } }),
+    ['consent'],
   )
   return (
     <div className="page">

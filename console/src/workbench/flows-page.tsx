@@ -1,6 +1,7 @@
 import { Play, Workflow } from 'lucide-react'
 import { useState } from 'react'
 import { api, list } from '../api.ts'
+import { CodeField, type CodeMark } from '../editor/code-field.tsx'
 import { useAround } from '../me.ts'
 import { useAction, useResource } from '../resource.ts'
 import { Badge, Button } from '../ui/basics.tsx'
@@ -50,6 +51,7 @@ export function FlowsPage() {
     setSteps(told.steps)
   })
   const error = show.error ?? save.error ?? dryRun.error
+  const marks = marksOf(save.error ?? dryRun.error)
   return (
     <div className="page">
       <header>
@@ -93,10 +95,11 @@ export function FlowsPage() {
       </Loaded>
       {error === undefined ? null : <Problem error={error} />}
       <div className="two">
-        <TextArea
+        <CodeField
           label="File of the application"
-          isMono
+          language={/^\s*[{[]/.test(source) ? 'json' : 'yaml'}
           rows={24}
+          marks={marks}
           value={source}
           isReadOnly={!mayEdit}
           onChange={setSource}
@@ -122,6 +125,14 @@ export function FlowsPage() {
       </div>
     </div>
   )
+}
+
+/** Where the server says that the file is wrong. */
+function marksOf(error: Error | undefined): readonly CodeMark[] {
+  const [, line, column] = /at line (\d+), column (\d+)/.exec(error?.message ?? '') ?? []
+  if (error === undefined || line === undefined) return []
+  const { message } = error
+  return [{ severity: 'error', line: Number(line), column: Number(column), message }]
 }
 
 function DrySteps({ steps }: { readonly steps: readonly DryStep[] }) {

@@ -1,7 +1,8 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { api } from '../api.ts'
-import { useResource } from '../resource.ts'
+import { useLiveResource } from '../feed.ts'
 import { Badge } from '../ui/basics.tsx'
+import { Freshness } from '../ui/freshness.tsx'
 import { Loaded, Loading } from '../ui/states.tsx'
 import { duration } from '../ui/time.tsx'
 import { figuresOf } from './figures.ts'
@@ -34,16 +35,24 @@ const samplesMax = 300
 
 /** How the server is doing, now and over the last minutes: what waits, how old the oldest is, how fast things go. */
 export function HealthPage() {
-  const status = useResource('status', () => api<Status>('GET', '/api/signalbox/status'), {
-    everyMs,
-  })
+  const status = useLiveResource('status', () => api<Status>('GET', '/api/signalbox/status'), [
+    'delivery',
+    'message',
+  ])
+  const { reload } = status
+  useEffect(() => {
+    const timer = setInterval(() => (document.hidden ? undefined : void reload()), everyMs)
+    return () => clearInterval(timer)
+  }, [reload])
   const samples = useSamples(status.data)
   return (
     <div className="page">
       <header>
         <div>
-          <h1>Health</h1>
-          <p>Looked at every two seconds while this page is open.</p>
+          <h1>
+            Health <Freshness />
+          </h1>
+          <p>What waits, how old the oldest is, and how fast things go while this page is open.</p>
         </div>
       </header>
       <Loaded resource={status}>

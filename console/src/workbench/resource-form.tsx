@@ -1,10 +1,11 @@
 import { Trash2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { ApiError, api } from '../api.ts'
+import { api, problemOf } from '../api.ts'
+import { CodeField } from '../editor/code-field.tsx'
 import { useAround } from '../me.ts'
 import { useAction, useResource } from '../resource.ts'
+import { AsCurl, curlOf } from '../ui/as-curl.tsx'
 import { Button } from '../ui/basics.tsx'
-import { Code, CopyButton } from '../ui/copy.tsx'
 import { CheckField, SelectField, TextArea, TextField } from '../ui/fields.tsx'
 import { Problem } from '../ui/states.tsx'
 import {
@@ -102,14 +103,14 @@ export function ResourceForm({ spec, entity, onDone, onChanged }: Given) {
       </form>
       {entity === undefined ? null : spec.more?.(entity, onChanged)}
       {mayEdit && fields.length > 0 ? (
-        <AsCurl method={method} path={path} spec={spec} values={values} entity={entity} />
+        <AsCurl text={curlText({ method, path, spec, values, entity })} />
       ) : null}
     </div>
   )
 }
 
 /** What goes over the wire when the form is saved: secrets stand as variables. */
-function AsCurl({
+function curlText({
   method,
   path,
   spec,
@@ -121,7 +122,7 @@ function AsCurl({
   readonly spec: ResourceSpec
   readonly values: Values
   readonly entity: Entity | undefined
-}) {
+}): string {
   const secret = new Set(
     spec.fields.filter(({ kind }) => kind === 'secret').map(({ name }) => name),
   )
@@ -131,23 +132,13 @@ function AsCurl({
       secret.has(name) && value !== '' ? `$${name.toUpperCase()}` : value,
     ]),
   )
-  const text = `curl -X ${method} '${location.origin}${path}' \\\n  -H "Authorization: Bearer $TOKEN" \\\n  -H 'Content-Type: application/json' \\\n  -d '${bodyText(spec, shown, entity)}'`
-  return (
-    <details>
-      <summary>The same with curl</summary>
-      <div className="stack">
-        <Code label="curl command">{text}</Code>
-        <div>
-          <CopyButton text={text} />
-        </div>
-      </div>
-    </details>
-  )
+  const headers = ['Authorization: Bearer $TOKEN']
+  return curlOf({ method, path, headers, body: bodyShown(spec, shown, entity) })
 }
 
-function bodyText(spec: ResourceSpec, values: Values, entity: Entity | undefined): string {
+function bodyShown(spec: ResourceSpec, values: Values, entity: Entity | undefined): unknown {
   try {
-    return JSON.stringify(spec.body(values, entity), null, 2)
+    return spec.body(values, entity)
   } catch {
     return '…'
   }
@@ -157,12 +148,6 @@ function initialOf(field: FieldSpec, entity: Entity | undefined): string {
   if (field.kind === 'secret') return ''
   if (entity === undefined) return field.initial ?? ''
   return field.read?.(entity) ?? textOf(entity, field.name)
-}
-
-function problemOf(error: Error | undefined, name: string): string | undefined {
-  if (!(error instanceof ApiError)) return undefined
-  const found = error.fields.find((one) => one.name === name || one.name.endsWith(`.${name}`))
-  return found === undefined ? undefined : found.problem || error.message
 }
 
 interface FormFieldProps {
@@ -183,15 +168,15 @@ function FormField({ field, value, isReadOnly, problem, onChange }: FormFieldPro
     onChange,
     isReadOnly,
   }
+  if (field.draw !== undefined) return field.draw(around)
   if (kind === 'select') return <ChoiceField field={field} around={around} />
   if (kind === 'check') {
     return (
       <CheckField label={label} value={value === 'true'} onChange={(on) => onChange(String(on))} />
     )
   }
-  if (kind === 'area' || kind === 'json') {
-    return <TextArea {...around} isMono={kind === 'json'} rows={kind === 'json' ? 8 : 4} />
-  }
+  if (kind === 'area') return <TextArea {...around} />
+  if (kind === 'json') return <CodeField {...around} language="json" rows={8} />
   const type = kind === 'number' ? 'number' : kind === 'secret' ? 'password' : 'text'
   return <TextField {...around} type={type} isRequired={field.isRequired === true} />
 }
@@ -213,7 +198,7 @@ function ChoiceField({
     <SelectField
       {...around}
       problem={choices.error?.message ?? around.problem}
-      empty="–"
+      empty={field.emptyLabel ?? '–'}
       choices={isKnown ? known : [{ value: around.value, label: around.value }, ...known]}
     />
   )

@@ -1,10 +1,11 @@
 import { Boxes, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { list } from '../api.ts'
+import { useLiveResource } from '../feed.ts'
 import { useAround } from '../me.ts'
-import { useResource } from '../resource.ts'
 import { Badge, Button } from '../ui/basics.tsx'
 import { Dialog } from '../ui/dialogs.tsx'
+import { Freshness } from '../ui/freshness.tsx'
 import { Empty, Loaded } from '../ui/states.tsx'
 import { ResourceForm } from './resource-form.tsx'
 import type { Entity, ResourceSpec } from './resource-spec.ts'
@@ -14,13 +15,13 @@ export function ResourcePage({ spec }: { readonly spec: ResourceSpec }) {
   const { me } = useAround()
   const [open, setOpen] = useState<Entity | 'new' | undefined>(undefined)
   const [filter, setFilter] = useState('')
-  const entities = useResource(
+  const entities = useLiveResource(
     spec.path,
     async () => {
       const all = await list<Entity>(spec.path)
       return spec.keep === undefined ? all : all.filter(spec.keep)
     },
-    spec.everyMs === undefined ? {} : { everyMs: spec.everyMs },
+    spec.follows ?? [],
   )
   const { add, change } = spec.permissions
   const mayAdd = add !== undefined && me.can(add)
@@ -36,7 +37,8 @@ export function ResourcePage({ spec }: { readonly spec: ResourceSpec }) {
       <header>
         <div>
           <h1>
-            {spec.title} {isReadOnly ? <Badge>Read-only</Badge> : null}
+            {spec.title} {isReadOnly ? <Badge>Read-only</Badge> : null}{' '}
+            {spec.follows === undefined ? null : <Freshness />}
           </h1>
           <p>{spec.intro}</p>
         </div>

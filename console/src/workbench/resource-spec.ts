@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { FeedType } from '../feed.ts'
 import type { Choice } from '../ui/fields.tsx'
 
 /** What an entity of any listing has. */
@@ -22,6 +23,15 @@ export interface FieldSpec {
   /** Shown only when something is made, or only when it is changed. */
   readonly only?: 'new' | 'change'
   readonly initial?: string
+  /** What stands for no choice. */
+  readonly emptyLabel?: string
+  /** Draws the field by itself, where it is more than one control. */
+  draw?(given: {
+    readonly value: string
+    readonly onChange: (value: string) => void
+    readonly problem: string | undefined
+    readonly isReadOnly: boolean
+  }): ReactNode
   choices?(): Promise<readonly Choice[]>
   /** What the field begins with for an entity; its member of the same name unless said otherwise. */
   read?(entity: Entity): string
@@ -43,8 +53,8 @@ export interface ResourceSpec {
     readonly remove?: string
   }
   readonly changeMethod?: 'PUT' | 'PATCH'
-  /** Reads the list again so often, where it changes by itself; milliseconds. */
-  readonly everyMs?: number
+  /** What of the feed changes the list: then it is read again. */
+  readonly follows?: readonly FeedType[]
   /** The body that the API takes, from what the form holds. */
   body(values: Values, entity: Entity | undefined): unknown
   /** Leaves out what is not to be shown here. */

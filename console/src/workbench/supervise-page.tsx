@@ -1,11 +1,13 @@
 import { Ear } from 'lucide-react'
 import { useLocation } from 'wouter'
 import { api, type Listing } from '../api.ts'
-import { type Interaction, interactionOf } from '../desk/interaction.ts'
+import { interactionOf } from '../desk/interaction.ts'
 import { channels } from '../desk/roster.tsx'
+import { useLiveResource } from '../feed.ts'
 import { useAround } from '../me.ts'
-import { useAction, useResource } from '../resource.ts'
+import { useAction } from '../resource.ts'
 import { Badge, Button } from '../ui/basics.tsx'
+import { Freshness } from '../ui/freshness.tsx'
 import { Empty, Loaded, Problem } from '../ui/states.tsx'
 import { Age } from '../ui/time.tsx'
 import type { WireConversation, WireParticipant } from '../wire.ts'
@@ -14,13 +16,13 @@ import type { WireConversation, WireParticipant } from '../wire.ts'
 export function SupervisePage() {
   const { me, desk } = useAround()
   const [, navigate] = useLocation()
-  const found = useResource(
+  const found = useLiveResource(
     'supervise',
     () =>
       api<Listing<WireConversation>>('GET', '/api/signalbox/conversations', {
         query: { pageSize: 100 },
       }),
-    { everyMs: 2000 },
+    ['conversation', 'agent'],
   )
   const monitor = useAction(async (conversationId: string, participantId: string) => {
     await api(
@@ -35,8 +37,10 @@ export function SupervisePage() {
     <div className="page">
       <header>
         <div>
-          <h1>Conversations</h1>
-          <p>What goes on in all queues, read again every two seconds.</p>
+          <h1>
+            Conversations <Freshness />
+          </h1>
+          <p>What goes on in all queues, and a way to listen to it.</p>
         </div>
       </header>
       {monitor.error === undefined ? null : <Problem error={monitor.error} />}
@@ -64,7 +68,8 @@ export function SupervisePage() {
                   {entities.map((raw) => (
                     <Row
                       key={raw.id}
-                      interaction={interactionOf(raw, me.id)}
+                      raw={raw}
+                      userId={me.id}
                       onMonitor={mayMonitor ? monitor.run : undefined}
                     />
                   ))}
@@ -79,15 +84,19 @@ export function SupervisePage() {
 }
 
 function Row({
-  interaction,
+  raw,
+  userId,
   onMonitor,
 }: {
-  readonly interaction: Interaction
+  readonly raw: WireConversation
+  readonly userId: string
   readonly onMonitor:
     | ((conversationId: string, participantId: string) => Promise<boolean>)
     | undefined
 }) {
-  const agent = interaction.raw.participants.findLast(isConnected)
+  const interaction = interactionOf({ version: 0, conversation: raw, messages: [] }, userId)
+  const legs = raw.participants.flatMap(({ messages = [] }) => messages)
+  const agent = raw.participants.findLast(isConnected)
   return (
     <tr>
       <td>{interaction.customerName}</td>
@@ -99,7 +108,7 @@ function Row({
       <td>
         <Age timeMs={interaction.startMs} />
       </td>
-      <td>{interaction.lines.length}</td>
+      <td>{legs.reduce((sum, { messages = [] }) => sum + messages.length, 0)}</td>
       <td>
         {agent === undefined ||
         onMonitor === undefined ||

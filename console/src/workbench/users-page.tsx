@@ -59,14 +59,14 @@ const spec: ResourceSpec = {
     remove: 'directory:user:delete',
   },
   changeMethod: 'PATCH',
-  everyMs: 3000,
+  follows: ['agent'],
   body: (values, entity) => ({
     ...filled(values, ['name', 'email', 'password']),
     ...(entity?.version === undefined ? {} : { version: entity.version }),
   }),
 }
 
-/** Who is there, and whether they take work: read again every few seconds. */
+/** Who is there, and whether they take work. */
 export function UsersPage() {
   return <ResourcePage spec={spec} />
 }

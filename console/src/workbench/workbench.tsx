@@ -4,15 +4,18 @@ import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { useAround } from '../me.ts'
 import { Empty, Loading } from '../ui/states.tsx'
 import { clientSpec } from './access-specs.tsx'
-import { AccountsPage } from './accounts-page.tsx'
+import { AccountsPage } from './accounts/accounts-page.tsx'
 import { campaignSpec, contactListSpec } from './campaigns.tsx'
-import { ChannelsPage } from './channels-page.tsx'
+import { ChannelsPage } from './channels/channels-page.tsx'
 import { ConsentPage } from './consent-page.tsx'
 import { CredentialsPage } from './credentials-page.tsx'
 import { EmailPage } from './email-page.tsx'
 import { FlowsPage } from './flows-page.tsx'
 import { HealthPage } from './health-page.tsx'
 import { workbenchPages } from './pages.ts'
+import { ConsentPoliciesPage } from './policies/consent-policies-page.tsx'
+import { ToolCallsPage } from './policies/tool-calls-page.tsx'
+import { ToolPoliciesPage } from './policies/tool-policies-page.tsx'
 import { ResourcePage } from './resource-page.tsx'
 import { ResponsesPage } from './responses-page.tsx'
 import {
@@ -26,7 +29,6 @@ import {
   wrapupSpec,
 } from './specs.tsx'
 import { SupervisePage } from './supervise-page.tsx'
-import { ToolCallsPage, ToolPoliciesPage } from './tools-page.tsx'
 import { UsersPage } from './users-page.tsx'
 
 const ActionsPage = lazy(() => import('./actions/actions-page.tsx'))
@@ -55,6 +57,7 @@ const views: Readonly<Record<string, () => ReactNode>> = {
   'tool-calls': () => <ToolCallsPage />,
   flows: () => <FlowsPage />,
   consent: () => <ConsentPage />,
+  'consent-policies': () => <ConsentPoliciesPage />,
   credentials: () => <CredentialsPage />,
   actions: () => <ActionsPage />,
 }

@@ -11,10 +11,15 @@ export function writeJson(value: JsonValue): string {
   if (typeof value === 'string') return writeString(value)
   if (typeof value === 'boolean') return value ? 'true' : 'false'
   if (value instanceof JsonNumber) return writeNumber(value)
-  if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`
-  const members: string[] = []
-  for (const [key, member] of value) members.push(`${writeString(key)}:${writeJson(member)}`)
-  return `{${members.join(',')}}`
+  let written = ''
+  if (Array.isArray(value)) {
+    for (const item of value) written += `${written === '' ? '' : ','}${writeJson(item)}`
+    return `[${written}]`
+  }
+  for (const [key, member] of value) {
+    written += `${written === '' ? '' : ','}${writeString(key)}:${writeJson(member)}`
+  }
+  return `{${written}}`
 }
 
 function writeNumber(number: JsonNumber): string {
@@ -32,10 +37,11 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
 ])
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be escaped
-const escaped = /["\\\u0000-\u001f\u007f-\u009f\u2000-\u20ff]/g
+const escaped = /["\\\u0000-\u001f\u007f-\u009f\u2000-\u20ff]/
+const everyEscaped = new RegExp(escaped, 'g')
 
 function writeString(text: string): string {
-  return `"${text.replace(escaped, escapeCharacter)}"`
+  return escaped.test(text) ? `"${text.replace(everyEscaped, escapeCharacter)}"` : `"${text}"`
 }
 
 function escapeCharacter(character: string): string {

@@ -9,7 +9,8 @@ import { type CompiledPath, fragmentOf, fragmentsFrom, pathText, type Token } fr
 
 /** What the evaluations of one read share: mostly index marks that deep scans leave on tokens. */
 export interface SharedReading extends Reading {
-  readonly upstreamIndexes: Map<Token, number>
+  upstreamIndex(token: Token): number | undefined
+  leaveIndex(token: Token, index: number): void
 }
 
 /** A place in the document: the path that led there and the value. */
@@ -27,7 +28,7 @@ export class Evaluation {
   private readonly path: CompiledPath
   private readonly scope: Scope
   private readonly results: JsonValue[] = []
-  private readonly documentResults = new Map<CompiledPath, JsonValue>()
+  private documentResults: Map<CompiledPath, JsonValue> | undefined
   private stop: PathStop | undefined
 
   constructor(reading: SharedReading, path: CompiledPath, scope: Scope) {
@@ -165,7 +166,7 @@ export class Evaluation {
   /** Behind `..[n]` Jayway visits every item and sorts out here, by the index it left on the token. */
   private isWantedIndex(index: number): boolean {
     const token = this.path.tokens[index]
-    const mark = token === undefined ? undefined : this.reading.upstreamIndexes.get(token)
+    const mark = token === undefined ? undefined : this.reading.upstreamIndex(token)
     return mark === undefined || this.path.beforeTail === `[${mark}]`
   }
 
@@ -234,8 +235,8 @@ export class Evaluation {
     if (isObject(value)) {
       if (this.accepts(token, value)) this.follow(index, place)
     } else if (this.reading.isList(value)) {
-      for (const [at, item] of value.entries()) {
-        if (this.accepts(token, item)) this.item(at, index, place)
+      for (let at = 0; at < value.length; at += 1) {
+        if (this.accepts(token, value[at] ?? null)) this.item(at, index, place)
       }
     } else if (this.path.upstreamDefinite[index]) {
       const filter = fragmentsFrom(this.path.tokens, index)
@@ -245,9 +246,14 @@ export class Evaluation {
   }
 
   private accepts(token: Token & { kind: 'filter' }, item: JsonValue): boolean {
-    const { reading, documentResults } = this
-    const scope = { ...this.scope, item }
-    return fulfils(token.expression, { reading, scope, documentResults })
+    const { reading, scope } = this
+    const { document, requireProperties } = scope
+    this.documentResults ??= new Map()
+    return fulfils(token.expression, {
+      reading,
+      scope: { item, document, requireProperties },
+      documentResults: this.documentResults,
+    })
   }
 
   /** A function's outcome is a result even where the path goes on; the last result is what counts. */
@@ -306,7 +312,7 @@ export class Evaluation {
       return
     }
     for (const [at, value] of items.entries()) {
-      this.reading.upstreamIndexes.set(next, at)
+      this.reading.leaveIndex(next, at)
       this.take(index + 1, { trail: `${place.trail}[${at}]`, value })
     }
   }

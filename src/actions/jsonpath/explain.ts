@@ -64,7 +64,17 @@ export function explainPath(path: JsonPath, document: JsonValue): PathExplanatio
  * Points out an index behind a filter: a filter gives a list, but Jayway applies the index to each match and
  * not to the list, so `[?(…)][0]` rarely does what was meant.
  */
-export function noticesOf(path: JsonPath): PathNotice[] {
+export function noticesOf(path: JsonPath): readonly PathNotice[] {
+  const known = foundNotices.get(path)
+  if (known !== undefined) return known
+  const notices = findNotices(path)
+  foundNotices.set(path, notices)
+  return notices
+}
+
+const foundNotices = new WeakMap<JsonPath, readonly PathNotice[]>()
+
+function findNotices(path: JsonPath): readonly PathNotice[] {
   const filter = path.tokens.findIndex((token) => token.kind === 'filter')
   if (filter === -1) return []
   return path.tokens

@@ -76,13 +76,14 @@ export class JsonPath {
   }
 }
 
+/** What few paths have to remember is made when the first of it comes. */
 class PathReading implements SharedReading {
   readonly budget: Budget
-  readonly upstreamIndexes = new Map<Token, number>()
   private readonly limits: PathLimits
-  private readonly keySets = new WeakSet<JsonArray>()
-  private readonly argumentPaths = new Map<Parameter, CompiledPath>()
-  private readonly argumentValues = new Map<Parameter, JsonValue>()
+  private upstreamIndexes: Map<Token, number> | undefined
+  private keySets: WeakSet<JsonArray> | undefined
+  private argumentPaths: Map<Parameter, CompiledPath> | undefined
+  private argumentValues: Map<Parameter, JsonValue> | undefined
 
   constructor(limits: PathLimits) {
     this.limits = limits
@@ -98,6 +99,15 @@ class PathReading implements SharedReading {
     }
   }
 
+  upstreamIndex(token: Token): number | undefined {
+    return this.upstreamIndexes?.get(token)
+  }
+
+  leaveIndex(token: Token, index: number): void {
+    this.upstreamIndexes ??= new Map()
+    this.upstreamIndexes.set(token, index)
+  }
+
   isPath(text: string): boolean {
     this.budget.step(text.length)
     try {
@@ -110,10 +120,11 @@ class PathReading implements SharedReading {
   }
 
   isList(value: JsonValue): value is JsonArray {
-    return Array.isArray(value) && !this.keySets.has(value)
+    return Array.isArray(value) && this.keySets?.has(value) !== true
   }
 
   markKeySet(keys: JsonArray): void {
+    this.keySets ??= new WeakSet()
     this.keySets.add(keys)
   }
 
@@ -123,16 +134,18 @@ class PathReading implements SharedReading {
     const { document, requireProperties } = scope
     const path = this.argumentPath(parameter)
     const value = this.read(path, { item: document, document, requireProperties })
+    this.argumentValues ??= new Map()
     const first = this.argumentValues.get(parameter) ?? value
     this.argumentValues.set(parameter, first)
     return first
   }
 
   argumentPath(parameter: Parameter & { kind: 'path' }): CompiledPath {
-    return this.argumentPaths.get(parameter) ?? parameter.path
+    return this.argumentPaths?.get(parameter) ?? parameter.path
   }
 
   changeArgumentPath(parameter: Parameter & { kind: 'path' }, path: CompiledPath): void {
+    this.argumentPaths ??= new Map()
     this.argumentPaths.set(parameter, path)
   }
 

@@ -19,6 +19,7 @@ export type ContextValue =
   | number
   | bigint
   | readonly ContextValue[]
+  | ReadonlyMap<string, ContextValue>
   | { readonly [key: string]: ContextValue }
 
 /** Asked for by prototype, which no document can fake: a member named `constructor` is only a member. */
@@ -58,7 +59,8 @@ export function fromHost(value: ContextValue): Value {
   if (isValue(value)) return value
   if (isList(value)) return new JavaList(value.map((item) => fromHost(item)))
   const map = new JavaMap('hash')
-  for (const [key, item] of Object.entries(value)) map.put(key, fromHost(item))
+  const members = value instanceof Map ? value : Object.entries(value)
+  for (const [key, item] of members) map.put(key, fromHost(item))
   return map
 }
 

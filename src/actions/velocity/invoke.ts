@@ -92,9 +92,9 @@ function rankOf(overload: Overload<never>, args: readonly Value[]): number {
   if (!variadic && types.length !== args.length) return 0
   if (variadic && args.length < types.length - 1) return 0
   let worst = 4
-  for (const [i, arg] of args.entries()) {
+  for (let i = 0; i < args.length; i += 1) {
     const type = types[Math.min(i, types.length - 1)] ?? 'Object'
-    worst = Math.min(worst, fit(type, arg))
+    worst = Math.min(worst, fit(type, args[i] ?? null))
   }
   return variadic && worst > 0 ? Math.min(worst, 1) : worst
 }

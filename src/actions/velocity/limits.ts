@@ -88,14 +88,24 @@ export class Budget {
     return value
   }
 
-  /** Runs work one level deeper. */
-  nested<T>(work: () => T): T {
+  /** Goes one level deeper; each call is paired with `leave`. */
+  enter(): void {
     this.#depth++
     if (this.#depth > this.limits.depthMax) this.exceeded('levels', this.limits.depthMax)
+  }
+
+  /** Comes back up one level. */
+  leave(): void {
+    this.#depth--
+  }
+
+  /** Runs work one level deeper. */
+  nested<T>(work: () => T): T {
+    this.enter()
     try {
       return work()
     } finally {
-      this.#depth--
+      this.leave()
     }
   }
 

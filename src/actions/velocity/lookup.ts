@@ -100,6 +100,8 @@ function findOwn(
 interface GetterNames {
   readonly methods: readonly string[]
   readonly isMethod: string
+  /** True when no method of a map has any of these names, so that a map can only have it as a key. */
+  readonly isKey: boolean
 }
 
 const knownGetters = new Map<string, GetterNames>()
@@ -110,7 +112,9 @@ function getterNames(name: string): GetterNames {
   const known = knownGetters.get(name)
   if (known !== undefined) return known
   const capital = name.charAt(0).toUpperCase() + name.slice(1)
-  const made = { methods: [`get${capital}`, `get${name}`, name], isMethod: `is${capital}` }
+  const methods = [`get${capital}`, `get${name}`, name]
+  const isKey = !methods.some((method) => tables.map.has(method) || objectMethods.has(method))
+  const made = { methods, isMethod: `is${capital}`, isKey }
   if (knownGetters.size >= knownGettersMax) knownGetters.clear()
   knownGetters.set(name, made)
   return made
@@ -120,6 +124,11 @@ function getterNames(name: string): GetterNames {
 export interface Getter {
   readonly method: string
   readonly call: Call
+}
+
+/** Whether a map reads this property as a key and in no other way: most properties of most templates. */
+export function isOnlyKey(name: string): boolean {
+  return getterNames(name).isKey
 }
 
 /**

@@ -17,7 +17,7 @@ export function callMacro(
   scope: Scope,
   renderBlock: (block: Block) => void,
 ): boolean {
-  const macro = scope.macros.get(node.name)
+  const macro = scope.macro(node.name)
   if (macro === undefined) return false
   if (node.badArgument !== undefined) {
     const message = `Invalid arg '${node.badArgument.word}' in macro #${node.name}`

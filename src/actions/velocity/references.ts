@@ -2,7 +2,7 @@ import type { IndexStep, MethodStep, PropertyStep, Reference, Step } from './ast
 import { TemplateError } from './errors.ts'
 import type { Call } from './invoke.ts'
 import { isTrue, printed } from './java-semantics.ts'
-import { findGetter, findMethod } from './lookup.ts'
+import { findGetter, findMethod, isOnlyKey } from './lookup.ts'
 import { int, JavaNumber } from './numbers.ts'
 import { fail, type Scope } from './scope.ts'
 import { BlockValue, classNameOf, JavaException, JavaMap, LoopScope, type Value } from './values.ts'
@@ -54,6 +54,7 @@ function stepValue(value: Present, step: Step, scope: Scope): Value {
 }
 
 function propertyValue(value: Present, step: PropertyStep, scope: Scope): Value {
+  if (value instanceof JavaMap && isOnlyKey(step.name)) return value.get(step.name) ?? null
   const getter = findGetter(value, step.name, scope.budget)
   if (getter === undefined) {
     if (!scope.strict) return null

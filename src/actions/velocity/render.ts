@@ -6,6 +6,7 @@ import {
   type ForeachNode,
   type LineNode,
   literalOf,
+  type MacroNode,
   type Node,
 } from './ast.ts'
 import { TemplateError, TemplateSyntaxError } from './errors.ts'
@@ -20,9 +21,12 @@ import { classNameOf, JavaIterator, JavaList, JavaMap, LoopScope, type Value } f
 
 /** Renders nodes into the scope's output. Macros that they define count from their first node on. */
 export function renderNodes(nodes: readonly Node[], scope: Scope): void {
-  scope.budget.nested(() => {
+  scope.budget.enter()
+  try {
     for (const node of nodes) renderNode(node, scope)
-  })
+  } finally {
+    scope.budget.leave()
+  }
 }
 
 /** The parts of the evaluator that call each other, for a scope to carry. */
@@ -32,12 +36,12 @@ export const engine: Engine = {
   parse: (source, name) => parseSource(source, { name, hyphens: false }),
 }
 
-/** Registers every macro of a template before any of it is rendered: the first of a name counts. */
-export function registerMacros(nodes: readonly Node[], scope: Scope): void {
-  for (const node of nodes) {
-    for (const body of bodiesOf(node)) registerMacros(body.nodes, scope)
-    if (node.kind === 'macro' && !scope.macros.has(node.name)) scope.macros.set(node.name, node)
-  }
+/** Every macro that nodes define, inner ones first: a scope knows them before any of it is rendered. */
+export function macrosOf(nodes: readonly Node[]): readonly MacroNode[] {
+  return nodes.flatMap((node) => {
+    const inner = bodiesOf(node).flatMap((body) => macrosOf(body.nodes))
+    return node.kind === 'macro' ? [...inner, node] : inner
+  })
 }
 
 function bodiesOf(node: Node): readonly Block[] {
@@ -164,7 +168,7 @@ function renderEvaluate(source: Value, scope: Scope): void {
     if (!(error instanceof TemplateSyntaxError)) throw error
     throw new TemplateError('ParseErrorException', error.message, error)
   }
-  registerMacros(nodes, scope)
+  scope.register(macrosOf(nodes))
   catching('block', () => renderNodes(nodes, scope))
 }
 
@@ -205,10 +209,10 @@ function renderLoop(node: ForeachNode, scope: Scope): void {
   const changes = (): number => (map instanceof JavaMap ? map.changes : 0)
   const unchanged = changes()
   const rounds = (): void => {
-    for (const [i, element] of elements.entries()) {
+    for (let i = 0; i < elements.length; i += 1) {
       if (elements.length !== size || changes() !== unchanged) modified(node)
       scope.budget.loop()
-      scope.variables.set(node.element, element)
+      scope.variables.set(node.element, elements[i] ?? null)
       loop.index = i
       loop.hasNext = i + 1 < size
       renderBlock(node.body, scope)

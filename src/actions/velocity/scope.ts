@@ -36,7 +36,7 @@ export class Scope {
   readonly manner: Manner
   readonly budget: Budget
   readonly variables: Variables
-  readonly macros = new Map<string, MacroNode>()
+  #macros: Map<string, MacroNode> | undefined
   /** Names of the macros that are running, outermost first. */
   readonly calls: string[] = []
   readonly engine: Engine
@@ -61,6 +61,19 @@ export class Scope {
 
   get strict(): boolean {
     return this.manner.strict
+  }
+
+  /** Makes macros known; the first of a name counts. */
+  register(macros: readonly MacroNode[]): void {
+    if (macros.length === 0) return
+    this.#macros ??= new Map()
+    for (const macro of macros) {
+      if (!this.#macros.has(macro.name)) this.#macros.set(macro.name, macro)
+    }
+  }
+
+  macro(name: string): MacroNode | undefined {
+    return this.#macros?.get(name)
   }
 
   write(text: string): void {

@@ -1,9 +1,9 @@
-import type { Node } from './ast.ts'
+import type { MacroNode, Node } from './ast.ts'
 import type { ContextValue } from './context.ts'
 import { TemplateError } from './errors.ts'
 import { Budget, defaultLimits, type TemplateLimits } from './limits.ts'
 import { parseSource } from './parser.ts'
-import { engine, registerMacros } from './render.ts'
+import { engine, macrosOf } from './render.ts'
 import { type Engine, type Manner, Scope } from './scope.ts'
 import { catching } from './signals.ts'
 import type { Tool } from './values.ts'
@@ -14,6 +14,8 @@ export interface Template {
   readonly name: string
   readonly source: string
   readonly nodes: readonly Node[]
+  /** All macros that it defines, nested ones too. */
+  readonly macros: readonly MacroNode[]
   readonly hyphenatedNames: boolean
 }
 
@@ -59,7 +61,7 @@ export function parseTemplate(source: string, options: ParseOptions = {}): Templ
   const name = options.name ?? 'successTemplate'
   const hyphenatedNames = options.hyphenatedNames ?? false
   const nodes = parseSource(source, { name, hyphens: hyphenatedNames })
-  return { name, source, nodes, hyphenatedNames }
+  return { name, source, nodes, macros: macrosOf(nodes), hyphenatedNames }
 }
 
 /**
@@ -85,7 +87,7 @@ export function renderTemplate(
     given: [context, options.tools ?? noTools],
   })
   try {
-    registerMacros(template.nodes, scope)
+    scope.register(template.macros)
     catching('template', () => scope.render(template.nodes))
     return scope.output
   } catch (error) {

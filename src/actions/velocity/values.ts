@@ -83,7 +83,7 @@ export type MapOrder = 'hash' | 'insertion'
 /** A map. Keys that are texts, numbers, truth values or null are told apart by value. */
 export class JavaMap {
   readonly order: MapOrder
-  readonly #entries = new Map<unknown, { readonly entry: JavaEntry; readonly hash: number }>()
+  readonly #entries = new Map<unknown, JavaEntry>()
   #peak = 0
   #changes = 0
 
@@ -105,12 +105,12 @@ export class JavaMap {
   }
 
   get(key: Value): Value | undefined {
-    return this.#entries.get(identityOf(key))?.entry.value
+    return this.#entries.get(identityOf(key))?.value
   }
 
   put(key: Value, value: Value): Value {
     const identity = identityOf(key)
-    const known = this.#entries.get(identity)?.entry
+    const known = this.#entries.get(identity)
     if (known !== undefined) {
       const before = known.value
       known.value = value
@@ -120,14 +120,14 @@ export class JavaMap {
       this.order === 'hash' ? 'java.util.HashMap$Node' : 'java.util.LinkedHashMap$Entry'
     const entry = new JavaEntry(key, value, entryClass)
     this.#changes++
-    this.#entries.set(identity, { entry, hash: keyHash(key) })
+    this.#entries.set(identity, entry)
     this.#peak = Math.max(this.#peak, this.#entries.size)
     return null
   }
 
   remove(key: Value): Value {
     const identity = identityOf(key)
-    const before = this.#entries.get(identity)?.entry.value ?? null
+    const before = this.#entries.get(identity)?.value ?? null
     if (this.#entries.delete(identity)) this.#changes++
     return before
   }
@@ -140,10 +140,10 @@ export class JavaMap {
   /** The entries in the order that Java would list them. */
   entries(): JavaEntry[] {
     const all = [...this.#entries.values()]
-    if (this.order === 'insertion') return all.map(({ entry }) => entry)
+    if (this.order === 'insertion') return all
     let capacity = 16
     while (this.#peak > capacity * 0.75) capacity *= 2
-    const placed = all.map(({ entry, hash }) => ({ entry, bucket: bucketOf(hash, capacity) }))
+    const placed = all.map((entry) => ({ entry, bucket: bucketOf(keyHash(entry.key), capacity) }))
     return placed.sort((a, b) => a.bucket - b.bucket).map(({ entry }) => entry)
   }
 }
@@ -240,11 +240,12 @@ export function classNameOf(value: Exclude<Value, null>): string {
   return typeof value === 'boolean' ? 'java.lang.Boolean' : value.className
 }
 
+/** A text stands for itself unless it begins like what stands for a character or a number. */
 function identityOf(key: Value): unknown {
-  if (typeof key === 'string') return `s${key}`
+  if (typeof key === 'string') return key.startsWith('\0') ? `\0s${key}` : key
   if (key === null || typeof key === 'boolean') return key
-  if (key instanceof JavaChar) return `c${key.text}`
-  return 'whole' in key ? `${key.type} ${key.toString()}` : key
+  if (key instanceof JavaChar) return `\0c${key.text}`
+  return 'whole' in key ? `\0n${key.type} ${key.toString()}` : key
 }
 
 function bucketOf(hash: number, capacity: number): number {

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { isoTime } from '../../clock.ts'
+import { flowKindOf } from '../../domain/flow-document.ts'
 import type { Flow } from '../../store/records.ts'
 import { everything, pageWithin } from '../everything.ts'
 import { findRecord } from '../not-found.ts'
@@ -12,8 +13,11 @@ const reading = {
   permission: 'architect:flow:view',
 } as const
 
-/** The kind that every routing application here is of (vendor model `Flow`, member `type`). */
-const flowType = 'INBOUNDSHORTMESSAGE'
+/** The kinds of routing applications as the vendor's model `Flow` names them in `type`. */
+const flowTypes = {
+  inboundShortMessage: 'INBOUNDSHORTMESSAGE',
+  inboundEmail: 'INBOUNDEMAIL',
+} as const
 
 const FlowSchema = Type.Object({
   id: Type.String(),
@@ -46,13 +50,12 @@ export const getFlows = operation({
   async handle({ query }, { store }) {
     const { id: ids, type: types, name = query.nameOrDescription } = query
     const page = pageOf(query)
-    const isOfType = types === undefined || types.some((type) => type.toUpperCase() === flowType)
-    const found = isOfType
-      ? await everything(store, 'flow', {
-          ...(name === undefined ? {} : { name }),
-          ...(ids === undefined ? {} : { ids }),
-        })
-      : []
+    const wanted = types?.map((type) => type.toUpperCase())
+    const known = await everything(store, 'flow', {
+      ...(name === undefined ? {} : { name }),
+      ...(ids === undefined ? {} : { ids }),
+    })
+    const found = known.filter((flow) => wanted?.includes(typeOf(flow)) ?? true)
     return listing(pageWithin(found, page), page, path, (flow) =>
       presentFlow(flow, store.organizationId),
     )
@@ -72,6 +75,10 @@ export const getFlow = operation({
   },
 })
 
+function typeOf(flow: Flow) {
+  return flowTypes[flowKindOf(flow.document)]
+}
+
 /** The vendor's `Flow`: what is applied is published at once, so the published version is the only one. */
 function presentFlow(flow: Flow, organizationId: string) {
   const selfUri = `${path}/${flow.id}`
@@ -86,7 +93,7 @@ function presentFlow(flow: Flow, organizationId: string) {
     id: flow.id,
     name: flow.name,
     division: { id: organizationId, selfUri: `/api/v2/authorization/divisions/${organizationId}` },
-    type: flowType,
+    type: typeOf(flow),
     active: true,
     system: false,
     deleted: false,

@@ -1,14 +1,14 @@
 import Type from 'typebox'
 import { AppError } from '../../errors.ts'
 import { conversationOn } from '../../messaging/channel-open.ts'
-import { disconnectAll, leaveConversation, mergeAttributes } from '../../messaging/participate.ts'
+import { disconnectAll, mergeAttributes } from '../../messaging/participate.ts'
 import { listActive } from '../conversations/active.ts'
 import { around } from '../conversations/around.ts'
 import { ParticipantAttributes } from '../conversations/attributes-request.ts'
 import {
   changeParticipant,
+  leaveCommunication,
   MediaParticipantRequest,
-  requireCommunication,
 } from '../conversations/participant-request.ts'
 import { presentConversation } from '../conversations/present.ts'
 import { GenericConversation } from '../conversations/schema.ts'
@@ -124,17 +124,9 @@ export const patchConversationsCobrowsesessionParticipantCommunication = operati
   scopes: ['conversations'],
   input: { path: LegPath, body: StateBody },
   reply: { status: 200, schema: Type.Object({}) },
-  async handle({ path, body }, { store, messaging }) {
-    if (body.state?.toLowerCase() !== 'disconnected') {
-      throw new AppError(
-        'communication.state.required',
-        "A communication takes only the state 'disconnected'.",
-        { details: [{ errorCode: 'communication.state.required', fieldName: 'state' }] },
-      )
-    }
-    await conversationOn(store, 'cobrowse', path.conversationId)
-    await requireCommunication(store, path)
-    await leaveConversation(store, path, messaging)
+  async handle({ path, body }, context) {
+    await conversationOn(context.store, 'cobrowse', path.conversationId)
+    await leaveCommunication(path, body.state, context)
     return {}
   },
 })

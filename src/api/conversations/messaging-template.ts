@@ -14,19 +14,25 @@ export const MessagingTemplate = Type.Object({
   buttonUrlParameters: Parameters,
   /** The older name of bodyParameters. */
   parameters: Parameters,
-  /** What fills in a carousel's cards: no messenger here shows carousels. */
-  carouselParameters: Type.Optional(Type.Unknown()),
+  carouselParameters: Type.Optional(
+    Type.Object({
+      cardParameters: Type.Optional(
+        Type.Array(
+          Type.Object({
+            /** From 0 on. */
+            index: Type.Optional(Type.Integer({ minimum: 0 })),
+            bodyParameters: Parameters,
+            buttonUrlParameters: Parameters,
+          }),
+          { maxItems: 10 },
+        ),
+      ),
+    }),
+  ),
 })
 
 /** The request as the message path takes it. */
 export function templateWish(body: Static<typeof MessagingTemplate>): TemplateWish {
-  if (body.carouselParameters !== undefined) {
-    throw new AppError(
-      'not.implemented',
-      'signalbox sends no carousels: leave out messagingTemplate.carouselParameters.',
-      { details: [{ fieldName: 'messagingTemplate.carouselParameters' }] },
-    )
-  }
   const values = (given: Static<typeof Parameters> | undefined) =>
     (given ?? []).map(({ id, value }) => ({ name: id, text: value }))
   return {
@@ -34,6 +40,11 @@ export function templateWish(body: Static<typeof MessagingTemplate>): TemplateWi
     header: values(body.headerParameters),
     body: [...values(body.bodyParameters), ...values(body.parameters)],
     buttonUrl: values(body.buttonUrlParameters),
+    cards: (body.carouselParameters?.cardParameters ?? []).map((card, place) => ({
+      index: card.index ?? place,
+      body: values(card.bodyParameters),
+      buttonUrl: values(card.buttonUrlParameters),
+    })),
   }
 }
 

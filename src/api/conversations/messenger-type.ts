@@ -1,6 +1,7 @@
-import { normalizeNumber } from '../../domain/address.ts'
 import type { MessengerType } from '../../domain/message.ts'
 import { AppError } from '../../errors.ts'
+import { numberReader } from '../../messaging/national-numbers.ts'
+import type { Store } from '../../store/store.ts'
 
 /** A messenger type in any case: working clients post `Open` where the type says `open`. */
 export function messengerType(text: string, field: string): MessengerType {
@@ -24,14 +25,18 @@ export function messengerType(text: string, field: string): MessengerType {
   })
 }
 
-/** An open customer's id as it stands; a handset's number in E.164 form. */
-export function destination(type: MessengerType, address: string | undefined): string {
+/** An open customer's id as it stands; a handset's number in E.164 form, completed where it is a national one. */
+export async function destination(
+  store: Store,
+  type: MessengerType,
+  address: string | undefined,
+): Promise<string> {
   const field = { details: [{ errorCode: 'bad.request', fieldName: 'toAddress' }] }
   if (address === undefined) {
     throw new AppError('bad.request', 'There is no toAddress: say whom the message is for.', field)
   }
   if (type === 'open') return address
-  const number = normalizeNumber(address)
+  const number = (await numberReader(store))(address)
   if (number !== undefined) return number
   throw new AppError(
     'bad.request',

@@ -115,3 +115,23 @@ export async function requireCommunication(
   if (participant.communications.some(({ id }) => id === seat.communicationId)) return participant
   throw notFound('communication of the participant', seat.communicationId)
 }
+
+/**
+ * Ends one communication, which is all that a PATCH of one can ask for. Throws the vendor's 400 for any other state
+ * than `disconnected`, and its 404 for an unknown communication.
+ */
+export async function leaveCommunication(
+  seat: Seat & { readonly communicationId: string },
+  state: string | undefined,
+  { store, messaging }: Pick<Context, 'store' | 'messaging'>,
+): Promise<void> {
+  if (state?.toLowerCase() !== 'disconnected') {
+    throw new AppError(
+      'communication.state.required',
+      "A communication takes only the state 'disconnected'.",
+      { details: [{ errorCode: 'communication.state.required', fieldName: 'state' }] },
+    )
+  }
+  await requireCommunication(store, seat)
+  await leaveConversation(store, seat, messaging)
+}

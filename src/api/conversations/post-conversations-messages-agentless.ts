@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { isoTime } from '../../clock.ts'
-import { normalizeNumber } from '../../domain/address.ts'
+import { numberReader } from '../../messaging/national-numbers.ts'
 import { fromAddress, sendAgentless } from '../../messaging/send.ts'
 import { saidByTemplate } from '../../messaging/template.ts'
 import { operation } from '../operation.ts'
@@ -46,7 +46,8 @@ export const postConversationsMessagesAgentless = operation({
   },
   async handle({ body }, { store, messaging, principal }) {
     const type = messengerType(body.toAddressMessengerType, 'toAddressMessengerType')
-    const from = await fromAddress(store, type, senderAddress(type, body.fromAddress))
+    const sender = type === 'sms' ? (await numberReader(store))(body.fromAddress) : undefined
+    const from = await fromAddress(store, type, sender ?? body.fromAddress)
     requireOneKind(body)
     const said =
       body.messagingTemplate === undefined
@@ -56,7 +57,7 @@ export const postConversationsMessagesAgentless = operation({
       store,
       {
         from,
-        to: destination(type, body.toAddress),
+        to: await destination(store, type, body.toAddress),
         ...said,
         purpose: 'bulk',
         useExistingActiveConversation: body.useExistingActiveConversation ?? false,
@@ -79,7 +80,3 @@ export const postConversationsMessagesAgentless = operation({
     }
   },
 })
-
-function senderAddress(type: 'open' | 'sms', address: string): string {
-  return type === 'sms' ? (normalizeNumber(address) ?? address) : address
-}

@@ -30,7 +30,7 @@ export const postConversationsMessages = operation({
       {
         queueId: body.queueId,
         messengerType: type,
-        to: destination(type, body.toAddress),
+        to: await destination(store, type, body.toAddress),
         userId: principal.userId ?? '',
         useExisting: body.useExistingConversation ?? false,
       },

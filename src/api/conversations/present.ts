@@ -182,17 +182,24 @@ export function presentMediaParticipant(
     ...optional('monitoredParticipantId', participant.monitoredParticipantId),
     ...optionalTime('parkTime', leg?.parkedMs),
     ...optionalTime('resumeTime', leg?.resumeMs),
-    conversationRoutingData: {
-      ...(participant.queueId === undefined ? {} : { queue: { id: participant.queueId } }),
-      priority: 0,
-      skills: [],
-    },
+    conversationRoutingData: routingData(participant),
     toAddress: ends.to,
     fromAddress: ends.from,
     type: conversation.channel,
     messages: around.messages
       .filter(({ communicationId }) => legIds.has(communicationId))
       .map((message) => presentMessageDetails(message)),
+  }
+}
+
+/** What was asked of the queue (vendor model `ConversationRoutingData`). */
+function routingData({ queueId, asks = {} }: Participant) {
+  const { languageId, priority = 0, skillIds = [] } = asks
+  return {
+    ...(queueId === undefined ? {} : { queue: { id: queueId } }),
+    ...(languageId === undefined ? {} : { language: { id: languageId } }),
+    priority,
+    skills: skillIds.map((id) => ({ id })),
   }
 }
 

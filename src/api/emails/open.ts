@@ -23,6 +23,9 @@ const routing = {
   provider: Type.Optional(Type.String({ maxLength: 256 })),
   queueId: Type.Optional(Type.String({ maxLength: 100 })),
   flowId: Type.Optional(Type.String({ maxLength: 100 })),
+  skillIds: Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 100 })),
+  languageId: Type.Optional(Type.String({ maxLength: 100 })),
+  priority: Type.Optional(Type.Integer()),
   attributes: Type.Optional(Type.Record(Type.String(), Type.String())),
   toAddress: Type.Optional(Type.String()),
   toName: Type.Optional(Type.String()),
@@ -54,7 +57,7 @@ export const postConversationsEmails = operation({
     const opening = openingOf(body)
     const bodies = { textBody: body.textBody, htmlBody: body.htmlBody }
     if (body.direction !== 'OUTBOUND') {
-      requireQueue(body, 'postConversationsEmails')
+      requireOneDestination(body)
       const conversation = await openExternal(store, { ...opening, ...bodies }, messaging)
       return presentEmailConversation(conversation, await around(store, conversation))
     }
@@ -84,7 +87,7 @@ export const postConversationsEmailInboundmessages = operation({
   reply: { status: 200, schema: EmailConversation },
   async handle({ path, body }, { store, messaging }) {
     const opening = openingOf(body)
-    requireQueue(body, 'postConversationsEmailInboundmessages')
+    requireOneDestination(body)
     const conversation = await signalExternal(store, { ...opening, ...path }, messaging)
     return presentEmailConversation(conversation, await around(store, conversation))
   },
@@ -102,6 +105,10 @@ function openingOf(body: Static<typeof InboundBody>): EmailOpening {
   return {
     provider,
     queueId: body.queueId,
+    flowId: body.flowId,
+    ...(body.skillIds === undefined ? {} : { skillIds: body.skillIds }),
+    ...(body.languageId === undefined ? {} : { languageId: body.languageId }),
+    ...(body.priority === undefined ? {} : { priority: body.priority }),
     attributes: body.attributes ?? {},
     customer: end(body.fromAddress, body.fromName),
     ours: end(body.toAddress, body.toName),
@@ -114,15 +121,8 @@ function end(address: string | undefined, name: string | undefined) {
   return addressOf({ email: address, ...(name === undefined ? {} : { name }) })
 }
 
-function requireQueue({ queueId, flowId }: Static<typeof InboundBody>, operationId: string): void {
-  if (flowId !== undefined && queueId === undefined) {
-    throw new AppError(
-      'not.implemented',
-      '{operation} with flowId is not built: routing applications take messages, and no mail. Give queueId.',
-      { params: { operation: operationId }, details: [{ fieldName: 'flowId' }] },
-    )
-  }
-  if (queueId !== undefined && flowId === undefined) return
+function requireOneDestination({ queueId, flowId }: Static<typeof InboundBody>): void {
+  if ((queueId === undefined) !== (flowId === undefined)) return
   throw new AppError(
     'postino.error.notnull.createconversationrequest.queueid',
     'Give exactly one of queueId and flowId.',

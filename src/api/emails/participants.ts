@@ -9,6 +9,7 @@ import { findSeat, type Seat } from '../../messaging/seat.ts'
 import { transferParticipant } from '../../messaging/transfer.ts'
 import { wrapUp } from '../../messaging/wrap-up.ts'
 import type { Store } from '../../store/store.ts'
+import { leaveCommunication } from '../conversations/participant-request.ts'
 import { operation } from '../operation.ts'
 import { Id } from '../schema.ts'
 import { conversationPath } from './schema.ts'
@@ -121,22 +122,9 @@ export const patchConversationsEmailParticipantCommunication = operation({
     body: Type.Object({ state: Type.Optional(Type.String()) }),
   },
   reply: { status: 200, schema: Type.Object({}) },
-  async handle({ path, body }, { store, messaging }) {
-    if (body.state?.toLowerCase() !== 'disconnected') {
-      throw new AppError(
-        'communication.state.required',
-        "A communication takes only the state 'disconnected'.",
-        { details: [{ errorCode: 'communication.state.required', fieldName: 'state' }] },
-      )
-    }
-    await emailConversation(store, path.conversationId)
-    const { participant } = await findSeat(store, path)
-    if (!participant.communications.some(({ id }) => id === path.communicationId)) {
-      throw new AppError('not.found', 'The participant has no communication {id}.', {
-        params: { id: path.communicationId },
-      })
-    }
-    await leaveConversation(store, path, messaging)
+  async handle({ path, body }, context) {
+    await emailConversation(context.store, path.conversationId)
+    await leaveCommunication(path, body.state, context)
     return {}
   },
 })

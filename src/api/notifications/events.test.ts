@@ -166,6 +166,53 @@ test('a message tells the conversation again to those who are in it', async (t) 
   assert.deepEqual(counted, { conversations: 1, messages: 1 })
 })
 
+test('a desk is told where its conversation stands, and of the one message in full', async (t) => {
+  const { store, conversation, counted } = await aStore(t)
+  const desk = 'v2.users.anna.signalbox.desk'
+  const message = {
+    id: 'm',
+    conversationId: conversation.id,
+    communicationId: conversation.participants[0]?.communications[0]?.id ?? '',
+    direction: 'inbound',
+    messengerType: 'open',
+    kind: 'Text',
+    fromAddress: 'cora',
+    toAddress: 'shop',
+    text: 'Where is it?',
+    content: [],
+    timeMs: 1000,
+    status: 'received',
+  } as const
+  await store.transaction(async (store) => {
+    await store.messages.add(message)
+    await store.messages.add({ ...message, id: 'n', text: 'Hello?' })
+  })
+  const of = { conversationId: conversation.id }
+  const [told, ...others] = await topicEventsOf(
+    entryOf({ type: 'message', messageId: 'm', status: 'received', ...of }),
+    listeningTo(desk),
+    store,
+  )
+  assert.deepEqual(others, [])
+  assert.equal(told?.topicName, desk)
+  const view = JSON.parse(told.body)
+  assert.equal(view.version, conversation.version)
+  assert.equal(view.conversation.id, conversation.id)
+  assert.deepEqual(view.conversation.participants[0].messages[0].messages, [])
+  assert.deepEqual(
+    view.messages.map((one: { textBody: string }) => one.textBody),
+    ['Where is it?'],
+  )
+  const moved = { version: 1, userIds: ['anna'], queueIds: [], details: [], ...of }
+  const [newest] = await topicEventsOf(
+    entryOf({ type: 'conversation', ...moved }),
+    listeningTo(desk),
+    store,
+  )
+  assert.equal(JSON.parse(newest?.body ?? '').messages[0].textBody, 'Hello?')
+  assert.deepEqual(counted, { conversations: 2, messages: 1 })
+})
+
 for (const [channel, medium] of topicOf) {
   test(`a message on ${channel} is told to who listens to ${medium} only`, async (t) => {
     const { store, conversation } = await aStore(t, channel)

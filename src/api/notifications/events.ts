@@ -1,7 +1,13 @@
-import { activeUserIds, type Conversation, queueIdsOf } from '../../domain/conversation.ts'
+import {
+  activeUserIds,
+  type Conversation,
+  engagedUserIds,
+  queueIdsOf,
+} from '../../domain/conversation.ts'
 import { isMessenger } from '../../domain/message.ts'
 import type { AgentState, FeedEntry, FeedEvent, Store } from '../../store/store.ts'
 import { around } from '../conversations/around.ts'
+import { deskView } from '../conversations/desk-view.ts'
 import type { Around } from '../conversations/present.ts'
 import {
   presentActivityEvent,
@@ -74,12 +80,15 @@ async function conversationEvents(given: Given<'conversation'>): Promise<readonl
       topicName: `v2.detail.events.conversation.${event.conversationId}.${detail.name}`,
     }))
     .filter(({ topicName }) => wanted.has(topicName))
+  const desks = deskTopics(event.userIds, wanted)
   const summaries = await summaryEvents(event.userIds, wanted, store)
-  if (topics.all.length + topics.media.length + details.length === 0) return summaries
+  if (topics.all.length + topics.media.length + details.length + desks.length === 0)
+    return summaries
   const conversation = await store.conversations.get(event.conversationId)
   if (conversation === undefined) return summaries
   return [
     ...(await wholeConversation(store, conversation, topics)),
+    ...(await deskEvents(store, conversation, { topics: desks })),
     ...details.map(({ detail, topicName }) => ({
       topicName,
       body: JSON.stringify(presentDetailEvent(conversation, detail, entry.timeMs)),
@@ -98,7 +107,32 @@ async function messageEvents(
   const conversation = await store.conversations.get(event.conversationId)
   if (conversation === undefined) return []
   const topics = conversationTopics(activeUserIds(conversation), queueIdsOf(conversation), wanted)
-  return wholeConversation(store, conversation, topics)
+  const desks = deskTopics(engagedUserIds(conversation), wanted)
+  return [
+    ...(await wholeConversation(store, conversation, topics)),
+    ...(await deskEvents(store, conversation, { topics: desks, messageId: event.messageId })),
+  ]
+}
+
+function deskTopics(userIds: readonly string[], wanted: Wanted): readonly string[] {
+  return userIds
+    .map((id) => `v2.users.${id}.signalbox.desk`)
+    .filter((topicName) => wanted.has(topicName))
+}
+
+/** The conversation as desks follow it, with the message that the event is about, or else with the newest. */
+async function deskEvents(
+  store: Store,
+  conversation: Conversation,
+  of: { readonly topics: readonly string[]; readonly messageId?: string },
+): Promise<readonly TopicEvent[]> {
+  if (of.topics.length === 0) return []
+  const messages =
+    of.messageId === undefined
+      ? await store.messages.ofConversation(conversation.id, 1)
+      : await store.messages.many([of.messageId])
+  const body = JSON.stringify(await deskView(store, conversation, messages))
+  return of.topics.map((topicName) => ({ topicName, body }))
 }
 
 interface ConversationTopics {

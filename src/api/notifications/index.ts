@@ -3,10 +3,12 @@ import { getNotificationsAvailabletopics } from './get-notifications-availableto
 import { getNotificationsChannelSubscriptions } from './get-notifications-channel-subscriptions.ts'
 import { getNotificationsChannels } from './get-notifications-channels.ts'
 import { headNotificationsChannel } from './head-notifications-channel.ts'
-import { postNotificationsChannelSubscriptions } from './post-notifications-channel-subscriptions.ts'
 import { postNotificationsChannels } from './post-notifications-channels.ts'
-import { putNotificationsChannelSubscriptions } from './put-notifications-channel-subscriptions.ts'
 import { signalboxGetFeed } from './signalbox-get-feed.ts'
+import {
+  postNotificationsChannelSubscriptions,
+  putNotificationsChannelSubscriptions,
+} from './write-notifications-channel-subscriptions.ts'
 
 /** The operations on notification channels. */
 export const notificationOperations = [

@@ -1,6 +1,8 @@
 import { mediumTopics, type Wanted } from './events.ts'
 
-const conversationsForm = new RegExp(`\\.conversations(\\.(${mediumTopics.join('|')}))?$`)
+const conversationsForm = new RegExp(
+  `\\.(conversations(\\.(${mediumTopics.join('|')}))?|signalbox\\.desk)$`,
+)
 const membersForm = /^v2\.routing\.queues\.([^.]+)\.users$/
 
 /** Who listens to which topic, and in sum what is wanted at all. */

@@ -27,10 +27,11 @@ test('users may hear of their own conversations without a permission, and of oth
   assert.equal(judgeTopic(topic, caller(undefined, '*')).state, 'Permitted')
 })
 
-test('queues and detail events are for those with the permission', () => {
+test('queues, detail events and desks are for those with the permission', () => {
   const rows: readonly (readonly [string, string])[] = [
     ['v2.routing.queues.q.conversations', 'conversation:message:view'],
     ['v2.routing.queues.q.users', 'routing:queue:view'],
+    ['v2.users.q.signalbox.desk', 'conversation:message:view'],
     ['v2.detail.events.conversation.x.customer.start', 'analytics:conversationDetail:view'],
   ]
   for (const [topic, permission] of rows) {

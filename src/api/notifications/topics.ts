@@ -37,6 +37,14 @@ export const topicKinds: readonly TopicKind[] = [
   ofUser('conversations', 'Conversations of a user, whatever the medium.', messageView),
   ofUser('conversations.messages', 'Message conversations of a user.', messageView),
   ofUser('conversations.emails', 'E-mail conversations of a user.', emailView),
+  {
+    // Our own: the vendor's topics repeat every message of a thread, without what it says.
+    template: 'v2.users.{id}.signalbox.desk',
+    description:
+      'Conversations of a user as a desk follows them: where each stands, and the message that changed in full.',
+    permissions: messageView,
+    ownWithout: false,
+  },
   ofUser('conversations.cobrowseSessions', 'Cobrowse conversations of a user.', otherView),
   ofUser('conversations.socialexpressions', 'Social conversations of a user.', otherView),
   ofUser('conversations.videos', 'Video conversations of a user.', otherView),

@@ -1,5 +1,6 @@
 import type { OAuthClient } from '../../store/records.ts'
 import type { Database, Store } from '../../store/store.ts'
+import { audienceOf, type Resources } from './audience.ts'
 import { findClient, isPublic } from './client.ts'
 import { OAuthError } from './oauth-error.ts'
 
@@ -12,6 +13,7 @@ export interface AuthorizationParams {
   readonly state?: string
   readonly code_challenge?: string
   readonly code_challenge_method?: string
+  readonly resource?: string
 }
 
 /** Where the browser may be sent back to: known before anything else is judged. */
@@ -26,6 +28,8 @@ export interface ReturnAddress {
 export interface AuthorizationRequest extends ReturnAddress {
   readonly scopes: readonly string[]
   readonly codeChallenge: string | undefined
+  /** The path that the token is to be bound to. */
+  readonly audience?: string | undefined
 }
 
 /**
@@ -55,6 +59,7 @@ export async function returnAddress(
 export function authorizationRequest(
   address: ReturnAddress,
   params: AuthorizationParams,
+  resources: Resources,
 ): AuthorizationRequest {
   const { client } = address
   if (params.response_type !== 'code') {
@@ -66,18 +71,24 @@ export function authorizationRequest(
       'This client is not registered for the authorization code grant.',
     )
   }
+  const audience = audienceOf(params.resource, resources)
   return {
     ...address,
     scopes: scopesOf(params, client),
-    codeChallenge: challengeOf(params, client),
+    codeChallenge: challengeOf(params, !isPublic(client) && audience === undefined),
+    audience,
   }
 }
 
-function challengeOf(params: AuthorizationParams, client: OAuthClient): string | undefined {
+/** Clients with a secret may do without, as the vendor lets them; at the tools of agents nobody may. */
+function challengeOf(params: AuthorizationParams, mayLack: boolean): string | undefined {
   const { code_challenge: challenge, code_challenge_method: method } = params
   if (challenge === undefined) {
-    if (!isPublic(client)) return undefined
-    throw new OAuthError('invalid_request', 'A client without a secret must send a code_challenge.')
+    if (mayLack) return undefined
+    throw new OAuthError(
+      'invalid_request',
+      'A client without a secret, and one that names a resource, must send a code_challenge.',
+    )
   }
   if (method !== 'S256' || !/^[\w-]{43}$/.test(challenge)) {
     throw new OAuthError(

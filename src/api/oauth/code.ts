@@ -15,7 +15,7 @@ export async function issueCode(
   userId: string,
   { clock, ids }: Pick<Outside, 'clock' | 'ids'>,
 ): Promise<string> {
-  const { store, client, redirectUri, codeChallenge } = request
+  const { store, client, redirectUri, codeChallenge, audience } = request
   const code = tokenText(store.organizationId, ids.secret(32))
   await store.tokens.add({
     hash: hashOf(code),
@@ -24,7 +24,11 @@ export async function issueCode(
     userId,
     scopes: request.scopes,
     expiresMs: clock.now() + codeMs,
-    body: { redirectUri, ...(codeChallenge === undefined ? {} : { codeChallenge }) },
+    body: {
+      redirectUri,
+      ...(codeChallenge === undefined ? {} : { codeChallenge }),
+      ...(audience === undefined ? {} : { audience }),
+    },
   })
   return code
 }

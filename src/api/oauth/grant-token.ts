@@ -1,6 +1,7 @@
 import type { Outside } from '../../context.ts'
-import type { Database } from '../../store/store.ts'
+import type { Database, TokenRow } from '../../store/store.ts'
 import { hashOf } from '../../tokens.ts'
+import { audienceOf, audienceWithin, type Resources } from './audience.ts'
 import { authenticateClient, type ClientCredentials, type FoundClient, isPublic } from './client.ts'
 import { redeemCode } from './code.ts'
 import { type IssuedToken, issueToken } from './issue-token.ts'
@@ -13,6 +14,8 @@ type Form = Readonly<Record<string, string>>
 export interface TokenRequest {
   readonly form: Form
   readonly authorization: string | undefined
+  /** What tokens can be bound to. */
+  readonly resources: Resources
 }
 
 /**
@@ -33,10 +36,17 @@ export async function grantToken(
     )
   }
   const found = await authenticateClient(database, credentialsOf(request))
-  return grant(found, form, source)
+  const asked = audienceOf(form['resource'], request.resources)
+  return grant(found, { form, asked }, source)
 }
 
-type Grant = (found: FoundClient, form: Form, source: Source) => Promise<IssuedToken>
+/** A form, and the path that its `resource` stands for. */
+interface Asked {
+  readonly form: Form
+  readonly asked: string | undefined
+}
+
+type Grant = (found: FoundClient, asked: Asked, source: Source) => Promise<IssuedToken>
 
 const grants: ReadonlyMap<string, Grant> = new Map([
   ['client_credentials', byClient],
@@ -44,31 +54,34 @@ const grants: ReadonlyMap<string, Grant> = new Map([
   ['refresh_token', byRefreshToken],
 ])
 
-async function byClient({ store, client }: FoundClient, _: Form, source: Source) {
+async function byClient({ store, client }: FoundClient, { asked }: Asked, source: Source) {
   if (client.grantType !== 'CLIENT-CREDENTIALS' || isPublic(client)) {
     throw new OAuthError(
       'unauthorized_client',
       'This client is not registered for the client credentials grant.',
     )
   }
-  return issueToken(store, { client, scopes: [] }, source)
+  return issueToken(store, { client, scopes: [], audience: asked }, source)
 }
 
-async function byCode({ store, client }: FoundClient, form: Form, source: Source) {
+async function byCode({ store, client }: FoundClient, { form, asked }: Asked, source: Source) {
   const proof = {
     code: required(form, 'code'),
     redirectUri: form['redirect_uri'],
     codeVerifier: form['code_verifier'],
   }
   const row = await redeemCode(store, { client, proof }, source.clock.now())
-  return issueToken(
-    store,
-    { client, userId: row.userId, scopes: row.scopes, refreshable: true },
-    source,
-  )
+  const granted = boundTo(row)
+  const audience = audienceWithin(granted, asked)
+  const { userId, scopes } = row
+  return issueToken(store, { client, userId, scopes, refreshable: true, audience, granted }, source)
 }
 
-async function byRefreshToken({ store, client }: FoundClient, form: Form, source: Source) {
+async function byRefreshToken(
+  { store, client }: FoundClient,
+  { form, asked }: Asked,
+  source: Source,
+) {
   const hash = hashOf(required(form, 'refresh_token'))
   return store.transaction(async (store) => {
     const row = await store.tokens.get(hash)
@@ -85,9 +98,16 @@ async function byRefreshToken({ store, client }: FoundClient, form: Form, source
         'The refresh token is unknown, over, or was used before: log in again.',
       )
     }
+    const granted = boundTo(row)
+    const audience = audienceWithin(granted, asked)
     const subject = { client, userId: user.id, scopes: row.scopes, refreshable: true }
-    return issueToken(store, subject, source)
+    return issueToken(store, { ...subject, audience, granted }, source)
   })
+}
+
+function boundTo({ body }: TokenRow): string | undefined {
+  const audience = body?.['audience']
+  return typeof audience === 'string' ? audience : undefined
 }
 
 /** The client's id and secret, from the Basic header or the form; never from both. */

@@ -14,6 +14,10 @@ export interface TokenSubject {
   /** Empty: unrestricted. */
   readonly scopes: readonly string[]
   readonly refreshable?: boolean
+  /** The path that the token is good for, with what lies below it; absent: the whole server. */
+  readonly audience?: string | undefined
+  /** What a refresh token may be exchanged for; as `audience`. */
+  readonly granted?: string | undefined
 }
 
 export interface IssuedToken {
@@ -30,7 +34,7 @@ export async function issueToken(
   { clock, ids }: Pick<Outside, 'clock' | 'ids'>,
 ): Promise<IssuedToken> {
   const nowMs = clock.now()
-  const { client, userId, scopes } = subject
+  const { client, userId, scopes, audience, granted } = subject
   const seconds = client.tokenValiditySeconds
   const accessToken = tokenText(store.organizationId, ids.secret(32))
   const refreshToken =
@@ -41,7 +45,10 @@ export async function issueToken(
     kind: 'access',
     hash: hashOf(accessToken),
     expiresMs: nowMs + seconds * 1000,
-    ...(refreshToken === undefined ? {} : { body: { refreshHash: hashOf(refreshToken) } }),
+    body: {
+      ...(refreshToken === undefined ? {} : { refreshHash: hashOf(refreshToken) }),
+      ...(audience === undefined ? {} : { audience }),
+    },
   })
   if (refreshToken !== undefined) {
     await store.tokens.add({
@@ -49,6 +56,7 @@ export async function issueToken(
       kind: 'refresh',
       hash: hashOf(refreshToken),
       expiresMs: nowMs + refreshDays * 86_400_000,
+      ...(granted === undefined ? {} : { body: { audience: granted } }),
     })
   }
   return {

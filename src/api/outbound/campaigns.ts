@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { isoTime } from '../../clock.ts'
-import { normalizeNumber } from '../../domain/address.ts'
 import { AppError } from '../../errors.ts'
+import { numberReader } from '../../messaging/national-numbers.ts'
 import { fromAddress } from '../../messaging/send.ts'
 import type { MessagingCampaign } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
@@ -22,6 +22,11 @@ const Body = Type.Object({
   messagesPerMinute: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
   alwaysRunning: Type.Optional(Type.Boolean()),
   campaignStatus: Type.Optional(Type.String()),
+  callableTimeSet: Type.Optional(Ref),
+  contactListFilters: Type.Optional(Type.Array(Ref, { maxItems: 10 })),
+  /** Of these only none: texts would go out in spite of what they say. */
+  dncLists: Type.Optional(Type.Array(Ref)),
+  ruleSets: Type.Optional(Type.Array(Ref)),
   smsConfig: Type.Object({
     messageColumn: Type.Optional(Type.String({ maxLength: 128 })),
     phoneColumn: Type.String({ minLength: 1, maxLength: 128 }),
@@ -104,7 +109,8 @@ export const putOutboundMessagingcampaign = operation({
       checkVersion(campaign, body.version)
       refuseRunning(campaign)
       const content = await contentOf(store, body)
-      const saved = changed(campaign, { name: body.name, ...content }, context)
+      const { callableTimeSetId: _, contactListFilterIds: _before, ...rest } = campaign
+      const saved = changed<MessagingCampaign>(rest, { name: body.name, ...content }, context)
       await store.records.save('messagingCampaign', saved)
       return presentCampaign(saved)
     }),
@@ -146,6 +152,7 @@ export function refuseRunning(campaign: MessagingCampaign): void {
 }
 
 async function contentOf(store: Store, body: Static<typeof Body>) {
+  refuseUnheeded(body)
   const list = await store.records.get('contactList', body.contactList.id)
   if (list === undefined)
     throw refused('contactList.id must be the id of a contact list.', 'contactList')
@@ -166,10 +173,11 @@ async function contentOf(store: Store, body: Static<typeof Body>) {
     throw refused('contentTemplate.id must be the id of a response.', 'smsConfig.contentTemplate')
   }
   const written = senderSmsPhoneNumber.phoneNumber
-  const senderAddress = normalizeNumber(written) ?? written
+  const senderAddress = (await numberReader(store))(written) ?? written
   await fromAddress(store, 'sms', senderAddress)
   return {
     contactListId: list.id,
+    ...(await rulesOf(store, body)),
     messagesPerMinute: body.messagesPerMinute,
     alwaysRunning: body.alwaysRunning ?? false,
     smsConfig: {
@@ -178,6 +186,39 @@ async function contentOf(store: Store, body: Static<typeof Body>) {
       senderAddress,
       ...(contentTemplate === undefined ? {} : { contentTemplateId: contentTemplate.id }),
     },
+  }
+}
+
+function refuseUnheeded(body: Static<typeof Body>): void {
+  for (const fieldName of ['dncLists', 'ruleSets'] as const) {
+    if ((body[fieldName] ?? []).length === 0) continue
+    throw new AppError(
+      'not.implemented',
+      '{fieldName} of campaigns are not built: put opt-outs into the consent ledger, and choose contacts by filters.',
+      { params: { fieldName }, details: [{ errorCode: 'not.implemented', fieldName }] },
+    )
+  }
+}
+
+/** The callable time set and the filters that the campaign names, when they are there and fit its list. */
+async function rulesOf(store: Store, body: Static<typeof Body>) {
+  const { callableTimeSet, contactListFilters = [], contactList } = body
+  if (
+    callableTimeSet !== undefined &&
+    (await store.records.get('callableTimeSet', callableTimeSet.id)) === undefined
+  ) {
+    throw refused('callableTimeSet.id must be the id of one.', 'callableTimeSet')
+  }
+  for (const { id } of contactListFilters) {
+    const filter = await store.records.get('contactListFilter', id)
+    if (filter?.contactListId !== contactList.id)
+      throw refused('Each filter must be one of the contact list.', 'contactListFilters')
+  }
+  return {
+    ...(callableTimeSet === undefined ? {} : { callableTimeSetId: callableTimeSet.id }),
+    ...(contactListFilters.length === 0
+      ? {}
+      : { contactListFilterIds: contactListFilters.map(({ id }) => id) }),
   }
 }
 
@@ -201,6 +242,18 @@ export function presentCampaign(campaign: MessagingCampaign) {
       id: campaign.contactListId,
       selfUri: `/api/v2/outbound/contactlists/${campaign.contactListId}`,
     },
+    ...(campaign.callableTimeSetId === undefined
+      ? {}
+      : {
+          callableTimeSet: {
+            id: campaign.callableTimeSetId,
+            selfUri: `/api/v2/outbound/callabletimesets/${campaign.callableTimeSetId}`,
+          },
+        }),
+    contactListFilters: (campaign.contactListFilterIds ?? []).map((id) => ({
+      id,
+      selfUri: `/api/v2/outbound/contactlistfilters/${id}`,
+    })),
     messagesPerMinute: campaign.messagesPerMinute,
     alwaysRunning: campaign.alwaysRunning,
     smsConfig: {

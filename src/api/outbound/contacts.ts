@@ -91,7 +91,8 @@ async function contactOf(store: Store, listId: string, contactId: string): Promi
   })
 }
 
-function presentContact(listId: string, { id, data, callable }: Contact) {
+/** A contact on the wire (vendor model `DialerContact`). */
+export function presentContact(listId: string, { id, data, callable }: Contact) {
   const selfUri = `/api/v2/outbound/contactlists/${listId}/contacts/${id}`
   return { id, contactListId: listId, data, callable, selfUri }
 }

@@ -1,5 +1,12 @@
 import type { AnyOperation } from '../operation.ts'
 import {
+  deleteOutboundCallabletimeset,
+  getOutboundCallabletimeset,
+  getOutboundCallabletimesets,
+  postOutboundCallabletimesets,
+  putOutboundCallabletimeset,
+} from './callable-time-sets.ts'
+import {
   deleteOutboundMessagingcampaignProgress,
   deleteOutboundSchedulesMessagingcampaign,
   getOutboundMessagingcampaignProgress,
@@ -17,6 +24,14 @@ import {
   postOutboundMessagingcampaigns,
   putOutboundMessagingcampaign,
 } from './campaigns.ts'
+import {
+  deleteOutboundContactlistfilter,
+  getOutboundContactlistfilter,
+  getOutboundContactlistfilters,
+  postOutboundContactlistfilters,
+  postOutboundContactlistfiltersPreview,
+  putOutboundContactlistfilter,
+} from './contact-list-filters.ts'
 import {
   deleteOutboundContactlist,
   getOutboundContactlist,
@@ -42,6 +57,17 @@ export const outboundOperations: readonly AnyOperation[] = [
   postOutboundContactlistContacts,
   getOutboundContactlistContact,
   deleteOutboundContactlistContact,
+  getOutboundContactlistfilters,
+  getOutboundContactlistfilter,
+  postOutboundContactlistfilters,
+  putOutboundContactlistfilter,
+  deleteOutboundContactlistfilter,
+  postOutboundContactlistfiltersPreview,
+  getOutboundCallabletimesets,
+  getOutboundCallabletimeset,
+  postOutboundCallabletimesets,
+  putOutboundCallabletimeset,
+  deleteOutboundCallabletimeset,
   getOutboundMessagingcampaigns,
   getOutboundMessagingcampaign,
   postOutboundMessagingcampaigns,

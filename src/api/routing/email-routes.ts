@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { isEmailAddress } from '../../domain/email.ts'
 import { AppError } from '../../errors.ts'
+import { checkDestination } from '../../messaging/destination.ts'
 import type { EmailRoute } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import { everything, pageWithin } from '../everything.ts'
@@ -22,6 +23,7 @@ const Route = Type.Object({
   fromName: Type.String(),
   fromEmail: Type.String(),
   queue: Type.Optional(Type.Object({ id: Type.String() })),
+  flow: Type.Optional(Type.Object({ id: Type.String() })),
   selfUri: Type.String(),
 })
 
@@ -31,6 +33,9 @@ const RouteBody = Type.Object({
   fromEmail: Type.Optional(Type.String({ maxLength: 320 })),
   queue: Type.Optional(Type.Object({ id: Id })),
   flow: Type.Optional(Type.Object({ id: Id })),
+  priority: Type.Optional(Type.Integer()),
+  skills: Type.Optional(Type.Array(Type.Object({ id: Id }), { maxItems: 100 })),
+  language: Type.Optional(Type.Object({ id: Id })),
   autoBcc: Type.Optional(
     Type.Array(Type.Object({ email: Type.String(), name: Type.Optional(Type.String()) })),
   ),
@@ -155,17 +160,14 @@ async function fieldsOf(
   if (body.fromEmail !== undefined && !isEmailAddress(body.fromEmail)) {
     throw wrong('fromEmail', '{value} is no e-mail address.', body.fromEmail)
   }
-  if (body.flow !== undefined) {
-    throw new AppError(
-      'not.implemented',
-      'An e-mail route with flow is not built: routing applications take messages, and no mail. Give queue.',
-      { details: [{ fieldName: 'flow' }] },
-    )
-  }
   const queueId = body.queue?.id
   if (queueId !== undefined && (await store.records.get('queue', queueId)) === undefined) {
     throw wrong('queue.id', 'There is no queue {value}.', queueId)
   }
+  if (queueId !== undefined && body.flow !== undefined)
+    throw wrong('flow', 'Give queue or flow, not {value}.', 'both')
+  const to = destinationOf(body)
+  await checkDestination(store, to, destinationFields)
   const other = await store.records.byKey('emailRoute', `${pattern}@${domainId}`)
   if (other !== undefined && other.id !== ownId) {
     throw new AppError('conflict', 'There is a route for {pattern} in this domain already.', {
@@ -176,10 +178,22 @@ async function fieldsOf(
   return {
     domainId,
     pattern,
-    ...(queueId === undefined ? {} : { queueId }),
+    ...to,
     fromName: body.fromName ?? '',
     ...(body.fromEmail === undefined ? {} : { fromEmail: body.fromEmail }),
     autoBcc: body.autoBcc ?? [],
+  }
+}
+
+const destinationFields = { flow: 'flow.id', skills: 'skills', language: 'language.id' } as const
+
+function destinationOf({ queue, flow, skills = [], language, priority }: Static<typeof RouteBody>) {
+  return {
+    ...(queue === undefined ? {} : { queueId: queue.id }),
+    ...(flow === undefined ? {} : { flowId: flow.id }),
+    ...(skills.length === 0 ? {} : { skillIds: skills.map(({ id }) => id) }),
+    ...(language === undefined ? {} : { languageId: language.id }),
+    ...(priority === undefined ? {} : { priority }),
   }
 }
 
@@ -191,7 +205,7 @@ function wrong(fieldName: string, sentence: string, value: string): AppError {
 }
 
 function presentRoute(route: EmailRoute) {
-  const { queueId, domainId, pattern } = route
+  const { queueId, flowId, skillIds = [], languageId, priority, domainId, pattern } = route
   return {
     id: route.id,
     name: pattern,
@@ -199,6 +213,10 @@ function presentRoute(route: EmailRoute) {
     ...(queueId === undefined
       ? {}
       : { queue: { id: queueId, selfUri: `/api/v2/routing/queues/${queueId}` } }),
+    ...(flowId === undefined ? {} : { flow: { id: flowId, selfUri: `/api/v2/flows/${flowId}` } }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(skillIds.length === 0 ? {} : { skills: skillIds.map((id) => ({ id })) }),
+    ...(languageId === undefined ? {} : { language: { id: languageId } }),
     fromName: route.fromName,
     fromEmail: route.fromEmail ?? `${pattern}@${domainId}`,
     autoBcc: route.autoBcc,

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { AppError } from '../../errors.ts'
+import { requireFlow } from '../../messaging/destination.ts'
 import type { Recipient } from '../../store/records.ts'
 import { everything, pageWithin } from '../everything.ts'
 import { findRecord } from '../not-found.ts'
@@ -96,11 +97,9 @@ export const putRoutingMessageRecipient = operation({
         })
       }
       const flowId = body.flow?.id
-      if (flowId !== undefined && (await store.records.get('flow', flowId)) === undefined) {
-        throw new AppError('bad.request', 'There is no flow {id}.', {
-          params: { id: flowId },
-          details: [{ fieldName: 'flow.id', entityId: flowId, entityName: 'flow' }],
-        })
+      if (flowId !== undefined) {
+        const wanted = { id: flowId, kind: 'inboundShortMessage', fieldName: 'flow.id' } as const
+        await requireFlow(store, wanted)
       }
       const recipient = changed<Recipient>(
         {

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { consentAddress, defaultPolicyId, plainPolicy } from '../../messaging/consent.ts'
+import { consentAddressReader, defaultPolicyId, plainPolicy } from '../../messaging/consent.ts'
 import type { ConsentPolicy } from '../../store/records.ts'
+import type { Store } from '../../store/store.ts'
 import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { changed, newRecord } from '../record-change.ts'
@@ -68,11 +69,12 @@ export const signalboxGetConsentPolicy = operation({
   reply: { status: 200, schema: PolicySchema },
   examples: [{ title: 'the default', input: { path: { id: 'default' } } }],
   async handle({ path: { id } }, { store }) {
-    const policy = await store.records.get('consentPolicy', idOf(id))
+    const own = await idOf(store, id)
+    const policy = await store.records.get('consentPolicy', own)
     if (policy === undefined && id === defaultPolicyId) {
       return { id, name: id, version: 0, ...plainPolicy }
     }
-    return present(policy ?? (await findRecord(store, 'consentPolicy', idOf(id))))
+    return present(policy ?? (await findRecord(store, 'consentPolicy', own)))
   },
 })
 
@@ -87,7 +89,7 @@ export const signalboxPutConsentPolicy = operation({
   reply: { status: 200, schema: PolicySchema },
   handle: ({ path: { id: asked }, body }, context) =>
     context.store.transaction(async (store) => {
-      const id = idOf(asked)
+      const id = await idOf(store, asked)
       const before = await store.records.get('consentPolicy', id)
       if (before === undefined) {
         const made = { ...newRecord(id, context), id, ...policyOf(body) }
@@ -111,13 +113,13 @@ export const signalboxDeleteConsentPolicy = operation({
   input: { path: PolicyPath },
   reply: { status: 204 },
   async handle({ path: { id } }, { store }) {
-    await findRecord(store, 'consentPolicy', idOf(id))
-    await store.records.remove('consentPolicy', idOf(id))
+    const policy = await findRecord(store, 'consentPolicy', await idOf(store, id))
+    await store.records.remove('consentPolicy', policy.id)
   },
 })
 
-function idOf(asked: string): string {
-  return asked === defaultPolicyId ? asked : consentAddress(asked)
+async function idOf(store: Store, asked: string): Promise<string> {
+  return asked === defaultPolicyId ? asked : (await consentAddressReader(store))(asked)
 }
 
 function policyOf(body: Static<typeof PolicyBody>) {

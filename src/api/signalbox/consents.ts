@@ -2,7 +2,8 @@ import Type, { type Static } from 'typebox'
 import { isoTime } from '../../clock.ts'
 import type { Consent, ConsentEntry } from '../../domain/consent.ts'
 import { AppError } from '../../errors.ts'
-import { consentAddress, recordConsent } from '../../messaging/consent.ts'
+import { consentAddressReader, recordConsent } from '../../messaging/consent.ts'
+import type { Store } from '../../store/store.ts'
 import { operation } from '../operation.ts'
 import { Listing, listing, Paging, pageOf } from '../schema.ts'
 import { optional } from './present.ts'
@@ -64,7 +65,7 @@ export const signalboxListConsents = operation({
   examples: [{ title: 'who opted out', input: { query: { status: 'opted-out' } } }],
   async handle({ query }, { store }) {
     const page = pageOf(query)
-    const filter = { ...pairOf(query), ...optionalStatus(query.status) }
+    const filter = { ...(await pairOf(store, query)), ...optionalStatus(query.status) }
     return listing(await store.consents.list(page, filter), page, path, presentConsent)
   },
 })
@@ -87,7 +88,7 @@ export const signalboxListConsentEntries = operation({
   async handle({ query }, { store }) {
     const page = pageOf(query)
     return listing(
-      await store.consents.entries(page, pairOf(query)),
+      await store.consents.entries(page, await pairOf(store, query)),
       page,
       entriesPath,
       presentEntry,
@@ -117,7 +118,8 @@ export const signalboxRecordConsent = operation({
     },
   ],
   async handle({ body }, { store, messaging, outside, principal }) {
-    const said = saidOf(body, outside.clock.now())
+    const read = await consentAddressReader(store)
+    const said = saidOf(body, { nowMs: outside.clock.now(), read })
     const recordedBy = principal.userId ?? principal.clientId
     return presentEntry(
       await recordConsent(
@@ -143,7 +145,10 @@ export const signalboxImportConsents = operation({
   async handle({ body }, { store, messaging, outside, principal }) {
     const nowMs = outside.clock.now()
     const recordedBy = principal.userId ?? principal.clientId
-    const lines = body.entries.map((one, index) => saidOf(one, nowMs, `entries[${index}].`))
+    const read = await consentAddressReader(store)
+    const lines = body.entries.map((one, index) =>
+      saidOf(one, { nowMs, read, within: `entries[${index}].` }),
+    )
     return store.transaction(async (store) => {
       let applied = 0
       for (const line of lines) {
@@ -159,7 +164,15 @@ export const signalboxImportConsents = operation({
   },
 })
 
-function saidOf(body: Static<typeof Said>, nowMs: number, within = '') {
+function saidOf(
+  body: Static<typeof Said>,
+  given: {
+    readonly nowMs: number
+    readonly read: (address: string) => string
+    readonly within?: string
+  },
+) {
+  const { nowMs, read, within = '' } = given
   const atMs = body.date === undefined ? nowMs : Date.parse(body.date)
   if (Number.isNaN(atMs) || atMs > nowMs) {
     throw new AppError(
@@ -172,21 +185,22 @@ function saidOf(body: Static<typeof Said>, nowMs: number, within = '') {
     )
   }
   return {
-    sender: consentAddress(body.sender),
-    handset: consentAddress(body.handset),
+    sender: read(body.sender),
+    handset: read(body.handset),
     kind: body.status === 'opted-out' ? ('opt-out' as const) : ('opt-in' as const),
     atMs,
     ...optional('note', body.note),
   }
 }
 
-function pairOf(query: {
-  readonly sender?: string | undefined
-  readonly handset?: string | undefined
-}) {
+async function pairOf(
+  store: Store,
+  query: { readonly sender?: string | undefined; readonly handset?: string | undefined },
+) {
+  const read = await consentAddressReader(store)
   return {
-    ...(query.sender === undefined ? {} : { sender: consentAddress(query.sender) }),
-    ...(query.handset === undefined ? {} : { handset: consentAddress(query.handset) }),
+    ...(query.sender === undefined ? {} : { sender: read(query.sender) }),
+    ...(query.handset === undefined ? {} : { handset: read(query.handset) }),
   }
 }
 

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { parseDocument } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import {
   type FlowEffect,
   type FlowEvent,
@@ -7,7 +7,8 @@ import {
   flowStart,
   flowTurn,
 } from '../../domain/flow.ts'
-import { compileFlow, FlowMistake } from '../../domain/flow-document.ts'
+import { compileFlow } from '../../domain/flow-document.ts'
+import { FlowMistake } from '../../domain/flow-values.ts'
 import { AppError } from '../../errors.ts'
 import { programOf } from '../../messaging/flow.ts'
 import type { JsonObject } from '../../store/json.ts'
@@ -17,6 +18,7 @@ import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { changed, newRecord } from '../record-change.ts'
 import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
+import { linesOf } from './flow-place.ts'
 import { checkVersion, presentBase } from './records.ts'
 
 const path = '/api/signalbox/flows'
@@ -97,7 +99,7 @@ export const signalboxDeleteFlow = operation({
   id: 'signalboxDeleteFlow',
   method: 'DELETE',
   path: `${path}/{id}`,
-  summary: 'Removes a routing application that no recipient names; runs under way go to a queue.',
+  summary: 'Removes a routing application that nothing names; runs under way go to a queue.',
   permission: 'signalbox:flows:edit',
   input: { path: FlowPath },
   reply: { status: 204 },
@@ -243,14 +245,17 @@ export const signalboxGetFlowRun = operation({
 /** Reads a flow's file; `bad.request` names the line and column, or the place in the document. */
 function readSource(source: string): { readonly document: JsonObject; readonly name: string } {
   // Aliases could make a small file into an enormous document.
-  const parsed = parseDocument(source, { prettyErrors: true })
+  const lines = new LineCounter()
+  const parsed = parseDocument(source, { prettyErrors: true, lineCounter: lines })
   const [mistake] = parsed.errors
   if (mistake !== undefined) throw refused(mistake.message)
   try {
     const document: JsonObject = JSON.parse(JSON.stringify(parsed.toJS({ maxAliasCount: 20 })))
     return { document, name: compileFlow(document).name }
   } catch (cause) {
-    if (cause instanceof FlowMistake) throw refused(cause.message)
+    if (cause instanceof FlowMistake) {
+      throw refused(`${cause.message}${linesOf(parsed, lines, cause.place)}`)
+    }
     if (cause instanceof ReferenceError) throw refused('The file has too many aliases.')
     throw cause
   }
@@ -264,13 +269,15 @@ function refused(message: string): AppError {
 }
 
 async function refuseUsed(store: Store, flow: Flow): Promise<void> {
-  const { entities } = await store.records.list('recipient', { size: 10_000, number: 1 })
-  const user = entities.find(({ flowId }) => flowId === flow.id)
-  if (user === undefined) return
-  throw new AppError('conflict', 'The recipient {name} names this flow: give it a queue first.', {
-    params: { name: user.name },
-    details: [{ errorCode: 'conflict', entityId: user.id, entityName: 'recipient' }],
-  })
+  for (const kind of ['recipient', 'emailRoute'] as const) {
+    const { entities } = await store.records.list(kind, { size: 10_000, number: 1 })
+    const user = entities.find(({ flowId }) => flowId === flow.id)
+    if (user === undefined) continue
+    throw new AppError('conflict', 'The {kind} {name} names this flow: give it a queue first.', {
+      params: { kind: kind === 'recipient' ? 'recipient' : 'e-mail route', name: user.name },
+      details: [{ errorCode: 'conflict', entityId: user.id, entityName: kind }],
+    })
+  }
 }
 
 function present(flow: Flow) {

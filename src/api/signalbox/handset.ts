@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { isoTime } from '../../clock.ts'
 import type { Context } from '../../context.ts'
-import { normalizeNumber } from '../../domain/address.ts'
 import { AppError } from '../../errors.ts'
+import { numberReader } from '../../messaging/national-numbers.ts'
 import { relayTakes } from '../../messaging/relay.ts'
 import {
   carrierIdOf,
@@ -52,8 +52,8 @@ export const signalboxListHandsetMessages = operation({
   },
   reply: { status: 200, schema: Type.Object({ entities: Type.Array(TextSchema) }) },
   async handle({ query }, { store, outside }) {
-    const handset =
-      query.handset === undefined ? undefined : (normalizeNumber(query.handset) ?? query.handset)
+    const read = await numberReader(store)
+    const handset = query.handset === undefined ? undefined : (read(query.handset) ?? query.handset)
     const endMs = outside.clock.now() + (query.waitMs ?? 0)
     const look = () => store.handsets.list(handset, query.after ?? '', query.limit ?? limitDefault)
     let texts = await look()
@@ -89,13 +89,14 @@ export const signalboxSendHandsetMessage = operation({
   },
   async handle({ body }, context) {
     const { store, messaging } = context
-    const handset = normalizeNumber(body.from)
+    const read = await numberReader(store)
+    const handset = read(body.from)
     if (handset === undefined) {
       throw new AppError('bad.request', 'from must be a phone number, like +12025550101.', {
         details: [{ errorCode: 'bad.request', fieldName: 'from' }],
       })
     }
-    const sender = normalizeNumber(body.to) ?? body.to
+    const sender = read(body.to) ?? body.to
     const account = await accountOfSender(store, sender, body.accountId)
     const text = { handset, sender, text: body.text, id: body.id }
     const { shown, taken } = await customerWrites(store, { account, text }, messaging)

@@ -29,6 +29,11 @@ import {
   signalboxResendDelivery,
   signalboxResendMessage,
 } from './deliveries.ts'
+import {
+  signalboxGetDesk,
+  signalboxGetDeskConversation,
+  signalboxListConversationMessages,
+} from './desk.ts'
 import { signalboxGetExchange, signalboxListExchanges } from './exchanges.ts'
 import { signalboxGetFax, signalboxGetFaxSettings, signalboxSetFaxSettings } from './fax.ts'
 import {
@@ -71,11 +76,15 @@ import {
   signalboxListToolPolicies,
   signalboxUpdateToolPolicy,
 } from './tool-policies.ts'
+import { signalboxListTools } from './tools.ts'
 
 /** Our own operations, beside those of the vendor's API: one that is not listed does not exist. */
 export const signalboxOperations: readonly AnyOperation[] = [
   signalboxGetMessageTimeline,
   signalboxListConversations,
+  signalboxListConversationMessages,
+  signalboxGetDesk,
+  signalboxGetDeskConversation,
   signalboxListDeliveries,
   signalboxGetDelivery,
   signalboxResendDelivery,
@@ -126,6 +135,7 @@ export const signalboxOperations: readonly AnyOperation[] = [
   signalboxCreateToolPolicy,
   signalboxUpdateToolPolicy,
   signalboxDeleteToolPolicy,
+  signalboxListTools,
   signalboxListToolCalls,
   signalboxExportToolCalls,
   signalboxListConsents,

@@ -1,4 +1,3 @@
-import { type Static, Type } from 'typebox'
 import type { EmailAddress } from '../../domain/email.ts'
 import { AppError } from '../../errors.ts'
 import { jsonBody } from '../body.ts'
@@ -10,8 +9,8 @@ import {
   type ReceivedEmail,
   type WebhookRequest,
 } from '../connector.ts'
-import { failureOf, isAccepted, isRecord, readJsonLoosely, textOf } from '../http.ts'
-import { hubSignatureSha1, requireSignature, traceId } from '../hub-signature.ts'
+import { isRecord, textOf } from '../http.ts'
+import { requireSignature } from '../hub-signature.ts'
 import {
   bodyFault,
   entriesOf,
@@ -20,17 +19,12 @@ import {
   receivedReceipt,
   timeOf,
 } from '../third-party.ts'
-
-const settings = Type.Object({
-  channelId: Type.String({ title: 'Channel id', description: 'The e-mail domain.' }),
-  webhookUrl: Type.String({ title: 'Webhook of the gateway', pattern: '^https?://' }),
-  webhookSecret: Type.String({ title: 'Webhook secret key', minLength: 1, secret: true }),
-  apiSecret: Type.String({ title: 'API secret key', minLength: 1, secret: true }),
-})
-
-type Settings = Static<typeof settings> & {
-  readonly webhookHeaders?: Readonly<Record<string, string>>
-}
+import {
+  type GatewaySettings,
+  gatewayRetry,
+  gatewaySettings,
+  postToGateway,
+} from '../third-party-post.ts'
 
 /**
  * A gateway of the customer's own for e-mail (Third-Party Messaging with an e-mail domain as channel). Signed, repeated
@@ -40,39 +34,14 @@ export const asyncEmail = connector({
   name: 'async-email',
   title: 'Custom gateway for e-mail (Third-Party Messaging)',
   carries: 'email',
-  settings,
+  settings: gatewaySettings('The e-mail domain.'),
   charactersMax: 0,
   idempotent: true,
-  retry: {
-    retriesMax: 4,
-    delayMs: 5_000,
-    factor: 2,
-    delayMsMax: 60_000,
-    jitter: 0.2,
-    horizonMs: 14_400_000,
-  },
+  retry: gatewayRetry,
   receive,
-  async send(message: OutboundMessage<'email'>, settings: Settings, io) {
-    const body = Buffer.from(JSON.stringify(mailDocument(message, settings.channelId)))
-    const reply = await io.fetch({
-      method: 'POST',
-      url: settings.webhookUrl,
-      headers: {
-        ...settings.webhookHeaders,
-        'content-type': 'application/json',
-        accept: 'application/json',
-        'x-hub-signature': hubSignatureSha1(settings.webhookSecret, body),
-        'x-b3-traceid': traceId(message.deliveryId),
-      },
-      body,
-      timeoutMs: 10_000,
-    })
-    if (!isAccepted(reply)) {
-      const answer = readJsonLoosely(reply)
-      throw failureOf(reply, io.now(), { message: textOf(answer['message']) })
-    }
-    const messageId = textOf(readJsonLoosely(reply)['messageId'])
-    return { providerIds: messageId === undefined ? [] : [messageId] }
+  send(message: OutboundMessage<'email'>, settings: GatewaySettings, io) {
+    const document = mailDocument(message, settings.channelId)
+    return postToGateway({ document, deliveryId: message.deliveryId }, settings, io)
   },
 })
 
@@ -111,7 +80,7 @@ function mailDocument(mail: OutboundMessage<'email'>, channelId: string): object
   }
 }
 
-function receive(request: WebhookRequest, { apiSecret }: Settings): Received {
+function receive(request: WebhookRequest, { apiSecret }: GatewaySettings): Received {
   requireSignature(request, apiSecret)
   const events = eventsIn(request.path, jsonBody(request))
   const messageIds = events.flatMap((one) => (one.type === 'email' ? [one.providerId] : []))

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { AppError, SendError } from '../../errors.ts'
+import { accountKeyOf, boxRetry } from '../box.ts'
 import { connector } from '../connector.ts'
 import { writeMail } from '../mime.ts'
 
@@ -34,14 +35,7 @@ export const createCapture = (postbox: Postbox) =>
     settings: Type.Object({}),
     charactersMax: 0,
     idempotent: true,
-    retry: {
-      retriesMax: 8,
-      delayMs: 1_000,
-      factor: 2,
-      delayMsMax: 60_000,
-      jitter: 0.2,
-      horizonMs: 3_600_000,
-    },
+    retry: boxRetry,
     receive() {
       throw new AppError('not.found', 'Nothing is received here.')
     },
@@ -55,7 +49,7 @@ export const createCapture = (postbox: Postbox) =>
       }
       const { providerId } = await postbox.keep({
         deliveryId: message.deliveryId,
-        accountKey: new URL(io.callbackUrl).pathname.split('/').slice(-2).join('/'),
+        accountKey: accountKeyOf(io),
         from,
         recipients,
         subject: message.subject,

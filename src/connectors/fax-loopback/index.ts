@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { AppError } from '../../errors.ts'
+import { accountKeyOf, boxRetry } from '../box.ts'
 import { connector } from '../connector.ts'
 
 /** A fax as the machine in the box takes it over. */
@@ -29,21 +30,14 @@ export const createFaxLoopback = (line: FaxLine) =>
     settings: Type.Object({}),
     charactersMax: 0,
     idempotent: true,
-    retry: {
-      retriesMax: 8,
-      delayMs: 1_000,
-      factor: 2,
-      delayMsMax: 60_000,
-      jitter: 0.2,
-      horizonMs: 3_600_000,
-    },
+    retry: boxRetry,
     receive() {
       throw new AppError('not.found', 'Nothing is received here.')
     },
     async send(message, _settings, io) {
       const { providerId } = await line.accept({
         deliveryId: message.deliveryId,
-        accountKey: new URL(io.callbackUrl).pathname.split('/').slice(-2).join('/'),
+        accountKey: accountKeyOf(io),
         to: message.to,
         bytes: message.document.content.length,
       })

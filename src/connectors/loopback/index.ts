@@ -3,6 +3,7 @@ import { isReceiptReason, type ReceiptStatus } from '../../domain/receipt.ts'
 import { segmentSms } from '../../domain/sms.ts'
 import { AppError } from '../../errors.ts'
 import { jsonBody } from '../body.ts'
+import { accountKeyOf, boxRetry } from '../box.ts'
 import {
   type ConnectorEvent,
   connector,
@@ -53,14 +54,7 @@ export const createLoopback = (carrier: Carrier) =>
     settings,
     charactersMax: 0,
     idempotent: true,
-    retry: {
-      retriesMax: 8,
-      delayMs: 1_000,
-      factor: 2,
-      delayMsMax: 60_000,
-      jitter: 0.2,
-      horizonMs: 3_600_000,
-    },
+    retry: boxRetry,
     receive,
     async send(message, _settings, io) {
       const { providerId } = await carrier.accept({
@@ -71,7 +65,7 @@ export const createLoopback = (carrier: Carrier) =>
         media: message.media,
         segments: segmentSms(message.text).segments.length,
         attempt: message.attempt,
-        accountKey: new URL(io.callbackUrl).pathname.split('/').slice(-2).join('/'),
+        accountKey: accountKeyOf(io),
       })
       return { providerIds: [providerId] }
     },

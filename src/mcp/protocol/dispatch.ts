@@ -21,8 +21,9 @@ export async function dispatch(
 ): Promise<object | WrittenResult> {
   const result = await answer(host, request, call)
   if (call.era === 'legacy') return result
-  const more = modernMembers(host, request.method)
-  return result instanceof WrittenResult ? spliced(result, more) : merged(result, more)
+  return result instanceof WrittenResult
+    ? new WrittenResult(`${writtenMembers(host, request.method)},${result.json.slice(1)}`)
+    : merged(result, modernMembers(host, request.method))
 }
 
 async function answer(
@@ -84,7 +85,20 @@ function merged(result: object, more: Json): object {
   return { ...more, ...own, _meta: meta }
 }
 
-/** Puts the members in front of those that are written; the written ones have neither of them. */
-function spliced(result: WrittenResult, more: Json): WrittenResult {
-  return new WrittenResult(`${JSON.stringify(more).slice(0, -1)},${result.json.slice(1)}`)
+/** Members as text, to be put in front of a result's own, which has neither of them. */
+const written = new WeakMap<Host['info'], Map<string, string>>()
+
+/** The members without their closing brace. A server says the same of itself, whoever asks for what. */
+function writtenMembers(host: Host, method: string): string {
+  let ofHost = written.get(host.info)
+  if (ofHost === undefined) {
+    ofHost = new Map()
+    written.set(host.info, ofHost)
+  }
+  let text = ofHost.get(method)
+  if (text === undefined) {
+    text = JSON.stringify(modernMembers(host, method)).slice(0, -1)
+    ofHost.set(method, text)
+  }
+  return text
 }

@@ -281,6 +281,20 @@ function refuseSession(reply: FastifyReply, id: RequestId | undefined): FastifyR
   return sendText(reply.status(404), errorText(id ?? null, error))
 }
 
+/** Writes a reply straight to the connection: what hooks add to the platform's own answers is known beforehand here. */
 function sendText(reply: FastifyReply, text: string): FastifyReply {
-  return reply.type('application/json').send(text)
+  const { request, raw } = reply
+  request.answered = text
+  reply.hijack()
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) raw.setHeader(name, value)
+  raw.writeHead(reply.statusCode, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'Genesys-Correlation-Id': request.id,
+  })
+  raw.end(text)
+  return reply
 }

@@ -130,6 +130,8 @@ export function conversationsContract(subject: CurrentSubject): void {
     assert.deepEqual(await messages.many([]), [])
     assert.deepEqual(await messages.many(all.map(({ id }) => id)), all)
     assert.deepEqual(await messages.ofConversation('one', 2), all.slice(1))
+    assert.deepEqual(await messages.ofConversation('one', 2, all[2]?.id), all.slice(0, 2))
+    assert.deepEqual(await messages.ofConversation('one', 2, all[0]?.id), [])
     assert.deepEqual(await messages.list({ size: 3, number: 2 }), {
       entities: [all[0]],
       total: 4,

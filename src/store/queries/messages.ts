@@ -62,11 +62,11 @@ export function messages(session: Session): Messages {
       return messageOf(row)
     },
     many: (ids) => many(session, ids),
-    async ofConversation(conversationId, limit) {
+    async ofConversation(conversationId, limit, before) {
       const rows = await sql.all(
         `select ${columns} from messages where organization_id = ? and conversation_id = ?
-         order by id desc limit ?`,
-        [organizationId, conversationId, limit],
+         ${before === undefined ? '' : 'and id < ?'} order by id desc limit ?`,
+        [organizationId, conversationId, ...(before === undefined ? [] : [before]), limit],
       )
       return rows.map(messageOf).reverse()
     },

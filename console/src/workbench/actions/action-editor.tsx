@@ -5,11 +5,13 @@ import { Link } from 'wouter'
 import { ApiError, api } from '../../api.ts'
 import { useAction, useResource } from '../../resource.ts'
 import { Badge, Button } from '../../ui/basics.tsx'
-import { SelectField, TextArea, TextField } from '../../ui/fields.tsx'
 import { Loaded, Problem } from '../../ui/states.tsx'
-import { type Action, type ActionDraft, bodyOf, diffLines, draftOf } from './action.ts'
+import { count } from '../../ui/words.ts'
+import { type Action, type ActionDraft, bodyOf, draftOf } from './action.ts'
+import { ContractTab, RequestTab, ResponseTab } from './action-parts.tsx'
 import { ActionTest } from './action-test.tsx'
-import { Rendered, useExplained } from './rendered.tsx'
+import { Changes } from './changes.tsx'
+import { useExplained } from './rendered.tsx'
 
 const path = '/api/v2/integrations/actions'
 const whole = { includeConfig: true, expand: 'contract' }
@@ -89,6 +91,7 @@ function Editor({
     setSaid('')
   }
   const explained = useExplained(kept.id, draft)
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(draftOf(kept))
   const save = useAction(async () => {
     await patch()
     setSaid('Saved.')
@@ -106,6 +109,7 @@ function Editor({
     })
   }
   const marks = explained.result?.warnings ?? []
+  const given = { draft, explained, set }
   return (
     <>
       <header>
@@ -116,12 +120,12 @@ function Editor({
           <p className="small">
             {marks.length === 0
               ? 'The linter has nothing to say.'
-              : `${marks.length} remark${marks.length === 1 ? '' : 's'} of the linter.`}
+              : `${count(marks.length, 'remark')} of the linter.`}
           </p>
         </div>
         <div className="row">
           <span className="xs soft" role="status">
-            {said}
+            {said === '' && isChanged ? 'Not saved yet' : said}
           </span>
           <Button isDisabled={save.isBusy} onPress={() => void save.run()}>
             Save draft
@@ -141,95 +145,14 @@ function Editor({
             </Tab>
           ))}
         </TabList>
-        <TabPanel id="Contract" className="tab-panel form">
-          <TextField label="Name" value={draft.name} onChange={(name) => set({ name })} />
-          <TextField
-            label="Category"
-            value={draft.category}
-            onChange={(category) => set({ category })}
-          />
-          <div className="two">
-            <TextArea
-              label="Input contract (JSON Schema)"
-              isMono
-              rows={14}
-              isReadOnly={published !== undefined}
-              hint={
-                published === undefined ? undefined : 'The contract of a published action stays.'
-              }
-              value={draft.inputSchema}
-              onChange={(inputSchema) => set({ inputSchema })}
-            />
-            <TextArea
-              label="Output contract (JSON Schema)"
-              isMono
-              rows={14}
-              isReadOnly={published !== undefined}
-              value={draft.successSchema}
-              onChange={(successSchema) => set({ successSchema })}
-            />
-          </div>
+        <TabPanel id="Contract" className="tab-panel">
+          <ContractTab {...given} isPublished={published !== undefined} />
         </TabPanel>
-        <TabPanel id="Request" className="tab-panel two">
-          <div className="form">
-            <SelectField
-              label="Method"
-              value={draft.method}
-              choices={['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((value) => ({
-                value,
-                label: value,
-              }))}
-              onChange={(method) => set({ method })}
-            />
-            <TextArea
-              label="URL template"
-              isMono
-              rows={2}
-              value={draft.url}
-              onChange={(url) => set({ url })}
-            />
-            <TextArea
-              label="Headers"
-              isMono
-              rows={4}
-              value={draft.headers}
-              onChange={(headers) => set({ headers })}
-            />
-            <TextArea
-              label="Request template"
-              isMono
-              rows={10}
-              value={draft.requestTemplate}
-              onChange={(requestTemplate) => set({ requestTemplate })}
-            />
-          </div>
-          <Rendered explained={explained} part="request" />
+        <TabPanel id="Request" className="tab-panel">
+          <RequestTab {...given} />
         </TabPanel>
-        <TabPanel id="Response" className="tab-panel two">
-          <div className="form">
-            <TextArea
-              label="Translation map (JSONPath)"
-              isMono
-              rows={6}
-              value={draft.translationMap}
-              onChange={(translationMap) => set({ translationMap })}
-            />
-            <TextArea
-              label="Defaults"
-              isMono
-              rows={4}
-              value={draft.defaults}
-              onChange={(defaults) => set({ defaults })}
-            />
-            <TextArea
-              label="Success template"
-              isMono
-              rows={8}
-              value={draft.successTemplate}
-              onChange={(successTemplate) => set({ successTemplate })}
-            />
-          </div>
-          <Rendered explained={explained} part="response" />
+        <TabPanel id="Response" className="tab-panel">
+          <ResponseTab {...given} />
         </TabPanel>
         <TabPanel id="Test" className="tab-panel">
           <ActionTest id={kept.id} isDraft draft={draft} />
@@ -240,39 +163,4 @@ function Editor({
       </Tabs>
     </>
   )
-}
-
-function Changes({
-  published,
-  draft,
-}: {
-  readonly published: Action | undefined
-  readonly draft: ActionDraft
-}) {
-  const before = published === undefined ? '' : textOf(draftOf(published))
-  const lines = diffLines(before, textOf(draft)).filter(({ text }) => text !== '')
-  const changed = lines.filter(({ mark }) => mark !== ' ').length
-  return (
-    <div className="stack">
-      <p className="soft">
-        {published === undefined
-          ? 'Nothing is published yet: all of it is new.'
-          : `${changed} lines differ from what is published.`}
-      </p>
-      <section className="code" aria-label="Draft against published" tabIndex={-1}>
-        {lines.map(({ mark, text }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
-          <div key={index} className={mark === '+' ? 'added' : mark === '-' ? 'removed' : ''}>
-            {mark} {text}
-          </div>
-        ))}
-      </section>
-    </div>
-  )
-}
-
-function textOf(draft: ActionDraft): string {
-  return Object.entries(draft)
-    .map(([part, text]) => `── ${part}\n${text}`)
-    .join('\n')
 }

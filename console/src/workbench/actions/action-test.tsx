@@ -1,10 +1,11 @@
 import { Play, Save } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../api.ts'
+import { CodeField } from '../../editor/code-field.tsx'
 import { useAction } from '../../resource.ts'
 import { Badge, Button } from '../../ui/basics.tsx'
 import { Code } from '../../ui/copy.tsx'
-import { TextArea, TextField } from '../../ui/fields.tsx'
+import { TextField } from '../../ui/fields.tsx'
 import { Problem } from '../../ui/states.tsx'
 import { type ActionDraft, parsed, type RunResult } from './action.ts'
 import { Steps } from './rendered.tsx'
@@ -55,7 +56,7 @@ export function ActionTest({
             ? 'Runs the draft as it was last saved, against the real service.'
             : 'Runs what is published, against the real service.'}
         </p>
-        <TextArea label="Input" isMono rows={8} value={input} onChange={setInput} />
+        <CodeField label="Input" language="json" rows={8} value={input} onChange={setInput} />
         <div className="row">
           <Button type="submit" look="primary" icon={Play} isDisabled={run.isBusy}>
             Run

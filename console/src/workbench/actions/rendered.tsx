@@ -1,8 +1,8 @@
 import { AlertTriangle, Check, CircleX, Info } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { api } from '../../api.ts'
+import { ApiError, api } from '../../api.ts'
+import { CodeField } from '../../editor/code-field.tsx'
 import { Code } from '../../ui/copy.tsx'
-import { TextArea } from '../../ui/fields.tsx'
 import {
   type ActionDraft,
   bodyOf,
@@ -11,6 +11,7 @@ import {
   type RunResult,
   type Step,
 } from './action.ts'
+import { type Part, placeOf } from './marks.ts'
 
 /** How long typing must rest before the server is asked. */
 const restMs = 350
@@ -18,6 +19,8 @@ const restMs = 350
 export interface Explained {
   readonly result: RunResult | undefined
   readonly problem: string | undefined
+  /** What the server refuses of a part. */
+  readonly problems: ReadonlyMap<Part, string>
   readonly input: string
   readonly sample: string
   setInput(text: string): void
@@ -29,7 +32,7 @@ export function useExplained(id: string, draft: ActionDraft): Explained {
   const [input, setInput] = useState('')
   const [sample, setSample] = useState('{}')
   const [result, setResult] = useState<RunResult | undefined>(undefined)
-  const [problem, setProblem] = useState<string | undefined>(undefined)
+  const [refusal, setRefusal] = useState<Error | undefined>(undefined)
   const key = JSON.stringify(draft)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the whole draft
   useEffect(() => {
@@ -49,10 +52,11 @@ export function useExplained(id: string, draft: ActionDraft): Explained {
           signal: over.signal,
         })
         setResult(told)
-        setProblem(undefined)
+        setRefusal(undefined)
         if (input === '') setInput(JSON.stringify(told.input ?? {}, null, 2))
       } catch (cause) {
-        if (!over.signal.aborted) setProblem(cause instanceof Error ? cause.message : String(cause))
+        if (!over.signal.aborted)
+          setRefusal(cause instanceof Error ? cause : new Error(String(cause)))
       }
     }, restMs)
     return () => {
@@ -60,7 +64,25 @@ export function useExplained(id: string, draft: ActionDraft): Explained {
       over.abort()
     }
   }, [id, key, input, sample])
-  return { result, problem, input, sample, setInput, setSample }
+  return {
+    result,
+    problem: refusal?.message,
+    problems: problemsOf(refusal),
+    input,
+    sample,
+    setInput,
+    setSample,
+  }
+}
+
+function problemsOf(refusal: Error | undefined): ReadonlyMap<Part, string> {
+  if (!(refusal instanceof ApiError)) return new Map()
+  return new Map(
+    refusal.fields.flatMap(({ name, problem }) => {
+      const part = placeOf(name)?.part
+      return part === undefined ? [] : [[part, problem === '' ? refusal.message : problem] as const]
+    }),
+  )
 }
 
 const requestStep = /resolve|render|url|header|body|template|request|valid/i
@@ -80,17 +102,17 @@ export function Rendered({
   return (
     <div className="stack">
       {part === 'request' ? (
-        <TextArea
+        <CodeField
           label="Tried with this input"
-          isMono
+          language="json"
           rows={5}
           value={explained.input}
           onChange={explained.setInput}
         />
       ) : (
-        <TextArea
+        <CodeField
           label="Tried with this reply"
-          isMono
+          language="json"
           rows={5}
           value={explained.sample}
           onChange={explained.setSample}
@@ -124,13 +146,17 @@ function LintMarks({ marks }: { readonly marks: readonly LintMark[] }) {
         <Sign size={16} aria-label={mark.severity} role="img" />
         <div>
           {mark.message}
-          <p className="xs">
-            {mark.field}, line {mark.line}, column {mark.column}
-          </p>
+          <p className="xs">{whereOf(mark)}</p>
         </div>
       </div>
     )
   })
+}
+
+/** `Headers, Accept, line 1, column 4` */
+function whereOf({ field, line, column }: LintMark): string {
+  const { title, member } = placeOf(field) ?? { title: field, member: '' }
+  return `${member === '' ? title : `${title}, ${member}`}, line ${line}, column ${column}`
 }
 
 /** Each step of a run: whether it went well, what came of it, and why. */

@@ -1,90 +1,12 @@
 import { Bot, Download } from 'lucide-react'
 import { useState } from 'react'
-import { api, send } from '../api.ts'
-import { useAction, useResource } from '../resource.ts'
-import { Badge, Button, type Tone } from '../ui/basics.tsx'
-import { SelectField, TextField } from '../ui/fields.tsx'
-import { Empty, Loaded, Problem } from '../ui/states.tsx'
-import { exactTime } from '../ui/time.tsx'
-import { ResourcePage } from './resource-page.tsx'
-import { type Entity, type ResourceSpec, textOf } from './resource-spec.ts'
-
-const rule = { allow: 'Allow', confirm: 'Ask a person first', deny: 'Refuse' }
-
-const policySpec: ResourceSpec = {
-  title: 'Tool policies',
-  one: 'a policy',
-  intro:
-    'What agents may do through tools (MCP). Of several policies that fit, the strictest counts.',
-  path: '/api/signalbox/tool-policies',
-  columns: [
-    {
-      title: 'Rules',
-      draw: (one) => <code className="xs">{JSON.stringify(one['rules'] ?? {})}</code>,
-    },
-    {
-      title: 'Reads only',
-      draw: (one) => (one['readOnly'] === true ? <Badge tone="info">Read-only</Badge> : null),
-    },
-  ],
-  fields: [
-    { name: 'name', label: 'Name', isRequired: true },
-    { name: 'clientId', label: 'Only for this OAuth client (id)' },
-    { name: 'userId', label: 'Only for this user (id)' },
-    { name: 'readOnly', label: 'Tools may only read', kind: 'check' },
-    { name: 'maskPersonalData', label: 'Mask personal data in replies', kind: 'check' },
-    { name: 'writesPerMinute', label: 'Writes a minute at the most', kind: 'number' },
-    {
-      name: 'rules',
-      label: 'Rules (JSON): by tool, channel or effect',
-      kind: 'json',
-      hint: `Such as {"effect:send": "confirm"}. ${Object.entries(rule)
-        .map(([word, meaning]) => `${word}: ${meaning}`)
-        .join('; ')}.`,
-      initial: '{}',
-      read: (one) => JSON.stringify(one['rules'] ?? {}, null, 2),
-    },
-  ],
-  permissions: {
-    add: 'signalbox:toolPolicies:edit',
-    change: 'signalbox:toolPolicies:edit',
-    remove: 'signalbox:toolPolicies:edit',
-  },
-  // what the form does not know of a policy stays as it is
-  body: (values, entity) => ({
-    ...settable(entity),
-    name: values['name'],
-    ...(values['clientId'] ? { clientId: values['clientId'] } : {}),
-    ...(values['userId'] ? { userId: values['userId'] } : {}),
-    readOnly: values['readOnly'] === 'true',
-    maskPersonalData: values['maskPersonalData'] === 'true',
-    ...(values['writesPerMinute'] ? { writesPerMinute: Number(values['writesPerMinute']) } : {}),
-    rules: JSON.parse(values['rules'] || '{}') as unknown,
-  }),
-}
-
-const kept = [
-  'connectionId',
-  'channels',
-  'conversationIds',
-  'queueIds',
-  'withoutElicitation',
-  'plainText',
-  'callsPerMinute',
-  'keepPayload',
-  'version',
-]
-
-function settable(entity: Entity | undefined): Record<string, unknown> {
-  return Object.fromEntries(
-    kept.flatMap((name) => (entity?.[name] === undefined ? [] : [[name, entity[name]]])),
-  )
-}
-
-/** What agents may do through tools. */
-export function ToolPoliciesPage() {
-  return <ResourcePage spec={policySpec} />
-}
+import { api, send } from '../../api.ts'
+import { useAction, useResource } from '../../resource.ts'
+import { Badge, Button, type Tone } from '../../ui/basics.tsx'
+import { SelectField, TextField } from '../../ui/fields.tsx'
+import { Empty, Loaded, Problem } from '../../ui/states.tsx'
+import { exactTime } from '../../ui/time.tsx'
+import { type Entity, textOf } from '../resource-spec.ts'
 
 const tones: Readonly<Record<string, Tone>> = {
   allow: 'good',
