@@ -12,12 +12,14 @@ Prints an access token: send it as "Authorization: Bearer <token>".
 
   --user <email or id>  User that the token stands for
   --client <id>         OAuth client that the token stands for
+  --scope <scope>       OAuth scope to limit a user's token to; repeat it for more
   --valid <seconds>     How long it is valid (default: 86400)${clientUsage}`,
   async run(argv, terminal) {
     const { values } = parse(argv, {
       ...clientOptions,
       user: { type: 'string' },
       client: { type: 'string' },
+      scope: { type: 'string', multiple: true },
       valid: { type: 'string' },
     })
     if ((values.user === undefined) === (values.client === undefined)) {
@@ -29,6 +31,7 @@ Prints an access token: send it as "Authorization: Bearer <token>".
       body: {
         user: values.user,
         client: values.client,
+        scopes: values.scope,
         validSeconds: wholeNumber(values.valid, '--valid'),
       },
     })

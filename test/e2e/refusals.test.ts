@@ -311,6 +311,17 @@ onBothStores('a call that is wrong', (database) => {
 
   test('in what it names is answered 404 or 501', () => refuses(unknownIds(house)))
 
+  test('beyond the scopes of a token that was issued for them is answered 403', async () => {
+    const issue = (body: object) => house.call('POST', '/api/signalbox/tokens', { body })
+    const user = house.credentials.users[0]?.email
+    const { body } = await issue({ user, scopes: ['routing:readonly'] })
+    const token = String(body.access_token)
+    assert.equal((await house.call('GET', '/api/v2/routing/queues', { token })).status, 200)
+    assert.equal((await house.call('GET', `${v2}/messages`, { token })).status, 403)
+    const { id } = house.credentials.client
+    assert.equal((await issue({ client: id, scopes: ['routing'] })).status, 400)
+  })
+
   test('without a good token is answered 401', async () => {
     const call = `GET ${v2}/messages`
     const issued = await house.call('POST', '/api/signalbox/tokens', {

@@ -20,6 +20,10 @@ export const signalboxIssueToken = operation({
       user: Type.Optional(Type.String({ minLength: 1 })),
       client: Type.Optional(Type.String({ minLength: 1 })),
       validSeconds: Type.Optional(Type.Integer({ minimum: 60, maximum: 31_622_400 })),
+      /** Limits a user's token to these OAuth scopes; absent or empty, it is not limited. */
+      scopes: Type.Optional(
+        Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 100 }),
+      ),
     }),
   },
   reply: {
@@ -40,12 +44,26 @@ export const signalboxIssueToken = operation({
       kind: 'access',
       clientId: principal.clientId,
       ...holder,
-      scopes: [],
+      scopes: scopesFor(body),
       expiresMs: outside.clock.now() + validSeconds * 1000,
     })
     return { access_token: token, token_type: 'bearer' as const, expires_in: validSeconds }
   },
 })
+
+/** Client credentials carry no scopes, so that a limit on them would be none. */
+function scopesFor(asked: {
+  readonly client?: string
+  readonly scopes?: readonly string[]
+}): readonly string[] {
+  const { client, scopes = [] } = asked
+  if (client === undefined || scopes.length === 0) return scopes
+  throw new AppError(
+    'bad.request',
+    'Scopes limit the tokens of users only; what a client may do follows from its roles.',
+    { details: [{ errorCode: 'bad.request', fieldName: 'scopes' }] },
+  )
+}
 
 async function holderOf(
   asked: { readonly user?: string; readonly client?: string },
