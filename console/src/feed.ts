@@ -85,6 +85,7 @@ class Feed {
       this.#tell(undefined)
     }
     const silence = new AbortController()
+    const drop = () => silence.abort()
     const stream = await openStream(`${path}?after=${this.#after}`, {
       signal: AbortSignal.any([signal, silence.signal]),
     })
@@ -92,6 +93,7 @@ class Feed {
     let rest = ''
     let timer: ReturnType<typeof setTimeout> | undefined
     this.#set({ state: 'live', heardMs: Date.now() })
+    window.addEventListener('offline', drop)
     try {
       for (;;) {
         timer = setTimeout(() => silence.abort(), silentMs)
@@ -106,6 +108,7 @@ class Feed {
     } catch {
       return true
     } finally {
+      window.removeEventListener('offline', drop)
       clearTimeout(timer)
     }
   }

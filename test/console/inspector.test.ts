@@ -4,6 +4,7 @@ import { haveConsole } from '../../scripts/console.ts'
 import { openBrowser, signIn } from '../browser.ts'
 import { eventually, startHouse } from '../house.ts'
 import { startWebhook } from '../webhook.ts'
+import { paste } from './scene.ts'
 
 before(haveConsole)
 
@@ -40,7 +41,7 @@ test('the inspector shows a request as it comes, says why it was refused, and se
     text: 'Now with a channel',
     direction: 'Inbound',
   }
-  await page.getByLabel('Body', { exact: true }).fill(JSON.stringify(message))
+  await paste(page.getByRole('textbox', { name: 'Body' }), JSON.stringify(message))
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.getByRole('status').getByText('200').waitFor()
   await page.getByLabel('Filter').fill('Now with a channel')
@@ -89,6 +90,36 @@ test('a webhook that failed tells of its next attempt, and is sent again from th
     .first()
     .waitFor()
   assert.deepEqual(browser.complaints, [])
+})
+
+test('deliveries appear as the feed tells of them, and a lost feed is said with its age', async (t) => {
+  const house = await startHouse()
+  t.after(() => house.close())
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const { page } = browser
+  await signIn(page, house, 2)
+  await page.goto(`${house.url}/inspector/deliveries`)
+  await page.getByText('Follows the feed').waitFor()
+  await page.getByText('Nothing has left yet').waitFor()
+  const body = {
+    fromAddress: house.credentials.sender.address,
+    toAddress: '+12025550131',
+    toAddressMessengerType: 'sms',
+    textBody: 'Your order left.',
+  }
+  await house.call('POST', '/api/v2/conversations/messages/agentless', { body })
+  await page.getByRole('row', { name: /delivered.*\+12025550131.*Loopback handset/ }).waitFor()
+
+  await page.route('**/api/signalbox/feed**', (route) => route.abort())
+  await page.reload()
+  await page.getByText(/Stale: .* old/).waitFor()
+  await house.call('POST', '/api/v2/conversations/messages/agentless', {
+    body: { ...body, toAddress: '+12025550132' },
+  })
+  await page.unroute('**/api/signalbox/feed**')
+  await page.getByRole('row', { name: /delivered.*\+12025550132/ }).waitFor()
+  await page.getByText('Follows the feed').waitFor()
 })
 
 test('a signature is verified in the browser', async (t) => {

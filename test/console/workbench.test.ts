@@ -116,7 +116,7 @@ test('each page of the workbench does what it is for', async (t) => {
   await page.getByRole('button', { name: 'Record' }).click()
   await page.getByLabel('Handset *').fill('+12025550166')
   await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click()
-  await page.getByText('opted-out').waitFor()
+  await page.getByRole('cell', { name: 'Opted out' }).waitFor()
 
   await open(page, house, 'users')
   await make(page, {
@@ -184,7 +184,7 @@ test('each page of the workbench does what it is for', async (t) => {
   await page.getByRole('button', { name: 'New', exact: true }).click()
   const form = page.getByRole('dialog')
   await form.getByLabel('Name *').fill('Shop')
-  await form.getByLabel('Roles, one a line').fill('agent')
+  await form.getByLabel('Agent', { exact: true }).check()
   await form.getByRole('button', { name: 'Make', exact: true }).click()
   await form.getByText('shown only now').waitFor()
 

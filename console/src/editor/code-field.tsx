@@ -1,15 +1,8 @@
 import { lazy, Suspense } from 'react'
 import type { EditorLanguage } from './languages.ts'
+import type { CodeMark } from './mark.ts'
 
 const Editor = lazy(() => import('./editor.tsx'))
-
-/** Something to be marked in the text of an editor; line and column from 1. */
-export interface CodeMark {
-  readonly severity: 'error' | 'warning' | 'info'
-  readonly line: number
-  readonly column: number
-  readonly message: string
-}
 
 export interface CodeProps {
   readonly label: string

@@ -6,9 +6,10 @@ import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lin
 import { Compartment, EditorState, StateEffect } from '@codemirror/state'
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
-import type { CodeMark, CodeProps } from './code-field.tsx'
+import type { CodeProps } from './code-field.tsx'
 import { languageOf } from './languages.ts'
 import { look } from './look.ts'
+import type { CodeMark } from './mark.ts'
 
 /** The server has said something new: the marks are to be drawn again. */
 const marksChanged = StateEffect.define<null>()

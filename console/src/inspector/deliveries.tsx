@@ -4,12 +4,15 @@ import { Link, useLocation } from 'wouter'
 import { api, type Listing } from '../api.ts'
 import { useLiveResource } from '../feed.ts'
 import { useAround } from '../me.ts'
-import { useAction } from '../resource.ts'
+import { useAction, useNow } from '../resource.ts'
 import { Badge, Button, type Tone } from '../ui/basics.tsx'
 import { Dialog } from '../ui/dialogs.tsx'
 import { SelectField } from '../ui/fields.tsx'
+import { Freshness } from '../ui/freshness.tsx'
+import { NameOf } from '../ui/names.tsx'
 import { Empty, Loaded, Problem } from '../ui/states.tsx'
-import { Age, exactTime } from '../ui/time.tsx'
+import { Age, duration, exactTime } from '../ui/time.tsx'
+import { count } from '../ui/words.ts'
 import type { Exchange } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
 
@@ -73,7 +76,9 @@ export function Deliveries({ openId }: { readonly openId: string | undefined }) 
     <div className="page">
       <header>
         <div>
-          <h1>Deliveries</h1>
+          <h1>
+            Deliveries <Freshness />
+          </h1>
           <p>
             Everything that leaves: texts, mails and webhooks, newest first, with what became of
             each attempt.
@@ -90,7 +95,13 @@ export function Deliveries({ openId }: { readonly openId: string | undefined }) 
       <Loaded resource={deliveries}>
         {({ entities }) =>
           entities.length === 0 ? (
-            <Empty icon={Truck} title="Nothing has left yet">
+            <Empty
+              icon={Truck}
+              title={state === '' ? 'Nothing has left yet' : `Nothing is ${state}`}
+              action={
+                state === '' ? undefined : <Button onPress={() => setState('')}>Show all</Button>
+              }
+            >
               Answers, webhooks and mails appear here as soon as they are queued.
             </Empty>
           ) : (
@@ -99,8 +110,10 @@ export function Deliveries({ openId }: { readonly openId: string | undefined }) 
                 <thead>
                   <tr>
                     <th scope="col">State</th>
-                    <th scope="col">Kind</th>
-                    <th scope="col">Lane</th>
+                    <th scope="col">What</th>
+                    <th scope="col">From</th>
+                    <th scope="col">To</th>
+                    <th scope="col">By</th>
                     <th scope="col">Attempts</th>
                     <th scope="col">Accepted</th>
                     <th scope="col">Next</th>
@@ -119,13 +132,16 @@ export function Deliveries({ openId }: { readonly openId: string | undefined }) 
                           <span className="sr-only"> delivery {one.id}</span>
                         </button>
                       </td>
-                      <td>{one.kind}</td>
-                      <td className="mono xs">{one.lane}</td>
+                      <td>{kindWords[one.kind] ?? one.kind}</td>
+                      <Ends delivery={one} />
+                      <td>
+                        <Carrier delivery={one} />
+                      </td>
                       <td>{one.attemptCount}</td>
                       <td>
                         <Age timeMs={Date.parse(one.dateAccepted)} suffix=" ago" />
                       </td>
-                      <td>{one.state === 'queued' ? exactTime(Date.parse(one.dateDue)) : '–'}</td>
+                      <td>{one.state === 'queued' ? <Due dateDue={one.dateDue} /> : '–'}</td>
                     </tr>
                   ))}
                 </tbody>
@@ -148,6 +164,46 @@ export function Deliveries({ openId }: { readonly openId: string | undefined }) 
   )
 }
 
+const kindWords: Readonly<Record<string, string>> = {
+  sms: 'Text',
+  email: 'E-mail',
+  open: 'Webhook',
+  hook: 'Webhook',
+  platform: 'Call to a platform',
+  fax: 'Fax',
+}
+
+/** Who a delivery is from and to, out of its lane: account or integration, then sender and customer. */
+function Ends({ delivery }: { readonly delivery: Delivery }) {
+  const [first = '', ...ends] = delivery.lane.split('|')
+  const to = ends.at(-1) ?? ''
+  const from = ends.length > 1 ? ends[0] : undefined
+  return (
+    <>
+      <td className="mono xs">
+        {from ?? (delivery.kind === 'open' ? <NameOf kind="integration" id={first} /> : '–')}
+      </td>
+      <td className="mono xs">{to}</td>
+    </>
+  )
+}
+
+/** Whose account carries a delivery; a webhook has no account that anybody set up. */
+function Carrier({ delivery: { kind, accountId } }: { readonly delivery: Delivery }) {
+  return kind === 'open' ? 'its webhook' : <NameOf kind="account" id={accountId} />
+}
+
+/** When the next attempt comes, counted down. */
+function Due({ dateDue }: { readonly dateDue: string }) {
+  const nowMs = useNow()
+  const leftMs = Date.parse(dateDue) - nowMs
+  return (
+    <time dateTime={dateDue} title={exactTime(Date.parse(dateDue))}>
+      {leftMs <= 0 ? 'now' : `in ${duration(leftMs)}`}
+    </time>
+  )
+}
+
 function DeliveryView({ id, onChanged }: { readonly id: string; readonly onChanged: () => void }) {
   const { me } = useAround()
   const delivery = useLiveResource(`delivery-${id}`, () => api<Delivery>('GET', `${path}/${id}`), [
@@ -165,7 +221,8 @@ function DeliveryView({ id, onChanged }: { readonly id: string; readonly onChang
           <div className="row">
             <Badge tone={tones[data.state] ?? 'plain'}>{data.state}</Badge>
             <span className="small soft">
-              {data.kind} · {data.attemptCount} attempt{data.attemptCount === 1 ? '' : 's'}
+              {kindWords[data.kind] ?? data.kind} · {count(data.attemptCount, 'attempt')} · by{' '}
+              <Carrier delivery={data} />
             </span>
             {data.messageId === undefined ? null : (
               <Link className="small" href={`/inspector/messages/${data.messageId}`}>
@@ -174,7 +231,11 @@ function DeliveryView({ id, onChanged }: { readonly id: string; readonly onChang
             )}
           </div>
           {data.state === 'queued' ? (
-            <p className="notice info">Next attempt: {exactTime(Date.parse(data.dateDue))}</p>
+            <p className="notice info">
+              <span>
+                Next attempt: <Due dateDue={data.dateDue} /> ({exactTime(Date.parse(data.dateDue))})
+              </span>
+            </p>
           ) : null}
           {data.failure === undefined ? null : (
             <div className="notice bad">

@@ -1,13 +1,17 @@
 import { CircleHelp, Send } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
+import { Link } from 'wouter'
 import { type RawReply, send } from '../api.ts'
+import { CodeField } from '../editor/code-field.tsx'
 import { useAction } from '../resource.ts'
 import { Badge, Button } from '../ui/basics.tsx'
 import { Code, CopyButton, pretty } from '../ui/copy.tsx'
-import { TextArea, TextField } from '../ui/fields.tsx'
+import { TextField } from '../ui/fields.tsx'
+import { NameOf } from '../ui/names.tsx'
 import { Problem } from '../ui/states.tsx'
 import { exactTime } from '../ui/time.tsx'
-import { asCurl, asSdk, type Exchange, toneOf } from './exchange.ts'
+import { count } from '../ui/words.ts'
+import { asCurl, asSdk, type Exchange, idsIn, toneOf } from './exchange.ts'
 import { reasonOf } from './reason.ts'
 
 /** One exchange in full, and what can be done with it. */
@@ -25,6 +29,7 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
           {exchange.direction === 'in' ? 'To us' : 'From us'} ·{' '}
           {exactTime(Date.parse(exchange.dateStarted))} · {exchange.durationMs} ms
         </p>
+        <Parties exchange={exchange} />
         <div className="row">
           <CopyButton text={asCurl(exchange, location.origin)} label="Copy as curl" />
           {exchange.url.includes('/api/v2/') ? (
@@ -60,6 +65,62 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
   )
 }
 
+/** Whom the exchange is with and what it is about, by name, with the way to each. */
+function Parties({ exchange }: { readonly exchange: Exchange }) {
+  const { userId, clientId, accountId } = exchange
+  const { conversationId, integrationId, messageId } = idsIn(exchange.url)
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    ...(userId === undefined
+      ? []
+      : [['User', <NameOf key="user" kind="user" id={userId} />] as const]),
+    ...(clientId === undefined
+      ? []
+      : [['Client', <NameOf key="client" kind="client" id={clientId} />] as const]),
+    ...(accountId === undefined
+      ? []
+      : [['Account', <NameOf key="account" kind="account" id={accountId} />] as const]),
+    ...(integrationId === undefined
+      ? []
+      : [
+          [
+            'Integration',
+            <NameOf key="integration" kind="integration" id={integrationId} />,
+          ] as const,
+        ]),
+    ...(conversationId === undefined
+      ? []
+      : [
+          [
+            'Conversation',
+            <Link key="conversation" href={`/desk/${conversationId}`}>
+              Open it
+            </Link>,
+          ] as const,
+        ]),
+    ...(messageId === undefined
+      ? []
+      : [
+          [
+            'Message',
+            <Link key="message" href={`/inspector/messages/${messageId}`}>
+              Timeline
+            </Link>,
+          ] as const,
+        ]),
+  ]
+  if (facts.length === 0) return null
+  return (
+    <dl className="row small parties">
+      {facts.map(([name, value]) => (
+        <div key={name} className="row tight">
+          <dt className="soft">{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
 function Part({
   title,
   headers,
@@ -76,7 +137,7 @@ function Part({
       <Code label={`${title} body`}>{pretty(body)}</Code>
       {named.length === 0 ? null : (
         <details>
-          <summary>{named.length} headers</summary>
+          <summary>{count(named.length, 'header')}</summary>
           <dl className="headers">
             {named.map(([name, value]) => (
               <div key={name} style={{ display: 'contents' }}>
@@ -144,7 +205,7 @@ function Again({ exchange }: { readonly exchange: Exchange }) {
     >
       <h3>Send again, with your own token</h3>
       <TextField label={`${exchange.method} to`} value={url} onChange={setUrl} isMono />
-      <TextArea label="Body" value={body} onChange={setBody} rows={8} isMono />
+      <CodeField label="Body" language="json" value={body} onChange={setBody} rows={8} />
       {again.error === undefined ? null : <Problem error={again.error} />}
       <div className="row">
         <Button

@@ -15,6 +15,27 @@ export interface Exchange {
   readonly sequence?: number
   readonly accountId?: string
   readonly clientId?: string
+  readonly userId?: string
+}
+
+/** The ids of conversations, integrations and messages that an address names. */
+export function idsIn(url: string): {
+  readonly conversationId?: string
+  readonly integrationId?: string
+  readonly messageId?: string
+} {
+  const [, conversationId] =
+    /\/conversations\/(?:messages\/|emails\/)?([0-9a-f-]{36})(?!\/inbound)/.exec(url) ?? []
+  const [, integrationId] =
+    /\/messages\/([0-9a-f-]{36})\/inbound\/open/.exec(url) ??
+    /\/integrations\/open\/([0-9a-f-]{36})/.exec(url) ??
+    []
+  const [, messageId] = /\/messages\/[0-9a-f-]{36}\/messages\/([0-9a-f-]{36})/.exec(url) ?? []
+  return {
+    ...(conversationId === undefined ? {} : { conversationId }),
+    ...(integrationId === undefined ? {} : { integrationId }),
+    ...(messageId === undefined ? {} : { messageId }),
+  }
 }
 
 const left = new Set([

@@ -21,6 +21,7 @@ const advice: Readonly<Record<number, string>> = {
   400: 'Change the request as it says, and send it again.',
   401: 'The token is missing, unknown or over: get a new one.',
   403: 'The caller is known but may not do this: give the client or user the permission, or the token the scope.',
+  402: 'The account has no credit left, or is not paid for.',
   404: 'Check the ids in the path; what was deleted is not found either.',
   405: 'The path exists under another method.',
   409: 'Something else changed it first, or it stands in the way: read it again, then try once more.',

@@ -1,13 +1,15 @@
 import { ArrowDownLeft, ArrowUpRight, Pause, Play, Radio } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { api } from '../api.ts'
 import { useKeys } from '../keys.ts'
 import { Badge, Button } from '../ui/basics.tsx'
 import { SelectField, TextField } from '../ui/fields.tsx'
+import { useNames } from '../ui/names.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
-import { exactTime } from '../ui/time.tsx'
-import { type Exchange, toneOf } from './exchange.ts'
+import { exactTime, secondTime } from '../ui/time.tsx'
+import { count } from '../ui/words.ts'
+import { type Exchange, idsIn, toneOf } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
 
 const waitMs = 15_000
@@ -21,12 +23,15 @@ export function RequestLogView({ openId }: { readonly openId: string | undefined
   const [text, setText] = useState('')
   const [status, setStatus] = useState('')
   const [direction, setDirection] = useState('')
+  const [party, setParty] = useState('')
+  const who = useParties()
   const search = useRef<HTMLDivElement>(null)
   useKeys({ search: () => search.current?.querySelector('input')?.focus() })
   const shown = useMemo(
-    () => requests.filter((one) => fits(one, { text, status, direction })).toReversed(),
-    [requests, text, status, direction],
+    () => requests.filter((one) => fits(one, { text, status, direction, party, who })).toReversed(),
+    [requests, text, status, direction, party, who],
   )
+  const parties = [...new Set(requests.map(who))].filter((one) => one !== '').sort()
   const open = requests.find(({ id }) => id === openId)
   return (
     <div className="log">
@@ -57,6 +62,13 @@ export function RequestLogView({ openId }: { readonly openId: string | undefined
             ]}
             onChange={setDirection}
           />
+          <SelectField
+            label="Of"
+            value={party}
+            empty="Anybody"
+            choices={parties.map((value) => ({ value, label: value }))}
+            onChange={setParty}
+          />
           <Button icon={isPaused ? Play : Pause} onPress={() => setPaused(!isPaused)}>
             {isPaused ? 'Go on' : 'Pause'}
           </Button>
@@ -75,13 +87,14 @@ export function RequestLogView({ openId }: { readonly openId: string | undefined
             >
               {requests.length === 0
                 ? 'Requests to the APIs, webhooks and relays appear here as they come, and those to providers as they go.'
-                : `${requests.length} requests are hidden by it.`}
+                : `${count(requests.length, 'request is', 'requests are')} hidden by it.`}
             </Empty>
           ) : null}
           {shown.slice(0, 300).map((one) => (
             <Row
               key={one.id}
               request={one}
+              who={who(one)}
               isOpen={one.id === openId}
               onOpen={() => navigate(`/inspector/requests/${one.id}`)}
             />
@@ -105,10 +118,12 @@ export function RequestLogView({ openId }: { readonly openId: string | undefined
 
 function Row({
   request,
+  who,
   isOpen,
   onOpen,
 }: {
   readonly request: Exchange
+  readonly who: string
   readonly isOpen: boolean
   readonly onOpen: () => void
 }) {
@@ -119,24 +134,56 @@ function Row({
       <Icon size={15} role="img" aria-label={isIn ? 'To us' : 'From us'} />
       <Badge tone={toneOf(request.status)}>{request.status ?? 'none'}</Badge>
       <span className="method mono">{request.method}</span>
-      <span className="truncate mono">{request.url}</span>
-      <span className="soft" title={exactTime(Date.parse(request.dateStarted))}>
-        {request.durationMs} ms
+      <span className="truncate mono" title={request.url}>
+        {request.url}
+      </span>
+      <span className="soft about">
+        <span className="truncate">{who}</span>
+        <span className="when">
+          {request.durationMs} ms
+          <time dateTime={request.dateStarted} title={exactTime(Date.parse(request.dateStarted))}>
+            {secondTime(Date.parse(request.dateStarted))}
+          </time>
+        </span>
       </span>
     </button>
   )
 }
 
+/** Names the other side of a request: the integration, account, user or client that it is of. */
+function useParties(): (request: Exchange) => string {
+  const integrations = useNames('integration')
+  const accounts = useNames('account')
+  const users = useNames('user')
+  const clients = useNames('client')
+  return useCallback(
+    ({ url, accountId = '', userId = '', clientId = '' }) =>
+      integrations.get(idsIn(url).integrationId ?? '') ??
+      accounts.get(accountId) ??
+      users.get(userId) ??
+      clients.get(clientId) ??
+      '',
+    [integrations, accounts, users, clients],
+  )
+}
+
 function fits(
   request: Exchange,
-  filter: { readonly text: string; readonly status: string; readonly direction: string },
+  filter: {
+    readonly text: string
+    readonly status: string
+    readonly direction: string
+    readonly party: string
+    readonly who: (request: Exchange) => string
+  },
 ): boolean {
   if (filter.direction !== '' && request.direction !== filter.direction) return false
+  if (filter.party !== '' && filter.who(request) !== filter.party) return false
   if (filter.status !== '' && String(request.status ?? '')[0] !== filter.status[0]) return false
   const wanted = filter.text.toLowerCase()
   if (wanted === '') return true
-  const { method, url, requestBody, responseBody = '', id, accountId = '' } = request
-  return [`${method} ${url}`, requestBody, responseBody, id, accountId].some((one) =>
+  const { method, url, requestBody, responseBody = '', id } = request
+  return [`${method} ${url}`, requestBody, responseBody, id, filter.who(request)].some((one) =>
     one.toLowerCase().includes(wanted),
   )
 }

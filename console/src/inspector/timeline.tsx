@@ -5,8 +5,9 @@ import { api } from '../api.ts'
 import { useLiveResource } from '../feed.ts'
 import { Badge, Button } from '../ui/basics.tsx'
 import { TextField } from '../ui/fields.tsx'
+import { Freshness } from '../ui/freshness.tsx'
 import { Empty, Loaded } from '../ui/states.tsx'
-import { exactTime } from '../ui/time.tsx'
+import { exactTime, secondTime } from '../ui/time.tsx'
 import type { Exchange } from './exchange.ts'
 import { ExchangeView } from './exchange-view.tsx'
 
@@ -39,7 +40,7 @@ export function Timeline({ id }: { readonly id: string | undefined }) {
     <div className="page">
       <header>
         <div>
-          <h1>Message timeline</h1>
+          <h1>Message timeline {id === undefined ? null : <Freshness />}</h1>
           <p>
             Every step of one message, from whoever wrote it to whoever got it, with the lag between
             them.
@@ -125,8 +126,11 @@ function Steps({ id }: { readonly id: string }) {
             {data.steps.map((step, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: steps are only ever added
               <li key={index}>
-                <span className={`lag ${step.lagMs >= slowMs ? 'slow' : ''}`}>
-                  {index === 0 ? exactTime(Date.parse(step.time)) : `+${lag(step.lagMs)}`}
+                <span
+                  className={`lag ${step.lagMs >= slowMs ? 'slow' : ''}`}
+                  title={exactTime(Date.parse(step.time))}
+                >
+                  {index === 0 ? secondTime(Date.parse(step.time)) : `+${lag(step.lagMs)}`}
                 </span>
                 <div className={`step ${toneOfStep(step)}`}>
                   <p>{step.text}</p>

@@ -1,6 +1,7 @@
 import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from './basics.tsx'
+import { coloured } from './coloured.tsx'
 
 /** Puts a text on the clipboard, and says that it did. */
 export function CopyButton({
@@ -39,7 +40,7 @@ export function Code({ label, children }: { readonly label: string; readonly chi
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className="code" aria-label={label} tabIndex={0}>
-      {children === '' ? <span className="soft">(empty)</span> : children}
+      {children === '' ? <span className="soft">(empty)</span> : coloured(children)}
     </section>
   )
 }

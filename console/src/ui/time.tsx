@@ -7,6 +7,10 @@ const exact = new Intl.DateTimeFormat(undefined, {
   timeStyle: 'medium',
 })
 
+const withSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+
+/** 14:05:09 */
+export const secondTime = (timeMs: number): string => withSeconds.format(timeMs)
 /** 14:05 */
 export const clockTime = (timeMs: number): string => clock.format(timeMs)
 /** Monday 5 January */

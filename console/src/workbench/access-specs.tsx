@@ -1,5 +1,8 @@
+import { list } from '../api.ts'
+import { useResource } from '../resource.ts'
 import { Badge } from '../ui/basics.tsx'
 import { CopyButton } from '../ui/copy.tsx'
+import { CheckList, TextArea } from '../ui/fields.tsx'
 import { ClientSecret } from './client-secret.tsx'
 import { type Entity, filled, type ResourceSpec, textOf } from './resource-spec.ts'
 
@@ -14,10 +17,36 @@ const joined =
   (one: Entity): string =>
     ((one[name] as readonly string[] | undefined) ?? []).join('\n')
 
+const grantWords: Readonly<Record<string, string>> = {
+  'CLIENT-CREDENTIALS': 'Client credentials',
+  CODE: 'Authorization code, PKCE',
+}
+
 const grantChoices = async () => [
   { value: 'CLIENT-CREDENTIALS', label: 'Client credentials: a program by itself' },
   { value: 'CODE', label: 'Authorization code with PKCE: people who sign in' },
 ]
+
+/** The roles of a program, by name. */
+function RoleChoice({
+  value,
+  onChange,
+}: {
+  readonly value: string
+  readonly onChange: (value: string) => void
+}) {
+  const roles = useResource('roles', () => list<Entity>('/api/v2/authorization/roles'))
+  const choices = (roles.data ?? []).map(({ id, name }) => ({ value: id, label: name ?? id }))
+  return (
+    <CheckList
+      label="Roles"
+      hint={roles.error?.message ?? 'What the program may do.'}
+      choices={choices}
+      value={lines(value)}
+      onChange={(chosen) => onChange(chosen.join('\n'))}
+    />
+  )
+}
 
 export const clientSpec: ResourceSpec = {
   title: 'OAuth clients',
@@ -26,7 +55,11 @@ export const clientSpec: ResourceSpec = {
     'Programs that call the APIs. A secret is shown once, when it is made; a client can do what its roles say.',
   path: '/api/v2/oauth/clients',
   columns: [
-    { title: 'Grant', draw: (one) => textOf(one, 'authorizedGrantType') },
+    {
+      title: 'Grant',
+      draw: (one) =>
+        grantWords[textOf(one, 'authorizedGrantType')] ?? textOf(one, 'authorizedGrantType'),
+    },
     {
       title: 'State',
       draw: (one) => (
@@ -34,10 +67,13 @@ export const clientSpec: ResourceSpec = {
       ),
     },
     {
-      title: 'Permissions',
-      draw: (one) => (
-        <code className="xs">{joined('permissions')(one).replaceAll('\n', ', ')}</code>
-      ),
+      title: 'Roles',
+      draw: (one) =>
+        one['authorizedGrantType'] === 'CODE'
+          ? 'Those of who signs in'
+          : joined('roleIds')(one).replaceAll('\n', ', ') ||
+            joined('permissions')(one).replaceAll('\n', ', ') ||
+            'None',
     },
   ],
   fields: [
@@ -52,17 +88,21 @@ export const clientSpec: ResourceSpec = {
     },
     {
       name: 'roles',
-      label: 'Roles, one a line',
-      kind: 'area',
-      hint: 'For the client credentials grant: ids of roles, such as agent or admin.',
+      label: 'Roles',
       read: joined('roleIds'),
+      draw: ({ value, onChange, values }) =>
+        values['authorizedGrantType'] === 'CODE' ? null : (
+          <RoleChoice value={value} onChange={onChange} />
+        ),
     },
     {
       name: 'redirects',
       label: 'Addresses to return to, one a line',
-      kind: 'area',
-      hint: 'For the authorization code grant.',
       read: joined('registeredRedirectUri'),
+      draw: ({ values, ...given }) =>
+        values['authorizedGrantType'] === 'CODE' ? (
+          <TextArea {...given} label="Addresses to return to, one a line" isMono />
+        ) : null,
     },
     {
       name: 'accessTokenValiditySeconds',

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { secondTime } from '../ui/time.tsx'
 
 interface Given {
   readonly title: string
@@ -11,6 +12,9 @@ interface Given {
 }
 
 const heightPx = 180
+
+/** A chart shows a minute at the least, so that its first moments do not look like hours. */
+const spanMinS = 60
 
 /** Lines over time; the last values stand beside it as words, for those who do not see the lines. */
 export default function Chart({ title, unit, times, series }: Given) {
@@ -29,8 +33,18 @@ export default function Chart({ title, unit, times, series }: Given) {
         height: heightPx,
         legend: { show: false },
         cursor: { show: false },
-        axes: [axis, { ...axis, size: 46 }],
-        scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
+        axes: [
+          {
+            ...axis,
+            space: 90,
+            values: (_plot, times) => times.map((timeS) => secondTime(timeS * 1000)),
+          },
+          { ...axis, size: 46 },
+        ],
+        scales: {
+          x: { range: (_plot, low, high) => [Math.min(low, high - spanMinS), high] },
+          y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] },
+        },
         series: [
           {},
           ...names.split(',').map((name, index) => ({
@@ -41,7 +55,7 @@ export default function Chart({ title, unit, times, series }: Given) {
           })),
         ],
       },
-      [[], ...names.split(',').map(() => [])],
+      [[Date.now() / 1000], ...names.split(',').map(() => [null])],
       element,
     )
     plot.current = made
@@ -55,6 +69,7 @@ export default function Chart({ title, unit, times, series }: Given) {
     }
   }, [names])
   useEffect(() => {
+    if (times.length === 0) return
     plot.current?.setData([[...times], ...series.map(({ values }) => [...values])])
   }, [times, series])
   return (

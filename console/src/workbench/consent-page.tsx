@@ -92,6 +92,28 @@ export function ConsentPage() {
   )
 }
 
+const statusWords: Readonly<Record<string, string>> = {
+  'opted-out': 'Opted out',
+  'opted-in': 'Opted in',
+  'opt-out': 'Opted out',
+  'opt-in': 'Opted in',
+  help: 'Asked for help',
+}
+const sourceWords: Readonly<Record<string, string>> = {
+  keyword: 'A word of the customer',
+  api: 'Recorded by hand or program',
+  import: 'Imported',
+  carrier: 'Told by the carrier',
+}
+
+/** How it is known: what was noted, what the customer wrote, or where it came from. */
+function howOf({ note, text, source = '' }: Consent): string {
+  if (note !== undefined && note !== '') return note
+  const word = sourceWords[source] ?? source
+  if (text === undefined || text === '') return word === '' ? '–' : word
+  return word === '' ? `“${text}”` : `${word}: “${text}”`
+}
+
 function Entries({ entities }: { readonly entities: readonly Consent[] }) {
   return (
     <div className="table-wrap">
@@ -112,11 +134,11 @@ function Entries({ entities }: { readonly entities: readonly Consent[] }) {
               <td className="mono">{one.sender}</td>
               <td>
                 <Badge tone={(one.status ?? one.kind)?.includes('out') === true ? 'bad' : 'good'}>
-                  {one.status ?? one.kind}
+                  {statusWords[one.status ?? one.kind ?? ''] ?? one.status ?? one.kind}
                 </Badge>
               </td>
               <td>{one.date === undefined ? '' : exactTime(Date.parse(one.date))}</td>
-              <td>{one.note ?? one.text ?? one.source ?? ''}</td>
+              <td>{howOf(one)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,6 +1,6 @@
-import { list } from '../api.ts'
+import { CredentialFields, credentialTypes } from './credential-fields.tsx'
 import { ResourcePage } from './resource-page.tsx'
-import { type Entity, type ResourceSpec, textOf } from './resource-spec.ts'
+import { type ResourceSpec, textOf } from './resource-spec.ts'
 
 const spec: ResourceSpec = {
   title: 'Credentials',
@@ -18,17 +18,15 @@ const spec: ResourceSpec = {
       kind: 'select',
       isRequired: true,
       read: (one) => textOf(one, 'type', 'id') || textOf(one, 'type', 'name'),
-      choices: async () =>
-        (await list<Entity>('/api/v2/integrations/credentials/types')).map(({ id, name }) => ({
-          value: id,
-          label: name ?? id,
-        })),
+      choices: credentialTypes,
     },
     {
       name: 'fields',
-      label: 'Fields, as JSON',
+      label: 'Fields',
       kind: 'secret',
-      hint: 'Such as {"clientId": "…", "clientSecret": "…"}. Left empty, those that are set stay.',
+      draw: ({ value, onChange, problem, values }) => (
+        <CredentialFields type={values['type'] ?? ''} {...{ value, onChange, problem }} />
+      ),
     },
   ],
   permissions: {

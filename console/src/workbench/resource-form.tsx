@@ -35,7 +35,9 @@ export function ResourceForm({ spec, entity, onDone, onChanged }: Given) {
     Object.fromEntries(fields.map((field) => [field.name, initialOf(field, entity)])),
   )
   const path =
-    entity === undefined ? spec.path : (spec.pathOf?.(entity) ?? `${spec.path}/${entity.id}`)
+    entity === undefined
+      ? spec.path.replace(/\?.*/, '')
+      : (spec.pathOf?.(entity) ?? `${spec.path}/${entity.id}`)
   const method = entity === undefined ? 'POST' : (spec.changeMethod ?? 'PUT')
   const { add, change, remove } = spec.permissions
   const needed = entity === undefined ? add : change
@@ -67,7 +69,7 @@ export function ResourceForm({ spec, entity, onDone, onChanged }: Given) {
           <FormField
             key={field.name}
             field={field}
-            value={values[field.name] ?? ''}
+            values={values}
             isReadOnly={!mayEdit}
             problem={problemOf(save.error, field.name)}
             onChange={(value) => setValues({ ...values, [field.name]: value })}
@@ -152,14 +154,15 @@ function initialOf(field: FieldSpec, entity: Entity | undefined): string {
 
 interface FormFieldProps {
   readonly field: FieldSpec
-  readonly value: string
+  readonly values: Values
   readonly isReadOnly: boolean
   readonly problem: string | undefined
   readonly onChange: (value: string) => void
 }
 
-function FormField({ field, value, isReadOnly, problem, onChange }: FormFieldProps) {
+function FormField({ field, values, isReadOnly, problem, onChange }: FormFieldProps) {
   const { label, hint, kind = 'text' } = field
+  const value = values[field.name] ?? ''
   const around = {
     label: field.isRequired === true ? `${label} *` : label,
     problem,
@@ -168,7 +171,7 @@ function FormField({ field, value, isReadOnly, problem, onChange }: FormFieldPro
     onChange,
     isReadOnly,
   }
-  if (field.draw !== undefined) return field.draw(around)
+  if (field.draw !== undefined) return field.draw({ ...around, values })
   if (kind === 'select') return <ChoiceField field={field} around={around} />
   if (kind === 'check') {
     return (

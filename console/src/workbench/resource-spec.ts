@@ -31,6 +31,8 @@ export interface FieldSpec {
     readonly onChange: (value: string) => void
     readonly problem: string | undefined
     readonly isReadOnly: boolean
+    /** All that the form holds. */
+    readonly values: Values
   }): ReactNode
   choices?(): Promise<readonly Choice[]>
   /** What the field begins with for an entity; its member of the same name unless said otherwise. */

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import { list } from '../api.ts'
 import { forgetCanned } from '../desk/canned.tsx'
 import { useResource } from '../resource.ts'
@@ -57,7 +58,10 @@ export function ResponsesPage() {
           return (
             <div className="page">
               <h1>Prepared answers</h1>
-              <Empty title="There is no library yet">
+              <Empty
+                title="There is no library yet"
+                action={<Link href="/workbench/libraries">Make a library</Link>}
+              >
                 Make one under “Response libraries”, then its answers here.
               </Empty>
             </div>

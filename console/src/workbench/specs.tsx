@@ -1,6 +1,7 @@
 import { list } from '../api.ts'
 import { Badge } from '../ui/basics.tsx'
 import type { Choice } from '../ui/fields.tsx'
+import { NameOf } from '../ui/names.tsx'
 import { Detail, QueueMembers } from './details.tsx'
 import { type Entity, filled, type ResourceSpec, textOf } from './resource-spec.ts'
 
@@ -13,10 +14,21 @@ async function choicesOf(
   return found.filter(keep).map(({ id, name }) => ({ value: id, label: name ?? id }))
 }
 
-const fixed =
-  (...values: readonly string[]) =>
-  async (): Promise<readonly Choice[]> =>
-    values.map((value) => ({ value, label: value }))
+const worded = (words: Readonly<Record<string, string>>) => async (): Promise<readonly Choice[]> =>
+  Object.entries(words).map(([value, label]) => ({ value, label }))
+
+const promptWords: Readonly<Record<string, string>> = {
+  OPTIONAL: 'Optional',
+  MANDATORY: 'Mandatory',
+  MANDATORY_TIMEOUT: 'Mandatory, for a time',
+  MANDATORY_FORCED_TIMEOUT: 'Mandatory, for the whole time',
+  AGENT_REQUESTED: 'When the agent asks for it',
+}
+const channelWords: Readonly<Record<string, string>> = {
+  sms: 'SMS',
+  open: 'Open Messaging',
+  webmessaging: 'Web messaging',
+}
 
 const queues = () => choicesOf('/api/v2/routing/queues')
 const accounts = (isConnection: boolean) => () =>
@@ -38,7 +50,10 @@ export const queueSpec: ResourceSpec = {
       title: 'Alerts for',
       draw: (one) => `${textOf(one, 'mediaSettings', 'message', 'alertingTimeoutSeconds')} s`,
     },
-    { title: 'After-call work', draw: (one) => textOf(one, 'acwSettings', 'wrapupPrompt') },
+    {
+      title: 'After-call work',
+      draw: (one) => promptWords[textOf(one, 'acwSettings', 'wrapupPrompt')] ?? '–',
+    },
     {
       title: 'Writes as',
       draw: (one) => textOf(one, 'outboundMessagingAddresses', 'smsAddress', 'id'),
@@ -65,28 +80,26 @@ export const queueSpec: ResourceSpec = {
       label: 'After-call work',
       kind: 'select',
       initial: 'OPTIONAL',
-      choices: fixed(
-        'OPTIONAL',
-        'MANDATORY',
-        'MANDATORY_TIMEOUT',
-        'MANDATORY_FORCED_TIMEOUT',
-        'AGENT_REQUESTED',
-      ),
+      choices: worded(promptWords),
       read: (one) => textOf(one, 'acwSettings', 'wrapupPrompt'),
     },
     {
-      name: 'timeoutMs',
-      label: 'After-call work, milliseconds',
+      name: 'wrapUpS',
+      label: 'After-call work, seconds',
       kind: 'number',
       initial: '0',
-      read: (one) => textOf(one, 'acwSettings', 'timeoutMs'),
+      read: (one) => String(Number(textOf(one, 'acwSettings', 'timeoutMs')) / 1000),
     },
     {
       name: 'lastAgentRoutingMode',
       label: 'The last agent first',
       kind: 'select',
       initial: 'AnyAgent',
-      choices: fixed('Disabled', 'QueueMembersOnly', 'AnyAgent'),
+      choices: worded({
+        Disabled: 'No',
+        QueueMembersOnly: 'Where he is a member',
+        AnyAgent: 'Wherever he is',
+      }),
     },
     {
       name: 'sms',
@@ -120,7 +133,7 @@ export const queueSpec: ResourceSpec = {
         enableAutoAnswer: values['autoAnswer'] === 'true',
       },
     },
-    acwSettings: { wrapupPrompt: values['prompt'], timeoutMs: Number(values['timeoutMs']) },
+    acwSettings: { wrapupPrompt: values['prompt'], timeoutMs: Number(values['wrapUpS']) * 1000 },
     outboundMessagingAddresses: {
       ...(values['sms'] ? { smsAddress: { id: values['sms'] } } : {}),
       ...(values['open'] ? { openMessagingRecipient: { id: values['open'] } } : {}),
@@ -217,11 +230,18 @@ export const recipientSpec: ResourceSpec = {
   intro: 'Where the messages of each number and integration go.',
   path: '/api/v2/routing/message/recipients',
   columns: [
-    { title: 'Channel', draw: (one) => textOf(one, 'messengerType') },
+    {
+      title: 'Channel',
+      draw: (one) => channelWords[textOf(one, 'messengerType')] ?? textOf(one, 'messengerType'),
+    },
     {
       title: 'Goes to',
       draw: (one) =>
-        textOf(one, 'queue', 'id') === '' ? <Badge tone="warn">Nowhere</Badge> : 'A queue',
+        textOf(one, 'queue', 'id') === '' ? (
+          <Badge tone="warn">Nowhere</Badge>
+        ) : (
+          <NameOf kind="queue" id={textOf(one, 'queue', 'id')} />
+        ),
     },
   ],
   fields: [
@@ -244,6 +264,7 @@ export const senderSpec: ResourceSpec = {
   path: '/api/signalbox/senders',
   columns: [
     { title: 'Address', draw: (one) => code(textOf(one, 'address')) },
+    { title: 'Goes by', draw: (one) => <NameOf kind="account" id={textOf(one, 'accountId')} /> },
     {
       title: 'Segments a second',
       draw: (one) => textOf(one, 'rate', 'segmentsPerSecond') || 'Not limited',
@@ -289,6 +310,14 @@ export const relaySpec: ResourceSpec = {
     'A relay joins an Open Messaging integration of a connection to an SMS account: texts one way, answers and receipts the other.',
   path: '/api/signalbox/relays',
   columns: [
+    {
+      title: 'Connection',
+      draw: (one) => <NameOf kind="account" id={textOf(one, 'connectionId')} />,
+    },
+    {
+      title: 'SMS account',
+      draw: (one) => <NameOf kind="account" id={textOf(one, 'accountId')} />,
+    },
     { title: 'Default sender', draw: (one) => code(textOf(one, 'defaultSender')) },
     { title: 'Webhook to enter there', draw: (one) => code(textOf(one, 'webhookUrl')) },
   ],

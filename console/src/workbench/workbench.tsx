@@ -12,7 +12,7 @@ import { CredentialsPage } from './credentials-page.tsx'
 import { EmailPage } from './email-page.tsx'
 import { FlowsPage } from './flows-page.tsx'
 import { HealthPage } from './health-page.tsx'
-import { workbenchPages } from './pages.ts'
+import { type WorkbenchPage, workbenchPages } from './pages.ts'
 import { ConsentPoliciesPage } from './policies/consent-policies-page.tsx'
 import { ToolCallsPage } from './policies/tool-calls-page.tsx'
 import { ToolPoliciesPage } from './policies/tool-policies-page.tsx'
@@ -62,6 +62,45 @@ const views: Readonly<Record<string, () => ReactNode>> = {
   actions: () => <ActionsPage />,
 }
 
+/** The menu of narrow screens: one list that leaves the room to the page. */
+function Jump({
+  pages,
+  groups,
+}: {
+  readonly pages: readonly WorkbenchPage[]
+  readonly groups: readonly string[]
+}) {
+  const [location, navigate] = useLocation()
+  const current = pages.find(({ path }) => isAt(location, path))?.path ?? ''
+  return (
+    <div className="jump">
+      <select
+        className="input"
+        aria-label="Page of the workbench"
+        value={current}
+        onChange={(event) => navigate(`/workbench/${event.target.value}`)}
+      >
+        {groups.map((group) => (
+          <optgroup key={group} label={group}>
+            {pages
+              .filter((one) => one.group === group)
+              .map(({ path, title }) => (
+                <option key={path} value={path}>
+                  {title}
+                </option>
+              ))}
+          </optgroup>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+/** Whether an address is a page or something on it. */
+function isAt(location: string, path: string): boolean {
+  return `${location}/`.startsWith(`/workbench/${path}/`)
+}
+
 /** Where an administrator sets things up: a menu by subject, each page shown to those who may see it. */
 export default function Workbench() {
   const { me } = useAround()
@@ -88,7 +127,7 @@ export default function Workbench() {
                 <Link
                   key={path}
                   href={`/workbench/${path}`}
-                  aria-current={location.startsWith(`/workbench/${path}`) ? 'page' : undefined}
+                  aria-current={isAt(location, path) ? 'page' : undefined}
                 >
                   {title}
                 </Link>
@@ -96,6 +135,7 @@ export default function Workbench() {
           </section>
         ))}
       </nav>
+      <Jump pages={mine} groups={groups} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className="workbench-page" aria-label="Page" tabIndex={0}>
         <Suspense

@@ -58,7 +58,7 @@ export const accountsPath = '/api/signalbox/accounts'
 
 /** What can be done with a send of which it is not known whether it was taken. */
 export const uncertainChoices = [
-  { value: 'hold', label: 'Hold it until somebody decides' },
-  { value: 'resend', label: 'Send it again' },
-  { value: 'fail', label: 'Count it as failed' },
+  { value: 'hold', label: 'Hold it until somebody decides', short: 'Held' },
+  { value: 'resend', label: 'Send it again', short: 'Sent again' },
+  { value: 'fail', label: 'Count it as failed', short: 'Failed' },
 ] as const

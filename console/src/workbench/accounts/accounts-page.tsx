@@ -60,7 +60,7 @@ export function AccountsPage({ isConnections }: { readonly isConnections: boolea
               connectors={connectors}
               onOpen={setOpen}
             />
-            <Connectors connectors={connectors.filter(isOffered)} />
+            {isConnections ? null : <Connectors connectors={connectors.filter(isOffered)} />}
             <Dialog
               title={open === undefined || open === 'new' ? 'Add an account' : open.name}
               isOpen={open !== undefined}
@@ -125,7 +125,7 @@ function Accounts({
                   <span className="soft">None</span>
                 )}
               </td>
-              <td>{uncertainChoices.find(({ value }) => value === one.uncertain)?.label}</td>
+              <td>{uncertainChoices.find(({ value }) => value === one.uncertain)?.short}</td>
               <td>
                 <Badge tone={one.secretsSet.length > 0 ? 'good' : 'plain'}>
                   {one.secretsSet.length} set

@@ -2,6 +2,13 @@ import { Badge } from '../../ui/basics.tsx'
 import { count } from '../../ui/words.ts'
 import type { Connector, Kit } from './account.ts'
 
+const carriesWords: Readonly<Record<string, string>> = {
+  sms: 'texts',
+  email: 'e-mail',
+  fax: 'faxes',
+  platform: 'calls to a platform',
+}
+
 /** What a connector can do, as badges: what carries a risk when it is missing says so. */
 export function Capabilities({ connector }: { readonly connector: Connector }) {
   const { dropsDoubles, asksStatus, carries, kit } = connector
@@ -11,11 +18,7 @@ export function Capabilities({ connector }: { readonly connector: Connector }) {
       <Badge tone={dropsDoubles ? 'good' : 'warn'}>
         {dropsDoubles ? 'Drops doubles' : 'Does not drop doubles'}
       </Badge>
-      {kit === undefined ? null : (
-        <Badge tone={hasReceipts ? 'good' : 'warn'}>
-          {hasReceipts ? 'Receipts' : 'No receipts'}
-        </Badge>
-      )}
+      {hasReceipts ? <Badge tone="good">Receipts</Badge> : null}
       {asksStatus ? <Badge tone="good">Can be asked</Badge> : null}
       {carries === 'sms' ? <Badge tone="good">Failover</Badge> : null}
     </span>
@@ -24,7 +27,7 @@ export function Capabilities({ connector }: { readonly connector: Connector }) {
 
 /** How many cases passed, in a word. */
 export function KitBadge({ kit }: { readonly kit: Kit | undefined }) {
-  if (kit === undefined) return <span className="soft">Not played by the kit</span>
+  if (kit === undefined) return <span className="xs soft">Not in the kit</span>
   const failed = kit.areas.reduce((sum, one) => sum + one.failed, 0)
   const passed = kit.areas.reduce((sum, one) => sum + one.passed, 0)
   return failed === 0 ? (
@@ -50,11 +53,11 @@ export function Connectors({ connectors }: { readonly connectors: readonly Conne
       <div className="cards">
         {connectors.map((one) => (
           <article key={one.name} className="card stack">
+            <h3>{one.title}</h3>
             <div className="row between">
-              <h3>{one.title}</h3>
+              <Capabilities connector={one} />
               <KitBadge kit={one.kit} />
             </div>
-            <Capabilities connector={one} />
             <KitFacts connector={one} />
           </article>
         ))}
@@ -66,7 +69,8 @@ export function Connectors({ connectors }: { readonly connectors: readonly Conne
 /** What the kit found, area by area. */
 export function KitFacts({ connector }: { readonly connector: Connector }) {
   const { kit, carries, charactersMax } = connector
-  const carried = charactersMax > 0 ? `${carries}, ${count(charactersMax, 'character')}` : carries
+  const what = carriesWords[carries] ?? carries
+  const carried = charactersMax > 0 ? `${what} of up to ${count(charactersMax, 'character')}` : what
   if (kit === undefined) return <p className="xs soft">Carries {carried}.</p>
   const without = kit.without.reduce((sum, one) => sum + one.cases, 0)
   return (

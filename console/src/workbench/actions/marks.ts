@@ -1,4 +1,4 @@
-import type { CodeMark } from '../../editor/code-field.tsx'
+import type { CodeMark } from '../../editor/mark.ts'
 import type { ActionDraft, LintMark } from './action.ts'
 
 /** A part of an action that the editor shows in a field of its own. */
