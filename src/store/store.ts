@@ -85,11 +85,7 @@ export interface Messages {
   /** Those of the ids that there are, by id. */
   many(ids: readonly string[]): Promise<readonly Message[]>
   /** The conversation's last messages, or the last before one of that id, oldest of them first. */
-  ofConversation(
-    conversationId: string,
-    limit: number,
-    before?: string,
-  ): Promise<readonly Message[]>
+  ofConversation(id: string, limit: number, before?: string): Promise<readonly Message[]>
   /** Moves the status; what the message says stays. */
   setStatus(message: Message): Promise<void>
   /** Moves the status if it is still `from`, leaving no error; false when it is not, and nothing is written then. */
