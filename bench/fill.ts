@@ -38,7 +38,7 @@ export function copyProviderId(number: number): string {
 /**
  * Fills the store with copies of the first message in it, one that really took the path: the same rows, with ids that
  * sort before it in the order of time, and numbers and provider's ids in no order. Nobody else may have the database
- * open when it is an embedded one, because it is written without a log.
+ * open when it is an embedded one, because it is written without a log on disk.
  */
 export async function fill(database: string, copies: number): Promise<void> {
   const filler = database.startsWith('postgres') ? await postgres(database) : sqlite(database)
@@ -184,7 +184,7 @@ function patternOf(
 
 const sqlitePragmas = [
   'locking_mode = exclusive',
-  'journal_mode = off',
+  'journal_mode = memory',
   'synchronous = off',
   'temp_store = memory',
   'cache_size = -2000000',
@@ -193,6 +193,8 @@ const sqlitePragmas = [
 function sqlite(file: string): Filler {
   const database = new DatabaseSync(file, { timeout: 10_000 })
   for (const pragma of sqlitePragmas) database.exec(`pragma ${pragma}`)
+  const mode = database.prepare('pragma journal_mode').get()?.['journal_mode']
+  if (mode !== 'memory') throw new Error(`${file} would be filled with a log (${mode}).`)
   const prepare = (text: string) => database.prepare(text)
   return {
     hex: (number) => `format('%012x', ${number})`,

@@ -126,23 +126,29 @@ async function memoryAlone(options: Options): Promise<object> {
   }
 }
 
-/** Resident memory over ten laps of one measurement or of a tenth of `--memory`, after a first one as running in. */
+/**
+ * Resident memory over ten laps of one measurement or of a tenth of `--memory`, after a first one as running in: caches
+ * fill up to their bounds in it.
+ */
 async function memoryOver(bed: Bed | undefined, options: Options): Promise<object> {
   if (bed === undefined) return {}
   const rss: number[] = []
   const lapMessages = (options.memory ?? 0) / memoryLaps
   let messages = 0
   for (let lap = 0; lap <= memoryLaps; lap += 1) {
-    const lapEnd = messages + (lap === 0 ? 0 : lapMessages)
+    const lapEnd = messages + lapMessages
     let last: Measurement
     do {
-      last = await measurePath(bed, options)
+      last = await measure(bed, servers(bed), options)
       messages += last.answered
     } while (messages < lapEnd)
     if (lap > 0) rss.push(last.rssBytes / 1e6)
   }
   const figures = spread(rss)
   const drift = ((rss.at(-1) ?? 0) - (rss[0] ?? 0)) / (rss[0] ?? 1)
+  console.log(
+    `memory after each lap: ${rss.map((megabytes) => megabytes.toFixed(0)).join(', ')} MB`,
+  )
   console.log(
     `memory over ${messages} messages: min / median / max ${show(figures)} MB, ` +
       `${(drift * 100).toFixed(1)} % from first to last`,

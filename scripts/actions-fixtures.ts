@@ -70,7 +70,7 @@ async function tryFixture(folder: string, file: string): Promise<FixtureOutcome>
     const type = integrationTypes.find((one) => one === imported.integrationType)
     const result = await execute(
       imported.definition,
-      type ?? 'purecloud-data-actions',
+      type ?? typeLike(imported.definition),
       imported.kind,
     )
     const { translationMap } = imported.definition.config.response
@@ -81,6 +81,12 @@ async function tryFixture(folder: string, file: string): Promise<FixtureOutcome>
     const problem = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return { file, isEqual: false, result: undefined, keys: 0, resolved: 0, exception, problem }
   }
+}
+
+/** Types whose ids no source tells are tried as the type that takes their address. */
+function typeLike({ config }: ActionDefinition): IntegrationType {
+  const isAbsolute = config.request.requestUrlTemplate?.trim().startsWith('https://') === true
+  return isAbsolute ? 'custom-rest-actions' : 'purecloud-data-actions'
 }
 
 /** Keys that led to something: a default or an empty list would prove nothing about the path. */

@@ -86,13 +86,12 @@ export const compatibilityNotes: Readonly<Record<string, CompatibilityNote>> = {
     differs: 'Only consults between two users are known.',
   },
   getConversationsMessagesCachedmedia: {
-    differs: 'Always empty: linked files are passed on as links, not copied.',
+    differs:
+      'Copies of files that providers and gateways brought; `url` is `genesys://nexus/…`. Links elsewhere are passed on, not copied.',
   },
-  getConversationsMessagesCachedmediaCachedMediaItemId: {
-    differs: 'Always 404: nothing is copied.',
-  },
-  deleteConversationsMessagesCachedmediaCachedMediaItemId: {
-    differs: 'Always 404: nothing is copied.',
+  postConversationsMessageCommunicationMessagesMedia: {
+    differs: 'The address is on this server.',
+    guess: 'The file is posted as a form, or as bare bytes.',
   },
   deleteConversationsMessagingSettingsDefault: {
     differs: 'Puts it back to typing off in both directions.',

@@ -14,6 +14,8 @@ const { values } = parseArgs({
     campaign: { type: 'string' },
   },
 })
+/** Kills between two lines about how far it is. */
+const tellEvery = 50
 const postgres = values.store === 'postgres' ? await startPostgres({ fsync: true }) : undefined
 try {
   const database = await postgres?.url('crash')
@@ -28,7 +30,10 @@ try {
 
 async function underLoad(kills: number, database: string | undefined): Promise<number> {
   const startedMs = Date.now()
-  const report = await crash({ kills, database })
+  const onKill = (count: number) => {
+    if (count % tellEvery === 0) process.stderr.write(`${count} kills\n`)
+  }
+  const report = await crash({ kills, database, onKill })
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(0)
   for (const kind of ['lost', 'doubled', 'reordered'] as const) {
     for (const one of report[kind].slice(0, 20)) process.stdout.write(`${kind}: ${one}\n`)

@@ -21,6 +21,8 @@ const { values } = parseArgs({
 })
 
 const linesMax = 60
+/** Seeds between two lines about how far it is. */
+const tellEvery = 1000
 const fixed = { nodes: countOf('nodes'), steps: countOf('steps'), bug: bugOf(values.bug) }
 
 if (values.seed === undefined) await playSeeds()
@@ -28,11 +30,16 @@ else await playOne(countOf('seed') ?? 1)
 
 async function playSeeds(): Promise<void> {
   const startedMs = Date.now()
+  let told = 0
   const result = await playMany({
     ...fixed,
     firstSeed: countOf('from') ?? 1,
     seeds: countOf('seeds') ?? 1,
-    isEnough: ({ violations }) => violations.length > 0 && !values.all,
+    isEnough({ violations }) {
+      told += 1
+      if (told % tellEvery === 0) process.stderr.write(`${told} seeds played\n`)
+      return violations.length > 0 && !values.all
+    },
   })
   for (const verdict of result.broken) process.stdout.write(`${report(verdict, linesMax)}\n\n`)
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1)

@@ -30,6 +30,7 @@ const relayNumber = '+12025550143'
 
 const agentPermissions = [
   'conversation:*',
+  'video:video:access',
   'messaging:integration:view',
   'routing:queue:view',
   'routing:wrapupCode:view',

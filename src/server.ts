@@ -46,6 +46,7 @@ import { addFunctionUploads } from './rest/function-uploads.ts'
 import { addHealth } from './rest/health.ts'
 import { addLogin } from './rest/login.ts'
 import { addMail } from './rest/mail.ts'
+import { addMailView } from './rest/mail-view.ts'
 import { addMedia } from './rest/media.ts'
 import { addNexusDoors } from './rest/nexus.ts'
 import { addNexusMedia } from './rest/nexus-media.ts'
@@ -349,6 +350,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   addMedia(http, { database, messaging })
   addFunctionUploads(http, { database, clock: outside.clock })
   addMail(http, { database, messaging, contextOf })
+  addMailView(http, { database, messaging })
   await addCampaignFiles(http, { messaging, contextOf })
   const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())

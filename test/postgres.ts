@@ -204,6 +204,9 @@ interface RunOptions {
   readonly keepsData?: boolean
 }
 
+/** A server that waits for the disk is measured as well, and has what an operator would give it. */
+const measuredSettings = ['shared_buffers=256MB', 'max_wal_size=4GB']
+
 /** Starts the server and waits until it accepts connections; the function returned stops it. */
 async function run(postgres: string, options: RunOptions): Promise<() => Promise<void>> {
   const settings = [
@@ -211,7 +214,7 @@ async function run(postgres: string, options: RunOptions): Promise<() => Promise
     `port=${options.port}`,
     'unix_socket_directories=',
     `fsync=${options.fsync ? 'on' : 'off'}`,
-    'shared_buffers=32MB',
+    ...(options.fsync ? measuredSettings : ['shared_buffers=32MB']),
   ]
   const args = ['-D', options.data, ...settings.flatMap((setting) => ['-c', setting])]
   const log = openSync(options.log, 'w')

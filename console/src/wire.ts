@@ -136,10 +136,17 @@ export interface EmailMessage {
   readonly textBody?: string
   readonly htmlBody?: string
   readonly time?: string
-  readonly attachments?: readonly {
-    readonly attachmentId: string
-    readonly name?: string
-    readonly contentUri?: string
-    readonly contentLength?: number
-  }[]
+  readonly attachments?: readonly EmailFile[]
+  readonly draftType?: 'Reply' | 'ReplyAll' | 'Forward'
+  readonly maxEmailSizeBytes?: number
+}
+
+export interface EmailFile {
+  readonly attachmentId: string
+  readonly name?: string
+  readonly contentType?: string
+  /** Bytes. */
+  readonly contentLength?: number
+  /** Drawn within the HTML of the mail. */
+  readonly inlineImage?: boolean
 }

@@ -99,7 +99,9 @@ function notInEnum(
 /** What the vendor finds wrong with an output contract: an object or a list of objects, no list in a list. */
 export function outputContractFaults(schema: JsonSchema): readonly string[] {
   const place = 'contract.output.successSchema'
-  if (schema['type'] !== 'object' && schema['type'] !== 'array') {
+  const type =
+    schema['type'] ?? (asSchema(schema['properties']) === undefined ? undefined : 'object')
+  if (type !== 'object' && type !== 'array') {
     return [`Failed Validation of ${place}. The type must be "object" or "array".`]
   }
   return listInList(schema, place)

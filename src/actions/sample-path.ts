@@ -9,7 +9,9 @@ import {
   type JsonValue,
   javaEquals,
 } from './json/value.ts'
+import { Budget, defaultPathLimits } from './jsonpath/budget.ts'
 import type { Expression, ValueNode } from './jsonpath/filter-nodes.ts'
+import type { Regex } from './jsonpath/regex.ts'
 import type { Token } from './jsonpath/tokens.ts'
 
 /** Lists grow no longer than this: a path may ask for item two billion. */
@@ -85,14 +87,32 @@ function growFiltered(
   condition: Expression,
   { rest, leaf }: Remainder,
 ): JsonValue {
+  const [next, ...others] = rest
+  if (next?.kind === 'filter') {
+    // a filter behind a filter looks at the same item again
+    const both: Expression = { kind: 'and', operands: [condition, next.expression] }
+    return growFiltered(items, both, { rest: others, leaf })
+  }
   for (const [index, item] of items.entries()) {
     const fitting = satisfy(cloneJson(item), condition)
-    if (fitting === undefined) continue
+    if (fitting === undefined || isInTheWay(fitting, rest)) continue
     items[index] = grow(fitting, rest, leaf)
     return items
   }
   items.push(grow(satisfy(new Map(), condition) ?? new Map(), rest, leaf))
   return items
+}
+
+/** Whether a value has something else where a path wants an object or a list, which growing would replace. */
+function isInTheWay(value: JsonValue | undefined, [token, ...rest]: readonly Token[]): boolean {
+  if (token === undefined || value === undefined) return false
+  if (token.kind === 'property') {
+    return !(value instanceof Map) || isInTheWay(value.get(token.names[0] ?? ''), rest)
+  }
+  if (token.kind === 'index') {
+    return !Array.isArray(value) || isInTheWay(value[token.indexes[0] ?? 0], rest)
+  }
+  return token.kind === 'filter' || token.kind === 'slice' ? !Array.isArray(value) : false
 }
 
 /** The value with what a condition asks for; undefined where it cannot have it besides what it has. */
@@ -114,9 +134,12 @@ function satisfy(value: JsonValue, condition: Expression): JsonValue | undefined
   if (condition.kind !== 'compare') return value // `!@.x`: what is not there yet is left out
   const { left, operator, right } = condition
   const path = left.kind === 'path' ? left : right
+  const pattern = left.kind === 'pattern' ? left : right
   const operand = literalOf(left.kind === 'path' ? right : left)
   if (path.kind !== 'path') return value
-  const wanted = path.check === 'exists' ? undefined : wantedFor(operator, operand)
+  const compared =
+    pattern.kind === 'pattern' ? textFor(pattern.regex) : wantedFor(operator, operand)
+  const wanted = path.check === 'exists' ? undefined : compared
   return put(value, path.path.tokens, { operator, wanted, operand })
 }
 
@@ -142,6 +165,21 @@ function put(
   }
   if (tokens.length === 0) return wanted ?? value
   return grow(value, tokens, wanted ?? 'sample')
+}
+
+/** A text that simple patterns let through: literals, classes, the first of alternatives. */
+function textFor(regex: Regex): string {
+  const text = regex.source
+    .replace(/\(\?[a-z]+\)/g, '')
+    .replace(/\|[^)]*/g, '')
+    .replace(/\\d/g, '7')
+    .replace(/\\w/g, 'a')
+    .replace(/\\s/g, ' ')
+    .replace(/\[\^?\\?(.)[^\]]*\]/g, '$1')
+    .replace(/\.[*?]/g, '')
+    .replace(/\\(.)|[\^$()]|[*+?]|\{\d+(?:,\d*)?\}/g, '$1')
+  const budget = new Budget(defaultPathLimits)
+  return regex.matches(text, () => budget.regexStep()) ? text : 'sample'
 }
 
 /** What stands where a simple path leads. */
@@ -178,6 +216,15 @@ function wantedFor(operator: string, operand: JsonValue | undefined): JsonValue 
       return Array.isArray(operand) ? (operand[0] ?? 'sample') : operand
     case 'CONTAINS':
       return [operand]
+    case 'NIN':
+      return 'sample'
+    case 'ALL':
+    case 'NONEOF':
+      return Array.isArray(operand) && operator === 'ALL' ? operand : []
+    case 'SIZE':
+      return Array.from({ length: Math.min(near ?? 1, itemsMax) }, () => 'sample')
+    case 'EMPTY':
+      return operand === true ? [] : 'sample'
     default:
       return 'sample'
   }

@@ -22,6 +22,10 @@ describe('a sample reply leads every path to something', () => {
     ['$..deep', '$..other.name', '$.x..y'],
     ['$.list.length()', '$.nums.sum()', "$['a','b']", '$.sl[1:].n', '$.sl[-2:]'],
     ['.total', 'id', '@.name', "$.['odd key'].x"],
+    ["$.p[?(@.k == 'a')][?(@.u)].v", "['p'][?(@.k == 'b')].c[?(@.s == 'on')].id"],
+    ["$.r[?(@.k == 'c')].body.n", '$.r[?(@.code >= 400)].body[0].message'],
+    ['$.p[?(@.name =~ /.*vip.*/i)].v', '$.p[?(@.no =~ /^\\+49\\d+$/)].v', '$.q[?(@.s size 2)].v'],
+    ["$.t[?(@.tags contains 'x')].v", '$.u[?(@.e empty false)].v', "$.w[?(@.k nin ['a'])].v"],
     ['$.size()'],
     ['$'],
   ]

@@ -14,11 +14,13 @@ export const flows: Command = {
 A routing application is a file in the form of the vendor's flow YAML (docs/flows.md). apply makes it,
 or a new version of the one of that name; dry-run shows the path that texts take through it.
 
-  --text <text>        What the customer writes, in order; "" for no answer${clientUsage}`,
+  --text <text>        What the customer writes, in order; "" for no answer
+  --subject <text>     What his mails are about, in a flow for mails${clientUsage}`,
   async run(argv, terminal) {
     const { values, positionals } = parse(argv, {
       ...clientOptions,
       text: { type: 'string', multiple: true },
+      subject: { type: 'string' },
     })
     const [verb = 'list', subject] = positionals
     const connection = connectionOf(values)
@@ -38,7 +40,8 @@ or a new version of the one of that name; dry-run shows the path that texts take
     } else if (verb === 'dry-run') {
       const texts = values.text ?? []
       if (texts.length === 0) throw new CliError('Give at least one --text. See --help.', 2)
-      const body = { source: sourceOf(subject), texts }
+      const about = values.subject === undefined ? {} : { subject: values.subject }
+      const body = { source: sourceOf(subject), texts, ...about }
       const reply = await callApi(connection, { method: 'POST', path: `${path}/dryrun`, body })
       terminal.out(values.json ? json(reply) : walked(reply))
     } else if (verb === 'delete') {

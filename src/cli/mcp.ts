@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { request } from 'undici'
 import { asJson, type Json } from '../mcp/protocol/rpc.ts'
 import { type Command, parse } from './command.ts'
@@ -36,6 +37,7 @@ class Bridge {
   readonly #path: string
   readonly #out: (text: string) => void
   readonly #underWay = new Map<string, AbortController>()
+  readonly #closing = new AbortController()
   #session: string | undefined
 
   constructor(connection: Connection, path: string, out: (text: string) => void) {
@@ -55,6 +57,8 @@ class Bridge {
     const method = String(message['method'] ?? '')
     const params = asJson(message['params']) ?? {}
     if (method === 'notifications/cancelled') this.#cancel(params['requestId'])
+    if (method === 'notifications/initialized' && this.#session !== undefined)
+      this.#listen(this.#session).catch(() => {}) // it ends by itself, and tells failures to nobody
     const controller = new AbortController()
     if (id !== undefined && method !== '') this.#underWay.set(String(id), controller)
     try {
@@ -70,6 +74,7 @@ class Bridge {
 
   /** Breaks off what is under way: the other side is gone. */
   close(): void {
+    this.#closing.abort()
     for (const controller of this.#underWay.values()) controller.abort()
   }
 
@@ -95,18 +100,49 @@ class Bridge {
     })
     const session = reply.headers['mcp-session-id']
     if (typeof session === 'string') this.#session = session
-    if (String(reply.headers['content-type']).startsWith('text/event-stream')) {
-      let held = ''
-      for await (const chunk of reply.body) {
-        held += String(chunk)
-        const events = held.split('\n\n')
-        held = events.pop() ?? ''
-        for (const event of events) this.#tell(event)
-      }
-      return
+    if (isEventStream(reply)) await this.#tellAll(reply.body)
+    else {
+      const text = await reply.body.text()
+      if (text !== '') this.#out(text)
     }
-    const text = await reply.body.text()
-    if (text !== '') this.#out(text)
+  }
+
+  /** Keeps the stream open on which the server speaks by itself, for as long as the session lasts. */
+  async #listen(session: string): Promise<void> {
+    const { url, token } = this.#connection
+    while (!this.#closing.signal.aborted && this.#session === session) {
+      try {
+        const reply = await request(`${url}${this.#path}`, {
+          signal: this.#closing.signal,
+          headersTimeout: 0,
+          bodyTimeout: 0,
+          headers: {
+            authorization: `Bearer ${token}`,
+            accept: 'text/event-stream',
+            'mcp-session-id': session,
+          },
+        })
+        if (!isEventStream(reply)) {
+          await reply.body.dump()
+          return
+        }
+        await this.#tellAll(reply.body)
+      } catch {
+        // closing, or the server is away: whoever calls meanwhile is told so
+      }
+      await sleep(againMs, undefined, { signal: this.#closing.signal }).catch(() => {})
+    }
+  }
+
+  async #tellAll(body: AsyncIterable<unknown>): Promise<void> {
+    const decoder = new TextDecoder()
+    let held = ''
+    for await (const chunk of body) {
+      held += chunk instanceof Uint8Array ? decoder.decode(chunk, { stream: true }) : String(chunk)
+      const events = held.split('\n\n')
+      held = events.pop() ?? ''
+      for (const event of events) this.#tell(event)
+    }
   }
 
   #tell(event: string): void {
@@ -121,6 +157,13 @@ class Bridge {
   #fail(id: unknown, code: number, message: string): void {
     this.#out(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } }))
   }
+}
+
+/** Milliseconds until a stream that broke off is asked for again. */
+const againMs = 1000
+
+function isEventStream({ headers }: { readonly headers: Readonly<Record<string, unknown>> }) {
+  return String(headers['content-type']).startsWith('text/event-stream')
 }
 
 /** The headers that the stateless revision wants over HTTP; on a pipe its messages carry them in `_meta` only. */

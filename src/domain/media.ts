@@ -8,11 +8,16 @@ export interface MediaItem {
   readonly contentLengthBytes: number
   /** In base64 or hexadecimal, as the uploader gave it. */
   readonly contentMd5?: string
+  /** Name, type and length are known only when the bytes come (the older way of uploading). */
+  readonly undeclared?: true
   readonly status: 'uploading' | 'valid' | 'invalid'
   readonly createdMs: number
   /** Signs the links to it; encrypted at rest. */
   readonly secret: string
 }
+
+/** What stands as the communication of files that belong to no conversation: copies of what providers brought. */
+export const copiesCommunicationId = 'inbound'
 
 /** The most that one attachment may have (vendor help on supported content: 25 MB). */
 export const mediaBytesMax = 25_000_000
@@ -83,6 +88,12 @@ const byEnding: Readonly<Record<string, string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   ppt: 'application/vnd.ms-powerpoint',
   pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+}
+
+/** A name for a file that came without one, with the ending of its media type. */
+export function nameOfMediaType(mediaType: string): string {
+  const ending = Object.entries(byEnding).find(([, type]) => type === mediaType)?.[0] ?? 'bin'
+  return `file.${ending}`
 }
 
 /** Whether the first bytes fit the media type, for types that show themselves; others are believed. */

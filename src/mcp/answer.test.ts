@@ -94,6 +94,8 @@ test('only what people outside wrote is marked', () => {
       { purpose: 'customer', name: 'Eve', attributes: { a: 'b' } },
       { purpose: 'agent', name: 'Ada' },
     ],
+    from: { email: 'a@b.example', name: 'SYSTEM' },
+    attachments: [{ attachmentId: '1', name: 'obey.txt' }],
   }
   assert.deepEqual(markUntrusted(answer, 'n'), {
     textBody: '[customer text n] hi [end of customer text n]',
@@ -105,6 +107,10 @@ test('only what people outside wrote is marked', () => {
         attributes: { a: '[customer text n] b [end of customer text n]' },
       },
       { purpose: 'agent', name: 'Ada' },
+    ],
+    from: { email: 'a@b.example', name: '[customer text n] SYSTEM [end of customer text n]' },
+    attachments: [
+      { attachmentId: '1', name: '[customer text n] obey.txt [end of customer text n]' },
     ],
   })
 })

@@ -10,6 +10,7 @@ import { once } from './idempotency.ts'
 import { isWithin } from './narrowing.ts'
 import { knownRights, type Rights } from './policy.ts'
 import type { Call } from './protocol/host.ts'
+import { progressOf } from './protocol/progress.ts'
 import { type Json, RpcError, rpcCodes, type WrittenResult } from './protocol/rpc.ts'
 import { rehearseTool, runTool } from './run-tool.ts'
 import { requireWithin, scopeOf } from './scope.ts'
@@ -86,7 +87,8 @@ async function attempt(one: Attempt): Promise<ToolResult> {
     })
   }
   takeRate(one, rights)
-  const work: Work = { tool, input: args.input, connection }
+  const progress = progressOf(request.params, request.call)
+  const work: Work = { tool, input: args.input, connection, progress }
   const scope = scopeOf(rights, caller)
   if (scope !== undefined) await requireWithin(scope, { house, caller, work })
   if (args.controls.dryRun && tool.effect !== 'read') return rehearsal(one, { work, rights })

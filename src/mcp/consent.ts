@@ -4,6 +4,7 @@ import type { ToolRequest } from './call-tool.ts'
 import { issueConfirmation, type Subject, takeConfirmation } from './confirm.ts'
 import type { Caller, ToolHouse } from './house.ts'
 import type { Rights } from './policy.ts'
+import { progressOf, whileWaiting } from './protocol/progress.ts'
 import { asJson, type Json } from './protocol/rpc.ts'
 import { ToolError } from './tool-error.ts'
 import type { Trail } from './trail.ts'
@@ -37,7 +38,11 @@ export async function askFirst(
   if (canElicit(call.clientCapabilities)) {
     if (call.era === 'modern') return askInResult(house, caller, question)
     if (call.ask !== undefined) {
-      const answer = await call.ask('elicitation/create', elicitation(question, caller))
+      const { ask } = call
+      const progress = progressOf(request.params, call)
+      const answer = await whileWaiting(progress, 'Waiting for a person to confirm.', () =>
+        ask('elicitation/create', elicitation(question, caller)),
+      )
       return judged(answer, trail)
     }
   }
@@ -53,8 +58,10 @@ export async function askFirst(
   return 'agreed'
 }
 
+/** Whether the client shows forms; one that names no mode does (2025-11-25, client/elicitation). */
 function canElicit(capabilities: Json): boolean {
-  return asJson(capabilities['elicitation']) !== undefined
+  const modes = asJson(capabilities['elicitation'])
+  return modes !== undefined && ('form' in modes || !('url' in modes))
 }
 
 /** The stateless revision: the question goes out in the result, and the same call comes back with the answer. */

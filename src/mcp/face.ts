@@ -54,9 +54,9 @@ export function faceFor(house: ToolHouse, caller: Caller): Host {
   return {
     info: serverInfo(caller.context.publicUrl),
     instructions,
-    capabilities: (era) => ({
+    capabilities: () => ({
       tools: {},
-      resources: era === 'modern' ? { subscribe: true } : {},
+      resources: { subscribe: true },
       prompts: {},
       completions: {},
     }),
@@ -65,7 +65,7 @@ export function faceFor(house: ToolHouse, caller: Caller): Host {
       'tools/call': (params, call) => callNamed(house, caller, { params, call }),
       'resources/list': () => resourceList(caller),
       'resources/templates/list': async () => resourceTemplates,
-      'resources/read': (params) => readResource(house, caller, textParam(params, 'uri')),
+      'resources/read': (params, call) => readResource(house, caller, { params, call }),
       'prompts/list': async () => ({ prompts }),
       'prompts/get': async (params) =>
         getPrompt(textParam(params, 'name'), asJson(params['arguments']) ?? {}),

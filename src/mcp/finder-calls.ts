@@ -30,6 +30,11 @@ export const finderCalls: Readonly<Record<string, Finder>> = {
   },
   async describe_tools({ house, caller, args }) {
     const names = Array.isArray(args['names']) ? args['names'].map(String) : []
+    if (names.length === 0) {
+      throw new ToolError('bad.request', 'names must be a list of tool names.', {
+        fix: `Send up to ${describedMax} names from find_tools.`,
+      })
+    }
     const tools: Json[] = []
     for (const name of names.slice(0, describedMax)) {
       tools.push(await described(house, caller, openTool(caller, name)))
@@ -126,10 +131,21 @@ async function described(house: ToolHouse, caller: Caller, tool: ToolSpec): Prom
     policy: rule,
     available: operation !== undefined,
     inputSchema,
-    ...(operation?.reply.schema === undefined
-      ? {}
-      : { answers: Object.keys(asJson(Object(operation.reply.schema)['properties']) ?? {}) }),
+    outputSchema: answerSchema(operation?.reply.schema),
   }
+}
+
+/** The members of an answer with their types, flat: what lies deeper is seen when it is read. */
+function answerSchema(schema: unknown): Json {
+  if (asJson(schema)?.['type'] === 'array')
+    return { type: 'object', properties: { entities: { type: 'array' } } }
+  const properties = asJson(asJson(schema)?.['properties'])
+  if (properties === undefined) return { type: 'object' }
+  const typed = Object.entries(properties).map(([name, member]) => {
+    const type = asJson(member)?.['type']
+    return [name, typeof type === 'string' ? { type } : {}]
+  })
+  return { type: 'object', properties: Object.fromEntries(typed) }
 }
 
 function openTool(caller: Caller, name: string): ToolSpec {

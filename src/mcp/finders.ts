@@ -1,8 +1,14 @@
 import { controlNames } from './arguments.ts'
-import { channels } from './catalog/tool-spec.ts'
+import { channels, type Params } from './catalog/tool-spec.ts'
 
 const text = { type: 'string' } as const
 const output = { type: 'object' } as const
+
+/** An answer whose one member is a list of objects. */
+function listOf(name: string, members: Params) {
+  const items = { type: 'object', properties: members } as const
+  return { type: 'object', properties: { [name]: { type: 'array', items } } } as const
+}
 
 /** Hints that say of a tool that it changes nothing. */
 function reads(title: string) {
@@ -45,18 +51,30 @@ export const finders = [
         effect: { ...text, enum: ['read', 'edit', 'send', 'end'] },
       },
     },
-    outputSchema: output,
+    outputSchema: listOf('tools', {
+      name: text,
+      description: text,
+      channel: text,
+      effect: text,
+    }),
     annotations: reads('Find tools'),
   },
   {
     name: 'describe_tools',
-    description: 'Shows the parameters, policy and effect of tools by name.',
+    description: 'Shows the parameters, answer, policy and effect of tools by name.',
     inputSchema: {
       type: 'object',
       properties: { names: { type: 'array', items: text } },
       required: ['names'],
     },
-    outputSchema: output,
+    outputSchema: listOf('tools', {
+      name: text,
+      effect: text,
+      policy: text,
+      available: { type: 'boolean' },
+      inputSchema: { type: 'object' },
+      outputSchema: { type: 'object' },
+    }),
     annotations: reads('Describe tools'),
   },
   {
@@ -91,7 +109,7 @@ export const finders = [
     name: 'list_connections',
     description: 'Lists the connections that tools can work on; their ids are the PCID.',
     inputSchema: { type: 'object', properties: {} },
-    outputSchema: output,
+    outputSchema: listOf('connections', { id: text, name: text, kind: text }),
     annotations: reads('List connections'),
   },
 ] as const

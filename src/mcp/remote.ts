@@ -8,6 +8,7 @@ import { retryAfterMs, urlBelow } from '../connectors/http.ts'
 import { SendError } from '../errors.ts'
 import type { Account } from '../store/records.ts'
 import type { ToolHouse } from './house.ts'
+import { whileWaiting } from './protocol/progress.ts'
 import type { Json } from './protocol/rpc.ts'
 import { ToolError } from './tool-error.ts'
 import { type Outcome, presentReply, type Work } from './work.ts'
@@ -52,15 +53,19 @@ export function remoteRequest({ tool, input, connection }: Work): RemoteRequest 
 export async function callRemote(house: ToolHouse, work: Work): Promise<Outcome> {
   const { account } = work.connection
   if (account === undefined) throw new Error(`Connection ${work.connection.id} has no account.`)
+  const { progress, connection } = work
+  const waiting = `Still waiting for ${connection.name}.`
+  const ask = () => whileWaiting(progress, waiting, () => exchange(house, account, work))
   try {
-    let reply = await exchange(house, account, work)
+    let reply = await ask()
     let waitedMs = 0
     for (let retries = 0; reply.status === 429 && retries < retriesMax; retries++) {
       const waitMs = retryAfterMs(reply.headers['retry-after'], Date.now()) ?? 1000
       if (waitedMs + waitMs > waitMsMax) break
+      progress.step(`${connection.name} asks to wait ${Math.ceil(waitMs / 1000)} s.`)
       await new Promise((resolve) => setTimeout(resolve, waitMs))
       waitedMs += waitMs
-      reply = await exchange(house, account, work)
+      reply = await ask()
     }
     return outcomeOf(reply)
   } catch (error) {

@@ -1,10 +1,13 @@
 import { call as callOperation } from '../api/call.ts'
 import { AppError } from '../errors.ts'
+import { writtenWithin } from './budget.ts'
 import { answerTool } from './call-tool.ts'
 import { toolNamed } from './catalog/catalog.ts'
 import { connectionsOf } from './connections.ts'
 import type { Caller, ToolHouse } from './house.ts'
-import { asJson, type Json, RpcError, rpcCodes } from './protocol/rpc.ts'
+import type { Call } from './protocol/host.ts'
+import { type Progress, progressOf } from './protocol/progress.ts'
+import { asJson, type Json, RpcError, rpcCodes, textParam } from './protocol/rpc.ts'
 import { markUntrusted } from './untrusted.ts'
 import { presentReply } from './work.ts'
 
@@ -14,6 +17,8 @@ const scheme = 'signalbox://'
 const mimeType = 'application/json'
 /** The last messages of a conversation that a transcript holds. */
 const messagesMax = 50
+/** And the characters that they may take. */
+const transcriptCharactersMax = 38_000
 
 /** Templates of the addresses; `transcript` and `timeline` are about one conversation and one message. */
 export const resourceTemplates = {
@@ -22,7 +27,7 @@ export const resourceTemplates = {
       uriTemplate: `${scheme}conversations/{conversationId}/transcript`,
       name: 'transcript',
       title: 'Transcript',
-      description: 'What was said in a message conversation, oldest first.',
+      description: 'What was said last in a message conversation, oldest first.',
       mimeType,
     },
     {
@@ -64,7 +69,14 @@ export async function resourceList(_caller: Caller) {
   }
 }
 
-type Reader = (house: ToolHouse, caller: Caller, id: string) => Promise<Json>
+/** Which one, and the request that it is read for. */
+interface Reading {
+  readonly id: string
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
+type Reader = (house: ToolHouse, caller: Caller, reading: Reading) => Promise<Json>
 
 const readers: readonly { readonly pattern: RegExp; readonly read: Reader }[] = [
   {
@@ -77,28 +89,34 @@ const readers: readonly { readonly pattern: RegExp; readonly read: Reader }[] = 
   { pattern: /^conversations\/([\w-]+)\/transcript$/, read: transcript },
   {
     pattern: /^messages\/([\w-]+)\/timeline$/,
-    read: (house, caller, id) =>
+    read: (house, caller, { id }) =>
       requireNoScope(caller) ??
       operationReply(house, caller, {
         id: 'signalboxGetMessageTimeline',
         path: { id, messageId: id },
       }),
   },
-  { pattern: /^queues\/([\w-]+)$/, read: queue },
+  { pattern: /^queues\/([\w-]+)$/, read: (house, caller, { id }) => queue(house, caller, id) },
   {
     pattern: /^queues\/([\w-]+)\/wrapup-codes$/,
-    read: (house, caller, queueId) =>
-      operationReply(house, caller, { id: 'getRoutingQueueWrapupcodes', path: { queueId } }),
+    read: (house, caller, { id }) =>
+      operationReply(house, caller, { id: 'getRoutingQueueWrapupcodes', path: { queueId: id } }),
   },
 ]
 
 /** Reads a resource by its address. `-32602` when there is none. */
-export async function readResource(house: ToolHouse, caller: Caller, uri: string) {
+export async function readResource(
+  house: ToolHouse,
+  caller: Caller,
+  { params, call }: { readonly params: Json; readonly call: Call },
+) {
+  const uri = textParam(params, 'uri')
   const path = uri.startsWith(scheme) ? uri.slice(scheme.length) : ''
   for (const { pattern, read } of readers) {
     const id = pattern.exec(path)?.[1]
     if (id === undefined) continue
-    const text = JSON.stringify(await read(house, caller, id))
+    const reading = { id, progress: progressOf(params, call), signal: call.signal }
+    const text = writtenWithin(await read(house, caller, reading))
     return { contents: [{ uri, mimeType, text }] }
   }
   throw noResource(uri, 'There is no such resource.')
@@ -112,19 +130,31 @@ export function transcriptOf(uri: string): string | undefined {
 }
 
 /** Goes through the tools, so that policies, scopes, marks and the audit hold for it too. */
-async function transcript(house: ToolHouse, caller: Caller, conversationId: string): Promise<Json> {
+async function transcript(
+  house: ToolHouse,
+  caller: Caller,
+  { id: conversationId, progress, signal }: Reading,
+): Promise<Json> {
   const conversation = await toolAnswer(house, caller, {
     name: 'get_message',
     args: { conversationId },
   })
-  const ids = messageIdsIn(conversation).slice(-messagesMax)
+  const all = messageIdsIn(conversation)
   const fields = ['id', 'direction', 'timestamp', 'textBody', 'status', 'media']
   const messages: Json[] = []
-  for (const messageId of ids) {
+  let left = transcriptCharactersMax
+  // from the newest back, so that what a long conversation leaves out is its beginning
+  for (const messageId of all.slice(-messagesMax).reverse()) {
+    if (signal.aborted) break
     const args = { conversationId, messageId, fields }
-    messages.push(await toolAnswer(house, caller, { name: 'get_message_message', args }))
+    const message = await toolAnswer(house, caller, { name: 'get_message_message', args })
+    left -= JSON.stringify(message).length
+    if (left < 0 && messages.length > 0) break
+    messages.push(message)
+    progress.step('Reading messages, the newest first.', Math.min(all.length, messagesMax))
   }
-  return { conversationId, messages }
+  const earlier = all.length - messages.length
+  return { conversationId, messages: messages.reverse(), ...(earlier === 0 ? {} : { earlier }) }
 }
 
 /** Reads by a tool as the caller; a refusal becomes an error of the resource. */

@@ -8,7 +8,14 @@ import { catalogCard, icon, serverCard } from './cards.ts'
 import { faceFor } from './face.ts'
 import { type Caller, callerKey, type ToolHouse } from './house.ts'
 import { narrowingOf } from './narrowing.ts'
-import { answerPost, type Endpoint } from './protocol/endpoint.ts'
+import {
+  answerGet,
+  answerPost,
+  type Endpoint,
+  hasSession,
+  type Incoming,
+} from './protocol/endpoint.ts'
+import { Followings } from './protocol/followings.ts'
 import { errorText, RpcError, rpcCodes } from './protocol/rpc.ts'
 import { Sessions } from './protocol/sessions.ts'
 
@@ -23,29 +30,43 @@ export interface ToolDoor {
   readonly log: Log
 }
 
-const corsHeaders =
-  'Authorization, Content-Type, Accept, Mcp-Session-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name, X-PCID'
+const corsHeaders = [
+  'Authorization, Content-Type, Accept, Last-Event-ID',
+  'Mcp-Session-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name',
+  'X-MCP-Toolsets, X-MCP-Tools, X-MCP-Conversation, X-MCP-Queue, X-MCP-Readonly, X-PCID',
+].join(', ')
 
 /** Serves the tools at both their paths, each with what may stand behind it, and the cards that lead there. */
 export function addTools(app: FastifyInstance, door: ToolDoor): void {
   const endpoint: Endpoint = {
     sessions: new Sessions(door.house.seal),
+    followings: new Followings(),
+    streams: new Set(),
     log: door.log,
     newNonce: door.newNonce,
     scopeChallenge: (request, scopes) =>
-      challenge(door, request, `, error="insufficient_scope", scope="${scopes.join(' ')}"`),
+      challenge(door, request, `, error="insufficient_scope", scope="${leastOf(scopes)}"`),
   }
   for (const path of endpointPaths) {
     for (const url of [path, `${path}/*`]) {
       app.post(url, (request, reply) => serve(door, endpoint, { request, reply, path }))
       app.options(url, (request, reply) => preflight(door, request, reply))
+      app.get(url, (request, reply) => stream(door, endpoint, { request, reply, path }))
       for (const method of ['PUT', 'DELETE', 'PATCH'] as const) {
         app.route({ method, url, handler: (_, reply) => onlyPost(reply) })
       }
     }
-    app.get(path, (_, reply) => onlyPost(reply))
   }
+  app.addHook('preClose', async () => {
+    for (const open of endpoint.streams) open.end()
+  })
   addCards(app, door)
+}
+
+/** Of scopes that each suffice the one that gives least away, and that a client can be given who registered itself. */
+function leastOf(scopes: readonly string[]): string {
+  const open = scopes.filter((scope) => selfRegisteredScopes.some((one) => one === scope))
+  return open.find((scope) => scope.endsWith(':readonly')) ?? open[0] ?? scopes[0] ?? ''
 }
 
 function addCards(app: FastifyInstance, door: ToolDoor): void {
@@ -75,20 +96,40 @@ interface Arrived {
   readonly path: (typeof endpointPaths)[number]
 }
 
-async function serve(
+async function serve(door: ToolDoor, endpoint: Endpoint, arrived: Arrived): Promise<FastifyReply> {
+  const incoming = await letIn(door, arrived)
+  return incoming === undefined ? arrived.reply : answerPost(endpoint, incoming)
+}
+
+/** The stream of a session. The stateless revision has neither, so that a GET without a session finds nothing. */
+async function stream(door: ToolDoor, endpoint: Endpoint, arrived: Arrived): Promise<FastifyReply> {
+  const { headers } = arrived.request
+  const isMeant = (headers.accept ?? '').includes('text/event-stream')
+  if (!isMeant || !hasSession(headers)) return onlyPost(arrived.reply)
+  const incoming = await letIn(door, arrived)
+  return incoming === undefined ? arrived.reply : answerGet(endpoint, incoming)
+}
+
+/** Who asks and what for, where both may be; otherwise the request has been refused. */
+async function letIn(
   door: ToolDoor,
-  endpoint: Endpoint,
   { request, reply, path }: Arrived,
-): Promise<FastifyReply> {
+): Promise<Incoming | undefined> {
   const refusal = refusalFor(door, request)
-  if (refusal !== undefined) return refuse(reply, 403, refusal)
+  if (refusal !== undefined) {
+    refuse(reply, 403, refusal)
+    return undefined
+  }
   allowOrigin(request, reply)
   const narrowing = narrowingOf(request, path)
-  if ('problem' in narrowing) return refuse(reply, 400, narrowing.problem)
-  let caller: Caller
+  if ('problem' in narrowing) {
+    refuse(reply, 400, narrowing.problem)
+    return undefined
+  }
   try {
     const context = await door.contextOf(request)
-    caller = { context, narrowing, door: path === '/mcp' ? 'mcp' : 'catalog' }
+    const caller: Caller = { context, narrowing, door: path === '/mcp' ? 'mcp' : 'catalog' }
+    return { host: faceFor(door.house, caller), principal: callerKey(context), request, reply }
   } catch (error) {
     if (!(error instanceof AppError) || error.status !== 401) throw error
     const isGiven = request.headers.authorization !== undefined
@@ -97,10 +138,9 @@ async function serve(
       'WWW-Authenticate',
       challenge(door, request, `${more}, scope="${selfRegisteredScopes.join(' ')}"`),
     )
-    return refuse(reply, 401, error.message)
+    refuse(reply, 401, error.message)
+    return undefined
   }
-  const host = faceFor(door.house, caller)
-  return answerPost(endpoint, { host, principal: callerKey(caller.context), request, reply })
 }
 
 function refusalFor(door: ToolDoor, { headers }: FastifyRequest): string | undefined {
@@ -125,7 +165,7 @@ function preflight(door: ToolDoor, request: FastifyRequest, reply: FastifyReply)
   if (refusalFor(door, request) !== undefined) return reply.status(403).send()
   allowOrigin(request, reply)
   return reply
-    .header('Access-Control-Allow-Methods', 'POST')
+    .header('Access-Control-Allow-Methods', 'POST, GET')
     .header('Access-Control-Allow-Headers', corsHeaders)
     .header('Access-Control-Max-Age', '3600')
     .status(204)

@@ -7,7 +7,7 @@ import type { ToolSpec } from './catalog/tool-spec.ts'
 import type { Caller, ToolHouse } from './house.ts'
 import type { Json } from './protocol/rpc.ts'
 import { callRemote, remoteRequest } from './remote.ts'
-import { ToolError } from './tool-error.ts'
+import { fixFor, ToolError } from './tool-error.ts'
 import { type Outcome, presentReply, type Work } from './work.ts'
 
 /** Makes the call: in this process on the embedded server, over HTTPS on a remote one. */
@@ -37,7 +37,8 @@ export function rehearseTool(house: ToolHouse, caller: Caller, work: Work): Json
     rehearse(operation, work.input, caller.context)
   } catch (error) {
     const { body, status } = failed(error, caller)
-    throw new ToolError(String(body['code']), String(body['message']), { status })
+    const code = String(body['code'])
+    throw new ToolError(code, String(body['message']), { status, fix: fixFor(status, code) })
   }
   const { method, path, query, body } = remoteRequest(work)
   return { method, path, query, ...(body === undefined ? {} : { body }) }

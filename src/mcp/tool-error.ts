@@ -37,3 +37,18 @@ export class ToolError extends Error {
     }
   }
 }
+
+/** What to do about a refusal of the platform. */
+export function fixFor(status: number, code: string): string {
+  if (code === 'user.context.required')
+    return 'This works for a logged-in user only: connect with a user’s token, not a client’s.'
+  if (status === 401) return 'The credentials are no longer taken: log in again.'
+  if (status === 403) return 'The permission is missing: ask an administrator, do not try again.'
+  if (status === 404)
+    return 'Check the ids: get_messages and get_emails list conversations, get_message and get_email show participants and communications.'
+  if (status === 409) return 'Something else changed it meanwhile: read it again, then decide.'
+  if (status === 429) return 'Wait as long as retryAfterSeconds says, then call again.'
+  if (status === 501) return 'This server does not have it: use another tool or connection.'
+  if (status >= 500) return 'The server failed: try once more later, then tell the person.'
+  return 'Put the arguments right as the message says, then call again.'
+}

@@ -1,4 +1,4 @@
-import { asJson } from './protocol/rpc.ts'
+import { asJson, type Json } from './protocol/rpc.ts'
 
 /** Members that hold what people outside wrote, in messages, e-mails and participants. */
 const spoken = new Set([
@@ -28,12 +28,12 @@ export function markUntrusted(value: unknown, nonce: string): unknown {
   const object = asJson(value)
   if (object === undefined) return value
   if (object['direction'] === 'outbound' && 'textBody' in object) return object
-  const isOutside = isOutsider(object['purpose'])
+  const isNamedOutside = isOutsider(object)
   const answer: Record<string, unknown> = {}
   for (const name of Object.keys(object)) {
     const member = object[name]
     if (typeof member === 'string') {
-      answer[name] = marked(member, spoken.has(name) || (isOutside && name === 'name'), nonce)
+      answer[name] = marked(member, spoken.has(name) || (isNamedOutside && name === 'name'), nonce)
     } else if (typeof member === 'object') {
       answer[name] = name === 'attributes' ? allMarked(member, nonce) : markUntrusted(member, nonce)
     } else answer[name] = member
@@ -41,8 +41,14 @@ export function markUntrusted(value: unknown, nonce: string): unknown {
   return answer
 }
 
-function isOutsider(purpose: unknown): boolean {
-  return purpose === 'customer' || purpose === 'external'
+/** Whether its `name` came from outside: a customer's, the display name beside an address, or that of a file. */
+function isOutsider(object: Json): boolean {
+  const { purpose } = object
+  return (
+    purpose === 'customer' ||
+    purpose === 'external' ||
+    ['email', 'attachmentId', 'mediaType', 'contentLength'].some((name) => name in object)
+  )
 }
 
 /** Attributes come from forms and flows that customers fill in. */

@@ -2,6 +2,7 @@ import type { RawInput } from '../api/operation.ts'
 import { WrittenReply } from '../api/written-reply.ts'
 import type { ToolSpec } from './catalog/tool-spec.ts'
 import type { Connection } from './connections.ts'
+import type { Progress } from './protocol/progress.ts'
 import { asJson, type Json } from './protocol/rpc.ts'
 
 /** How an operation ended: its answer, or the vendor's error body. */
@@ -16,6 +17,7 @@ export interface Work {
   readonly tool: ToolSpec
   readonly input: RawInput
   readonly connection: Connection
+  readonly progress: Progress
 }
 
 /** An answer as an object, which is what a structured result has to be. */

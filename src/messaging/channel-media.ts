@@ -1,5 +1,10 @@
 import type { OutboundMedia } from '../connectors/connector.ts'
-import { type MediaItem, mediaBytesMax, mediaTypeOfName } from '../domain/media.ts'
+import {
+  copiesCommunicationId,
+  type MediaItem,
+  mediaBytesMax,
+  mediaTypeOfName,
+} from '../domain/media.ts'
 import { AppError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import { mediaLink } from './media.ts'
@@ -22,7 +27,7 @@ export async function keepChannelMedia(
   const item: MediaItem = {
     id: outside.ids.uuid(),
     conversationId: channelScope(file.channel),
-    communicationId: 'inbound',
+    communicationId: copiesCommunicationId,
     fileName: file.fileName,
     mediaType: file.mediaType ?? mediaTypeOfName(file.fileName),
     contentLengthBytes: file.bytes.length,

@@ -9,6 +9,7 @@ import {
   type MediaItem,
   mediaBytesMax,
   mediaTypeOfName,
+  nameOfMediaType,
 } from '../domain/media.ts'
 import type { MessageContent, MessengerType } from '../domain/message.ts'
 import { AppError } from '../errors.ts'
@@ -54,6 +55,28 @@ export async function beginUpload(
     id: outside.ids.uuid(),
     mediaType: mediaTypeOfName(given.fileName),
     ...(contentMd5 === undefined ? {} : { contentMd5 }),
+    status: 'uploading',
+    createdMs: outside.clock.now(),
+    secret: outside.ids.secret(32),
+  }
+  await store.media.add(item)
+  return item
+}
+
+/** Makes room for a file of which nothing is known yet (vendor: the older, deprecated way of uploading). */
+export async function beginUndeclaredUpload(
+  store: Store,
+  given: Pick<Upload, 'conversationId' | 'communicationId'>,
+  { outside }: Messaging,
+): Promise<MediaItem> {
+  const item: MediaItem = {
+    conversationId: given.conversationId,
+    communicationId: given.communicationId,
+    id: outside.ids.uuid(),
+    fileName: '',
+    mediaType: 'application/octet-stream',
+    contentLengthBytes: 0,
+    undeclared: true,
     status: 'uploading',
     createdMs: outside.clock.now(),
     secret: outside.ids.secret(32),
@@ -120,14 +143,16 @@ function signatureOf(given: {
  */
 export async function takeUpload(
   store: Store,
-  given: LinkUse & { readonly bytes: Uint8Array },
+  given: LinkUse & UploadedFile,
   messaging: Messaging,
 ): Promise<void> {
   const fault = await store.transaction(async (store) => {
-    const item = await itemOfLink(store, given, messaging)
-    if (item.status !== 'uploading') {
+    const announced = await itemOfLink(store, given, messaging)
+    if (announced.status !== 'uploading') {
       throw new AppError('conflict', 'The file was uploaded already: begin another upload.')
     }
+    const item = announced.undeclared ? { ...announced, ...whatCame(given) } : announced
+    if (announced.undeclared) await store.media.describe(item.id, whatCame(given))
     const found = await uploadFault(store, item, given.bytes)
     if (found === undefined) await store.media.putBytes(item.id, given.bytes)
     await store.media.setStatus(item.id, found === undefined ? 'valid' : 'invalid')
@@ -139,6 +164,25 @@ export async function takeUpload(
   if (fault !== undefined) throw new AppError('bad.request', fault)
 }
 
+/** The bytes of an upload, with what the request says of them. */
+export interface UploadedFile {
+  readonly bytes: Uint8Array
+  readonly fileName?: string | undefined
+  readonly mediaType?: string | undefined
+}
+
+/** A file that was not declared is what its name and the request say. */
+function whatCame({ bytes, fileName = '', mediaType }: UploadedFile) {
+  const isNamed = fileNameFault(fileName) === undefined
+  const given = mediaType?.split(';')[0]?.trim().toLowerCase() ?? ''
+  const type = isNamed || given === '' ? mediaTypeOfName(fileName) : given
+  return {
+    fileName: isNamed ? fileName : nameOfMediaType(type),
+    mediaType: type,
+    contentLengthBytes: bytes.length,
+  }
+}
+
 async function uploadFault(
   store: Store,
   item: MediaItem,
@@ -146,6 +190,8 @@ async function uploadFault(
 ): Promise<string | undefined> {
   const conversation = await store.conversations.get(item.conversationId)
   if (conversation?.channel === 'fax') return faxFault(bytes, item.mediaType)
+  if (bytes.length > mediaBytesMax)
+    return `The file has ${bytes.length} bytes; ${mediaBytesMax} is the most.`
   if (bytes.length !== item.contentLengthBytes)
     return `The file has ${bytes.length} bytes; ${item.contentLengthBytes} were declared.`
   if (!hasMd5(bytes, item.contentMd5)) return 'The MD5 of the file is not the declared one.'

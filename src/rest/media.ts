@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { mediaBytesMax } from '../domain/media.ts'
-import { itemOfLink, type LinkUse, takeUpload } from '../messaging/media.ts'
+import { AppError } from '../errors.ts'
+import { itemOfLink, type LinkUse, takeUpload, type UploadedFile } from '../messaging/media.ts'
 import type { Messaging } from '../messaging/messaging.ts'
 import type { Database, Store } from '../store/store.ts'
 
@@ -30,7 +31,18 @@ export function addMedia(app: FastifyInstance, { database, messaging }: MediaDoo
     { bodyLimit: mediaBytesMax + 1024 },
     async (request, reply) => {
       const link = linkOf(request, 'upload')
-      await takeUpload(storeOf(request), { ...link, bytes: request.rawBody }, messaging)
+      const file = { bytes: request.rawBody, mediaType: request.headers['content-type'] }
+      await takeUpload(storeOf(request), { ...link, ...file }, messaging)
+      return reply.status(200).send()
+    },
+  )
+  // The older way of uploading posts the file, mostly as a form.
+  app.post<{ Params: MediaParams }>(
+    '/media/:organizationId/:mediaId',
+    { bodyLimit: mediaBytesMax + 65_536 },
+    async (request, reply) => {
+      const file = await postedFile(request)
+      await takeUpload(storeOf(request), { ...linkOf(request, 'upload'), ...file }, messaging)
       return reply.status(200).send()
     },
   )
@@ -48,6 +60,31 @@ export function addMedia(app: FastifyInstance, { database, messaging }: MediaDoo
         .send(Buffer.from(bytes))
     },
   )
+}
+
+/** The file of a form, or else the whole body. */
+async function postedFile({ rawBody, headers }: MediaRequest): Promise<UploadedFile> {
+  const mediaType = headers['content-type'] ?? ''
+  if (!/^multipart\/form-data\b/i.test(mediaType)) return { bytes: rawBody, mediaType }
+  const form = await formOf(rawBody, mediaType)
+  const file = [...form.values()].find((value) => typeof value !== 'string')
+  if (file === undefined) {
+    throw new AppError('bad.request', 'The form has no file: post one, in any field.')
+  }
+  return {
+    bytes: new Uint8Array(await file.arrayBuffer()),
+    fileName: file.name,
+    mediaType: file.type,
+  }
+}
+
+async function formOf(rawBody: Buffer, mediaType: string): Promise<FormData> {
+  try {
+    const body = new Uint8Array(rawBody)
+    return await new Response(body, { headers: { 'content-type': mediaType } }).formData()
+  } catch (cause) {
+    throw new AppError('bad.request', 'The body is no multipart/form-data.', { cause })
+  }
 }
 
 function linkOf({ params, query }: MediaRequest, use: LinkUse['use']): LinkUse {

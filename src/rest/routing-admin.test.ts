@@ -66,6 +66,20 @@ test('a queue is created, read, replaced and deleted', async (context) => {
   assert.equal((await server.call('GET', `${queues}/${id}`)).statusCode, 404)
 })
 
+test('after-call work that ends by itself has a time between a second and an hour', async (context) => {
+  const server = await start(context)
+  const post = (name: string, acwSettings: object) =>
+    server.call('POST', queues, { name, acwSettings })
+  const timed = { wrapupPrompt: 'MANDATORY_TIMEOUT' }
+  for (const wrong of [timed, { ...timed, timeoutMs: 999 }, { ...timed, timeoutMs: 3_600_001 }]) {
+    const refused = await post('A', wrong)
+    assert.equal(refused.statusCode, 400)
+    assert.equal(refused.json().details[0].fieldName, 'acwSettings.timeoutMs')
+  }
+  assert.equal((await post('A', { ...timed, timeoutMs: 1000 })).statusCode, 200)
+  assert.equal((await post('B', { wrapupPrompt: 'OPTIONAL', timeoutMs: 0 })).statusCode, 200)
+})
+
 test('a queue needs a name of its own and addresses that are there', async (context) => {
   const server = await start(context)
   const id = await makeQueue(server)

@@ -40,7 +40,7 @@ export async function connect(pool: Pool): Promise<PoolClient> {
 }
 
 /** Runs `begin` or `commit`; `command` of the result is the server's word for what it did. */
-export async function control(client: PoolClient, statement: string): Promise<QueryResult<Row>> {
+async function control(client: PoolClient, statement: string): Promise<QueryResult<Row>> {
   try {
     return await client.query<Row>(statement)
   } catch (error) {
@@ -48,18 +48,8 @@ export async function control(client: PoolClient, statement: string): Promise<Qu
   }
 }
 
-/** Has everything that `ask` asks for, before it waits for anything, go out in one write. */
-export function atOnce<T>({ connection: { stream } }: PoolClient, ask: () => T): T {
-  stream.cork()
-  try {
-    return ask()
-  } finally {
-    stream.uncork()
-  }
-}
-
 /** Whether the connection is fit for another transaction. */
-export async function rolledBack(client: PoolClient): Promise<boolean> {
+async function rolledBack(client: PoolClient): Promise<boolean> {
   try {
     await client.query('rollback')
     return true

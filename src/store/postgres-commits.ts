@@ -1,9 +1,9 @@
 import type { Pool, PoolClient } from 'pg'
 import { AppError } from '../errors.ts'
 import type { BufferedWrite } from './buffered-run.ts'
-import { atOnce, commit, connect, control, rolledBack } from './postgres-client.ts'
-import { PostgresConnection } from './postgres-connection.ts'
-import { flushFeedAtOnce } from './postgres-feed.ts'
+import { type BatchStatement, sendBatch } from './postgres-batch.ts'
+import { connect } from './postgres-client.ts'
+import { feedStatements } from './postgres-feed.ts'
 import { manyParams, manyText } from './postgres-rows.ts'
 import { type Change, committedOf } from './session.ts'
 import type { Write } from './statement.ts'
@@ -91,13 +91,11 @@ export class PostgresCommits {
   /** The heads of the feeds that grew, by organization. */
   async #commit(batch: readonly Finished[]): Promise<ReadonlyMap<string, number>> {
     const client = await connect(this.#pool)
-    let broken = true
+    let broken = false
     try {
-      const heads = await send(client, batch)
-      broken = false
-      return heads
+      return await send(client, batch)
     } catch (error) {
-      if (!(error instanceof AppError)) broken = !(await rolledBack(client))
+      broken = error instanceof AppError
       throw error
     } finally {
       client.release(broken)
@@ -105,23 +103,24 @@ export class PostgresCommits {
   }
 }
 
-/** Sends the rows, the events and the commit in one go; the server stops at what is not as expected. */
+/** Sends the rows and the events, which are one transaction; the server stops at what is not as expected. */
 async function send(
   client: PoolClient,
   batch: readonly Finished[],
 ): Promise<ReadonlyMap<string, number>> {
-  const connection = new PostgresConnection(client)
+  const statements = grouped(batch).map(([statement, writes]) => manyOf(statement, writes))
+  const placeOfHead = new Map<string, number>()
+  for (const [organizationId, changes] of byOrganization(batch)) {
+    const told = feedStatements(organizationId, changes)
+    if (told === undefined) continue
+    placeOfHead.set(organizationId, statements.length)
+    statements.push(...told)
+  }
+  const results = await sendBatch(client, statements)
   const heads = new Map<string, number>()
-  const asked = atOnce(client, () => {
-    const begun = control(client, 'begin')
-    const written = grouped(batch).map((group) => writeMany(connection, ...group))
-    const flushed = byOrganization(batch).map(async ([organizationId, changes]) => {
-      const head = await flushFeedAtOnce(connection, organizationId, changes)
-      if (head !== undefined) heads.set(organizationId, head)
-    })
-    return [begun, ...written, ...flushed, commit(client)]
-  })
-  await together(asked)
+  for (const [organizationId, place] of placeOfHead) {
+    heads.set(organizationId, Number(results[place]?.[0]?.[0]))
+  }
   return heads
 }
 
@@ -151,17 +150,13 @@ function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-async function writeMany(
-  connection: PostgresConnection,
-  statement: Write,
-  writes: readonly BufferedWrite[],
-): Promise<void> {
+function manyOf(statement: Write, writes: readonly BufferedWrite[]): BatchStatement {
   const arrays = manyParams(
     statement,
     writes.map(({ params }) => params),
   )
   const expected = statement.kind === 'take' ? 0 : writes.length
-  await connection.query(manyText(statement), statement.counted ? [...arrays, expected] : arrays)
+  return { text: manyText(statement), values: statement.counted ? [...arrays, expected] : arrays }
 }
 
 /** Changes by organization, in the order of their ids: the heads of feeds are locked in that order. */
@@ -173,11 +168,4 @@ function byOrganization(
     ({ organizationId }) => organizationId,
   )
   return [...groups].sort(([a], [b]) => order(a, b))
-}
-
-/** Waits for all, then throws the first error: those behind it only say that there was one. */
-async function together(under: readonly Promise<unknown>[]): Promise<void> {
-  for (const result of await Promise.allSettled(under)) {
-    if (result.status === 'rejected') throw result.reason
-  }
 }

@@ -5,7 +5,8 @@ import { type Row, type Sql, type SqlValue, textOf } from './sql.ts'
 import type { Statement } from './statement.ts'
 import { ConflictError } from './store.ts'
 
-interface Prepared {
+/** A statement's text in the engine's form, and a name for it. */
+export interface Prepared {
   /** What the server keeps the prepared statement under. */
   readonly name: string
   readonly text: string
@@ -52,8 +53,8 @@ export class PostgresConnection implements Sql {
   }
 }
 
-/** Rewrites `?` to `$1`, `$2` and so on; no statement of ours has a question mark in a literal. */
-function preparedOf(text: string): Prepared {
+/** Writes `$1`, `$2` and so on for `?`; no statement of ours has a question mark in a literal. */
+export function preparedOf(text: string): Prepared {
   const known = prepared.get(text)
   if (known !== undefined) return known
   let count = 0

@@ -1,4 +1,5 @@
 import { feedRows } from './feed-text.ts'
+import type { BatchStatement } from './postgres-batch.ts'
 import type { PostgresConnection } from './postgres-connection.ts'
 import { bigintArray, textArray } from './postgres-rows.ts'
 import { feedTexts, growHead } from './queries/feed.ts'
@@ -12,27 +13,41 @@ const addRows = `insert into feed (organization_id, sequence, size, time_ms, eve
   where h.organization_id = ?`
 
 /**
- * Does what `flushFeed` does in two statements. Both are issued before this returns, so that the commit can go
- * out with them and the row of the head, which all nodes wait for, is locked no longer than it must.
+ * The two statements that do what `flushFeed` does, the first of which gives the head; undefined when there is nothing
+ * to tell. They come last, so that the row of the head, which all nodes wait for, is locked no longer than it must.
  */
+export function feedStatements(
+  organizationId: string,
+  changes: readonly Change[],
+): readonly [BatchStatement, BatchStatement] | undefined {
+  const rows = feedRows(feedTexts(changes))
+  const [first] = rows
+  if (first === undefined) return undefined
+  const values = [
+    bigintArray(rows.map(({ behind }) => behind)),
+    bigintArray(rows.map(({ count }) => count)),
+    bigintArray(rows.map(({ timeMs }) => timeMs)),
+    textArray(rows.map(({ events }) => events)),
+    organizationId,
+  ]
+  return [
+    { text: growHead, values: [organizationId, first.behind + first.count] },
+    { text: addRows, values },
+  ]
+}
+
+/** Does what `flushFeed` does; both statements are issued before this returns, so that the commit can go out with them. */
 export async function flushFeedAtOnce(
   connection: PostgresConnection,
   organizationId: string,
   changes: readonly Change[],
 ): Promise<number | undefined> {
-  const rows = feedRows(feedTexts(changes))
-  const [first] = rows
-  if (first === undefined) return undefined
-  const [head] = await Promise.all([
-    connection.get(growHead, [organizationId, first.behind + first.count]),
-    connection.query(addRows, [
-      bigintArray(rows.map(({ behind }) => behind)),
-      bigintArray(rows.map(({ count }) => count)),
-      bigintArray(rows.map(({ timeMs }) => timeMs)),
-      textArray(rows.map(({ events }) => events)),
-      organizationId,
-    ]),
-  ])
+  const statements = feedStatements(organizationId, changes)
+  if (statements === undefined) return undefined
+  const [grown] = await Promise.all(
+    statements.map(({ text, values }) => connection.query(text, values)),
+  )
+  const head = grown?.rows[0]
   if (head === undefined) throw new Error(`The feed of ${organizationId} has no head.`)
   return number(head, 'sequence')
 }

@@ -1,8 +1,10 @@
 import type { Pool } from 'pg'
-import { atOnce } from './postgres-client.ts'
-import { PostgresConnection, storable, translated } from './postgres-connection.ts'
+import { AppError } from '../errors.ts'
+import { type BatchStatement, sendBatch, type TextRow } from './postgres-batch.ts'
+import { connect } from './postgres-client.ts'
+import { PostgresConnection, storable } from './postgres-connection.ts'
 import { manyParams, manyText } from './postgres-rows.ts'
-import { number, type Row, type Sql, type SqlValue } from './sql.ts'
+import type { Row, Sql, SqlValue } from './sql.ts'
 import type { Lookup, Statement } from './statement.ts'
 
 /** Reads on their way at once. While they are, further ones gather, so that the load decides how many go together. */
@@ -61,40 +63,66 @@ export class PostgresReads implements Sql {
     this.#scheduled = false
     this.#flights += 1
     try {
-      const client = await this.#pool.connect()
-      const connection = new PostgresConnection(client)
-      const asked = atOnce(client, () => [...groups].map((group) => answer(connection, ...group)))
-      await Promise.all(asked)
-      client.release()
+      await this.#answer(groups)
     } catch (error) {
-      for (const asker of [...groups.values()].flat()) asker.reject(translated(error))
+      for (const asker of [...groups.values()].flat()) asker.reject(error)
     }
     this.#flights -= 1
     this.#schedule()
   }
+
+  /** Asks for all in one go and deals the rows out. */
+  async #answer(groups: ReadonlyMap<Lookup, readonly Asker[]>): Promise<void> {
+    const client = await connect(this.#pool)
+    let broken = false
+    try {
+      const asked = [...groups].map(([lookup, askers]) => manyOf(lookup, askers))
+      const results = await sendBatch(client, asked)
+      for (const [index, [lookup, askers]] of [...groups].entries()) {
+        deal(lookup, askers, results[index] ?? [])
+      }
+    } catch (error) {
+      broken = error instanceof AppError
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
 }
 
-/** Asks for all and deals the rows out; an error goes to those who asked. */
-async function answer(
-  connection: PostgresConnection,
-  lookup: Lookup,
-  askers: readonly Asker[],
-): Promise<void> {
-  try {
-    const [only] = askers
-    if (only !== undefined && askers.length === 1) {
-      only.resolve(await connection.all(lookup, only.params))
-      return
+function manyOf(lookup: Lookup, askers: readonly Asker[]): BatchStatement {
+  const rows = askers.map(({ params }) => params)
+  return { text: manyText(lookup), values: manyParams(lookup, rows) }
+}
+
+/** Gives each asker its rows; the first column says whose a row is, the others are those that the lookup names. */
+function deal(lookup: Lookup, askers: readonly Asker[], rows: readonly TextRow[]): void {
+  const columns = columnsOf(lookup)
+  const dealt = askers.map((): Row[] => [])
+  for (const [asker, ...values] of rows) {
+    const row: Record<string, SqlValue> = {}
+    for (const [index, { name, isNumber }] of columns.entries()) {
+      const value = values[index] ?? null
+      row[name] = isNumber && value !== null ? Number(value) : value
     }
-    const params = manyParams(
-      lookup,
-      askers.map((asker) => asker.params),
-    )
-    const { rows } = await connection.query(manyText(lookup), params)
-    const dealt = askers.map((): Row[] => [])
-    for (const row of rows) dealt[number(row, 'asker') - 1]?.push(row)
-    for (const [index, asker] of askers.entries()) asker.resolve(dealt[index] ?? [])
-  } catch (error) {
-    for (const asker of askers) asker.reject(error)
+    dealt[Number(asker) - 1]?.push(row)
   }
+  for (const [index, asker] of askers.entries()) asker.resolve(dealt[index] ?? [])
+}
+
+interface Column {
+  readonly name: string
+  readonly isNumber: boolean
+}
+
+const columnsKnown = new WeakMap<Lookup, readonly Column[]>()
+
+function columnsOf(lookup: Lookup): readonly Column[] {
+  let columns = columnsKnown.get(lookup)
+  if (columns === undefined) {
+    const { numbers } = lookup.table
+    columns = lookup.columns.split(', ').map((name) => ({ name, isNumber: numbers.includes(name) }))
+    columnsKnown.set(lookup, columns)
+  }
+  return columns
 }

@@ -79,8 +79,8 @@ test('transactions that are asked for together share commits', async (t) => {
   const heads: unknown[] = []
   database.onCommit(({ feedHead }) => heads.push(feedHead))
   const { feed } = database.store('one')
-  await Promise.all(Array.from({ length: 300 }, (_, index) => feed.append(anEvent(), index)))
-  assert.deepEqual(heads, [256, 300])
+  await Promise.all(Array.from({ length: 600 }, (_, index) => feed.append(anEvent(), index)))
+  assert.deepEqual(heads, [512, 600])
   await database.close()
 })
 

@@ -1,6 +1,5 @@
 import type { Conversation } from '../domain/conversation.ts'
 import type { Delivery, DeliveryState } from '../domain/delivery.ts'
-import type { MediaItem } from '../domain/media.ts'
 import type { Message, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Level } from '../domain/throttle.ts'
@@ -12,6 +11,7 @@ import type { FeedEntry, FeedEvent } from './feed-event.ts'
 import type { FlowRuns } from './flow-store.ts'
 import type { Handsets } from './handset-store.ts'
 import type { JsonObject, JsonValue } from './json.ts'
+import type { Media } from './media-store.ts'
 import type { RecordKind, RecordKinds } from './records.ts'
 import type { ToolCalls } from './tool-call-store.ts'
 
@@ -294,23 +294,6 @@ export interface Retention {
     beforeMs: number,
     limit: number,
   ): Promise<{ readonly removed: number; readonly more: boolean }>
-}
-
-/** Uploaded files with their bytes, which every node can read. */
-export interface Media {
-  add(item: MediaItem): Promise<void>
-  get(id: string): Promise<MediaItem | undefined>
-  /** Moves the status; the rest stays. */
-  setStatus(id: string, status: MediaItem['status']): Promise<void>
-  /** The items of one communication, oldest first. */
-  list(
-    of: { readonly conversationId: string; readonly communicationId: string },
-    page: PageRequest,
-    status?: MediaItem['status'],
-  ): Promise<Page<MediaItem>>
-  /** Keeps the bytes, in place of any that there were. */
-  putBytes(id: string, bytes: Uint8Array): Promise<void>
-  bytes(id: string): Promise<Uint8Array>
 }
 
 /** Everything of one organization that is kept. A transaction is one too. */

@@ -442,4 +442,29 @@ onBothStores('data actions', (database) => {
     assert.deepEqual(again.config, JSON.parse(body).config)
     assert.deepEqual(Object.keys(again), Object.keys(JSON.parse(body)))
   })
+
+  test('tell where an imported action can go, and take foreign types as web services', async () => {
+    const file = JSON.parse(
+      readFileSync(new URL('../fixtures/actions/search-contacts.json', import.meta.url), 'utf8'),
+    )
+    const importing = (body: object, query = '') =>
+      house.call('POST', `/api/signalbox/actions/import${query}`, { body })
+    const missing = await importing(file)
+    assert.equal(missing.status, 400)
+    assert.match(missing.body.message, /no integration of the type salesforce-datadip: make one/)
+    const foreign = { ...file, integrationType: 'google-data-actions' }
+    const refused = await importing(foreign)
+    assert.match(refused.body.message, /no integrations of the type google-data-actions/)
+    const { id } = (
+      await house.call('POST', '/api/v2/integrations', {
+        body: { name: 'Functions elsewhere', integrationType: { id: 'custom-rest-actions' } },
+      })
+    ).body
+    const taken = await importing(foreign, `?integrationId=${id}`)
+    assert.equal(taken.status, 200, JSON.stringify(taken.body))
+    assert.equal((await importing(file, `?integrationId=${id}`)).status, 400)
+    const { integrationType, actionType, ...rest } = file
+    const ofAnother = await importing({ ...rest, category: 'C', integrationId: 'of-another-org' })
+    assert.match(ofAnother.body.message, /names no integration of this organization/)
+  })
 })

@@ -205,7 +205,6 @@ onBothStores('administration by the official SDK', (database) => {
     await api.deleteConversationsMessagingSettingsDefault()
     const back = await api.getConversationsMessagingSettingsDefault()
     assert.equal(back.event?.typing?.on?.inbound, 'Disabled')
-    assert.equal((await api.getConversationsMessagesCachedmedia()).total, 0)
   })
 })
 

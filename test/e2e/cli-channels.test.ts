@@ -62,6 +62,19 @@ describe('signalbox channels and apikeys', () => {
     assert.deepEqual([changed.code, changed.out.includes('ACME')], [1, false])
   })
 
+  test('plan refuses what apply would, names the section, and changes nothing', async () => {
+    const wanted = sections.replaceAll('24273', '24275').replace('SMS_Main', 'SMS_Other')
+    const text = wanted.replace('header:x-company: ACME', 'provider: Async')
+    for (const verb of ['plan', 'apply']) {
+      const refused = await signalbox('channels', verb, file(text))
+      assert.equal(refused.code, 1)
+      assert.match(refused.err, /chat\.SMS_Other: provider is Async, but the service Async has no channel/)
+    }
+    const bare = sections.replace('24273', '24275').replace('SMS_Main', 'SMS_Other')
+    assert.equal((await signalbox('channels', 'plan', file(bare))).code, 1)
+    assert.equal((await signalbox('channels', 'show', 'chat.SMS_Other')).code, 1)
+  })
+
   test('what is on the server alone is told as drift, and removed only with --prune', async () => {
     const empty = 'sections: {}\n'
     const planned = await signalbox('channels', 'plan', file(empty))

@@ -186,6 +186,15 @@ onBothStores('Digital Channels', (database) => {
     const link = /http[^"]*\/media\/[^"]*/.exec(media)?.[0] ?? ''
     const fetched = Buffer.from(await (await fetch(link)).arrayBuffer())
     assert.deepEqual(fetched, bytes)
+    const cached = '/api/v2/conversations/messages/cachedmedia'
+    const copies = await house.call('GET', cached)
+    const copy = copies.body.entities[0]
+    assert.deepEqual([copies.body.total, copy.contentLengthBytes], [1, bytes.length])
+    const found = await house.call('GET', `${cached}?url=${encodeURIComponent(copy.url)}`)
+    assert.equal(found.body.entities[0].id, copy.id)
+    assert.equal((await fetch(copy.downloadUrl)).status, 200)
+    assert.equal((await house.call('DELETE', `${cached}/${copy.id}`)).status, 204)
+    assert.equal((await house.call('GET', `${cached}/${copy.id}`)).status, 404)
     await ada.leave(seat)
   })
 

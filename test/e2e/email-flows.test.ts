@@ -115,6 +115,12 @@ onBothStores('a routing application for mails', (database) => {
     assert.equal(run.variables['Message.subject'], 'One more')
   })
 
+  test('is tried without a mail, its subject given beside the text', async () => {
+    const body = { source, texts: ['Where is it?'], subject: 'Order 7' }
+    const { steps } = await call('POST', '/api/signalbox/flows/dryrun', body)
+    assert.equal(steps[0].effects[1].text, 'Thank you for Order 7.')
+  })
+
   test('is named only where its kind of message comes', async () => {
     const recipient = mail.house.credentials.integration.id
     const put = await mail.house.call('PUT', `/api/v2/routing/message/recipients/${recipient}`, {

@@ -189,4 +189,45 @@ onBothStores('media by the official SDK', (database) => {
     desk.outside.skip(61_000)
     await type()
   })
+
+  test('the older way of uploading takes a form or bare bytes, and says then what came', async () => {
+    const begun = () =>
+      desk.ada.api.postConversationsMessageCommunicationMessagesMedia(
+        seat.conversationId,
+        seat.communicationId,
+      )
+    const first = await begun()
+    assert.equal(first.status, 'uploading')
+    const form = new FormData()
+    form.set('file', new Blob([Buffer.from(picture(100))], { type: 'image/png' }), 'p.png')
+    const posted = await fetch(first.uploadUrl ?? '', { method: 'POST', body: form })
+    assert.equal(posted.status, 200, await posted.text())
+    const { name, mediaType, contentLengthBytes, status } = await read(first.id)
+    assert.deepEqual(
+      [name, mediaType, contentLengthBytes, status],
+      ['p.png', 'image/png', 100, 'valid'],
+    )
+    const second = await begun()
+    const headers = { 'content-type': 'image/png' }
+    const bare = await fetch(second.uploadUrl ?? '', {
+      method: 'POST',
+      body: Buffer.from(picture(50)),
+      headers,
+    })
+    assert.equal(bare.status, 200, await bare.text())
+    assert.equal((await read(second.id)).name, 'file.png')
+    const third = await begun()
+    const wrong = await fetch(third.uploadUrl ?? '', {
+      method: 'POST',
+      body: 'no picture',
+      headers,
+    })
+    assert.equal(wrong.status, 400)
+    assert.equal((await read(third.id)).status, 'invalid')
+    const empty = new FormData()
+    empty.set('note', 'no file')
+    const fourth = await begun()
+    const noFile = await fetch(fourth.uploadUrl ?? '', { method: 'POST', body: empty })
+    assert.equal(noFile.status, 400)
+  })
 })

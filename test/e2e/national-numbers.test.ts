@@ -53,6 +53,11 @@ onBothStores('national numbers of the demo, whose default country is the US', (d
       handset: '202 555 0173',
       status: 'opted-out',
     })
+    const unreadable = { sender: '+12025550142', handset: 'Ann', status: 'opted-out' }
+    const refused = await house.call('POST', '/api/signalbox/consents/import', {
+      body: { entries: [unreadable] },
+    })
+    assert.equal(refused.body.details[0].fieldName, 'entries[0].handset')
     const found = await call('GET', '/api/signalbox/consents?handset=2025550173')
     assert.deepEqual(
       found.entities.map(({ sender, handset }: { sender: string; handset: string }) => [

@@ -22,6 +22,8 @@ export interface CrashOptions {
   /** Longest time that the server lives between two kills. */
   readonly lifeMsMax?: number
   readonly random?: () => number
+  /** Told of each kill. */
+  onKill?(kills: number): void
 }
 
 /**
@@ -59,6 +61,7 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
       await sleep(50 + random() * (options.lifeMsMax ?? 600))
       await server.end('SIGKILL')
       load.pause()
+      options.onKill?.(kill + 1)
     }
     await load.stop()
     const last = await startHere()

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { after, before, describe, test } from 'node:test'
@@ -11,6 +10,7 @@ import { catalog, seedPrefix } from '../../src/mcp/catalog/catalog.ts'
 import { customerWrites } from '../customer.ts'
 import { type House, startHouse } from '../house.ts'
 import { agentOf } from './agent.ts'
+import { logIn } from './log-in.ts'
 import { schemaFaults } from './schema-lint.ts'
 
 const modern = '2026-07-28'
@@ -189,6 +189,49 @@ describe('the doors of the tools', () => {
     assert.deepEqual(await valuesFor(token), [], 'queues are not in the scope conversations')
   })
 
+  test('a token that was asked for with a resource is good there only', async () => {
+    const base = house().url
+    const metadata = `${base}/.well-known/oauth-authorization-server`
+    const server = Object(await (await fetch(metadata)).json())
+    const token = await logIn(house(), server, `${base}/mcp`)
+    const ping = (path: string) =>
+      fetch(`${base}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+      })
+    assert.equal((await ping('/mcp')).status, 200)
+    assert.equal((await ping('/mcp/email/readonly')).status, 200)
+    const refused = await ping('/genesys-conversations-digital')
+    assert.equal(refused.status, 401)
+    const challenge = refused.headers.get('www-authenticate') ?? ''
+    assert.match(challenge, /error="invalid_token"/)
+    assert.match(challenge, /oauth-protected-resource\/genesys-conversations-digital"/)
+    const { status } = await house().call('GET', '/api/v2/conversations/messages', { token })
+    assert.equal(status, 401, 'no policy looks at calls of the Platform API')
+  })
+
+  test('a token without the scope is told which one it would need', async () => {
+    const server = `${house().url}/.well-known/oauth-authorization-server`
+    const metadata = Object(await (await fetch(server)).json())
+    const token = await logIn(house(), { ...metadata, scope: 'conversations:readonly' })
+    const response = await fetch(`${house().url}/mcp`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'post_messages_agentless', arguments: sms },
+      }),
+    })
+    assert.equal(response.status, 403)
+    assert.match(
+      response.headers.get('www-authenticate') ?? '',
+      /resource_metadata="[^"]+\/mcp", error="insufficient_scope", scope="conversations"/,
+    )
+  })
+
   test('a page elsewhere and a foreign name are refused', async () => {
     const post = (headers: Record<string, string>) =>
       fetch(`${house().url}/mcp`, { method: 'POST', headers, body: '{}' })
@@ -218,58 +261,3 @@ describe('the doors of the tools', () => {
     assert.equal(code, 0)
   })
 })
-
-/** Registers a client and logs a person in, as an agent's client does. */
-async function logIn(
-  house: House,
-  server: {
-    registration_endpoint: string
-    authorization_endpoint: string
-    token_endpoint: string
-    issuer: string
-  },
-): Promise<string> {
-  const redirect_uri = 'http://127.0.0.1/callback'
-  const registered = await fetch(server.registration_endpoint, {
-    method: 'POST',
-    body: JSON.stringify({ client_name: 'An agent', redirect_uris: [redirect_uri] }),
-  })
-  assert.equal(registered.status, 201)
-  const { client_id } = Object(await registered.json())
-  const verifier = 'v'.repeat(43)
-  const params = {
-    response_type: 'code',
-    client_id,
-    redirect_uri,
-    scope: 'conversations',
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256',
-  }
-  const page = await fetch(`${server.authorization_endpoint}?${new URLSearchParams(params)}`)
-  const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
-  const cookie = (page.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  const [user] = house.credentials.users
-  const form = { ...params, csrf, email: user?.email ?? '', password: user?.password ?? '' }
-  const answered = await fetch(`${house.url}/login`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(form).toString(),
-  })
-  const back = new URL(answered.headers.get('location') ?? '')
-  assert.equal(back.searchParams.get('iss'), server.issuer)
-  const granted = await fetch(server.token_endpoint, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      client_id,
-      redirect_uri,
-      code: back.searchParams.get('code') ?? '',
-      code_verifier: verifier,
-    }).toString(),
-  })
-  const { access_token, refresh_token } = Object(await granted.json())
-  assert.ok(refresh_token)
-  return String(access_token)
-}

@@ -242,18 +242,17 @@ export function fixtureHost(seal: Seal): Host {
         return tool.run(asJson(params['arguments']) ?? {}, { params, call })
       },
       'logging/setLevel': async () => ({}),
-      'resources/subscribe': async () => ({}),
-      'resources/unsubscribe': async () => ({}),
       ...resourceMethods,
       ...promptMethods,
     },
     async listen(listener) {
       listeners.add(listener)
       listener.signal.addEventListener('abort', () => listeners.delete(listener))
-      const { toolsListChanged, promptsListChanged } = listener.wanted
+      const { toolsListChanged, promptsListChanged, resourceSubscriptions } = listener.wanted
       return {
         ...(toolsListChanged === true ? { toolsListChanged } : {}),
         ...(promptsListChanged === true ? { promptsListChanged } : {}),
+        ...(resourceSubscriptions === undefined ? {} : { resourceSubscriptions }),
       }
     },
   }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { silentLog } from '../../src/log.ts'
 import { refusalOf } from '../../src/mcp/addresses.ts'
 import { answerPost } from '../../src/mcp/protocol/endpoint.ts'
+import type { EventStream } from '../../src/mcp/protocol/event-stream.ts'
+import { Followings } from '../../src/mcp/protocol/followings.ts'
 import { Sessions } from '../../src/mcp/protocol/sessions.ts'
 import { createHttp } from '../../src/rest/server.ts'
 import { openVault } from '../../src/vault.ts'
@@ -16,6 +18,8 @@ export async function startFixtureServer(): Promise<{ url: string; close(): Prom
   const host = fixtureHost(seal)
   const endpoint = {
     sessions: new Sessions(seal),
+    followings: new Followings(),
+    streams: new Set<EventStream>(),
     log: silentLog,
     newNonce: newId,
     scopeChallenge: () => 'Bearer',

@@ -123,7 +123,7 @@ function Content({ message }: { readonly message: MessageData }) {
         .filter(({ contentType }) => contentType !== 'Attachment')
         .map((one, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a message never move
-          <Structured key={`${one.contentType}-${index}`} content={one} />
+          <Structured key={`${one.contentType}-${index}`} content={one} said={text} />
         ))}
     </>
   )
@@ -155,9 +155,21 @@ function ownPath(url: string | undefined): string | undefined {
 }
 
 /** Buttons, cards and what a customer chose, as words in frames: what was on his screen, in short. */
-function Structured({ content }: { readonly content: MessageContent }) {
+function Structured({
+  content,
+  said,
+}: {
+  readonly content: MessageContent
+  /** What the message says anyway. */
+  readonly said: string
+}) {
   const inner = Object.entries(content).find(([name]) => name !== 'contentType')?.[1]
-  const labels = textsOf(inner)
+  const seen = new Set([said.toLowerCase()])
+  const labels = textsOf(inner).filter((label) => {
+    const isNew = !seen.has(label.toLowerCase())
+    seen.add(label.toLowerCase())
+    return isNew
+  })
   return (
     <div className="structured">
       <span className="xs soft">{content.contentType.replace(/([a-z])([A-Z])/g, '$1 $2')}</span>

@@ -1,4 +1,4 @@
-import { FileText, Paperclip, SendHorizontal, X } from 'lucide-react'
+import { FileText, SendHorizontal, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { segmentSms, smsCharactersMax } from '../../../src/domain/sms.ts'
 import { api } from '../api.ts'
@@ -7,7 +7,9 @@ import { useAround } from '../me.ts'
 import { useAction } from '../resource.ts'
 import { Button, IconButton } from '../ui/basics.tsx'
 import { Problem } from '../ui/states.tsx'
+import { count } from '../ui/words.ts'
 import type { MessageData } from '../wire.ts'
+import { AttachButton } from './attach-button.tsx'
 import { type Canned, CannedList, useCanned } from './canned.tsx'
 import type { Interaction } from './interaction.ts'
 
@@ -34,15 +36,17 @@ export function Composer({ interaction }: { readonly interaction: Interaction })
     if (value === '') sessionStorage.removeItem(draftKey(interaction.id))
     else sessionStorage.setItem(draftKey(interaction.id), value)
   }
+  const post = async (body: object) =>
+    desk.addMessage(await api<MessageData>('POST', `${base}/messages`, { body }))
+  // A message has files or words, and in an app one file: what has left is not sent again where the rest fails.
   const sendIt = useAction(async () => {
-    const body = {
-      textBody: text,
-      ...(files.length === 0 ? {} : { mediaIds: files.map(({ mediaId }) => mediaId) }),
+    const step = interaction.channel === 'sms' ? files.length : 1
+    for (let at = 0; at < files.length; at += step) {
+      await post({ mediaIds: files.slice(at, at + step).map(({ mediaId }) => mediaId) })
+      setFiles(files.slice(at + step))
     }
-    const message = await api<MessageData>('POST', `${base}/messages`, { body })
-    desk.addMessage(message)
+    if (text.trim() !== '') await post({ textBody: text })
     write('')
-    setFiles([])
   })
   const attach = useAction(async (file: globalThis.File) => {
     setFiles([...files, await upload(base, file)])
@@ -126,6 +130,7 @@ interface LimitView {
 
 /** What the channel makes of a text: its length, for SMS also its segments and encoding. */
 export function limitOf(channel: Interaction['channel'], text: string): LimitView {
+  if (text === '') return { words: 'Enter sends, Shift and Enter makes a line', isOver: false }
   if (channel !== 'sms') {
     return {
       words: `${text.length} of ${openCharactersMax}`,
@@ -133,9 +138,8 @@ export function limitOf(channel: Interaction['channel'], text: string): LimitVie
     }
   }
   const { segments, encoding, unicodeCharacters, unitsLeft } = segmentSms(text)
-  const parts = `${segments.length} segment${segments.length === 1 ? '' : 's'}`
   return {
-    words: `${text.length} of ${smsCharactersMax} · ${parts} · ${encoding} · ${unitsLeft} left`,
+    words: `${text.length} of ${smsCharactersMax} · ${count(segments.length, 'segment')} · ${encoding} · ${unitsLeft} left`,
     isOver: text.length > smsCharactersMax,
     ...(unicodeCharacters.length === 0
       ? {}
@@ -152,37 +156,6 @@ function Limit({ limit }: { readonly limit: LimitView }) {
       {limit.isOver ? ': too long to send' : ''}
       {limit.warning === undefined ? null : <span className="warning"> · {limit.warning}</span>}
     </span>
-  )
-}
-
-function AttachButton({
-  onFile,
-  isBusy,
-}: {
-  readonly onFile: (file: globalThis.File) => void
-  readonly isBusy: boolean
-}) {
-  const input = useRef<HTMLInputElement>(null)
-  return (
-    <>
-      <IconButton
-        icon={Paperclip}
-        label={isBusy ? 'Attaching…' : 'Attach a file'}
-        isDisabled={isBusy}
-        onPress={() => input.current?.click()}
-      />
-      <input
-        ref={input}
-        type="file"
-        hidden
-        aria-label="File to attach"
-        onChange={(event) => {
-          const [file] = event.target.files ?? []
-          event.target.value = ''
-          if (file !== undefined) onFile(file)
-        }}
-      />
-    </>
   )
 }
 

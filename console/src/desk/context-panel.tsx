@@ -66,7 +66,7 @@ function Profile({ interaction }: { readonly interaction: Interaction }) {
     <dl className="facts">
       <dt>Customer</dt>
       <dd>{interaction.customerName}</dd>
-      <dt>{interaction.channel === 'email' ? 'Address' : 'Number'}</dt>
+      <dt>{interaction.channel === 'sms' ? 'Number' : 'Address'}</dt>
       <dd className="mono">{interaction.customerAddress}</dd>
       <dt>Channel</dt>
       <dd>{channels[interaction.channel].name}</dd>

@@ -166,7 +166,10 @@ function Head({
       <div className="who grow">
         <h2 className="truncate">{interaction.subject ?? interaction.customerName}</h2>
         <p className="xs soft truncate">
-          <Icon size={12} aria-hidden /> {name} · {interaction.customerAddress}
+          <Icon size={12} aria-hidden /> {name}
+          {interaction.customerAddress === (interaction.subject ?? interaction.customerName)
+            ? ''
+            : ` · ${interaction.customerAddress}`}
           {interaction.queueName === undefined ? '' : ` · ${interaction.queueName}`}
         </p>
       </div>

@@ -238,14 +238,14 @@ function waitOf({ own, lines, startMs }: Interaction, stage: Stage, nowMs: numbe
   if (stage === 'alerting') {
     const sinceMs = own?.alertingSinceMs ?? startMs
     return {
-      share: (nowMs - sinceMs) / (own?.alertingTimeoutMs ?? 30_000),
+      share: Math.max(0, nowMs - sinceMs) / (own?.alertingTimeoutMs ?? 30_000),
       tone: 'warn',
       words: 'Alerting',
     }
   }
   const last = lines.at(-1)
   if (stage !== 'connected' || last === undefined) return { share: 0, tone: '', words: '' }
-  const silentMs = nowMs - last.timeMs
+  const silentMs = Math.max(0, nowMs - last.timeMs)
   if (!last.isInbound) {
     return {
       share: silentMs / inactivityMs,

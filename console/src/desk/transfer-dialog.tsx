@@ -4,7 +4,7 @@ import { useAround } from '../me.ts'
 import { useAction, useResource } from '../resource.ts'
 import { Button } from '../ui/basics.tsx'
 import { Dialog } from '../ui/dialogs.tsx'
-import { SelectField } from '../ui/fields.tsx'
+import { SelectField, TextField } from '../ui/fields.tsx'
 import { Problem } from '../ui/states.tsx'
 import type { Queue, UserView } from '../wire.ts'
 import type { Interaction } from './interaction.ts'
@@ -39,7 +39,7 @@ function TransferForm({ interaction, onClose }: Given) {
       `/api/v2/conversations/${interaction.id}/participants/${interaction.own?.participantId}/replace`,
       {
         body: {
-          ...(kind === 'queue' ? { queueId: to } : { userId: to }),
+          ...destinationOf(kind, to),
           transferType: isAttended ? 'Attended' : 'Unattended',
         },
       },
@@ -66,19 +66,30 @@ function TransferForm({ interaction, onClose }: Given) {
         choices={[
           { value: 'queue', label: 'Queue' },
           { value: 'user', label: 'Colleague' },
+          { value: 'address', label: 'Address' },
         ]}
         onChange={(value) => {
           setKind(value)
           setTo('')
         }}
       />
-      <SelectField
-        label={kind === 'queue' ? 'Queue' : 'Colleague'}
-        value={to}
-        empty="Choose…"
-        choices={choices.map(({ id, name }) => ({ value: id, label: name }))}
-        onChange={setTo}
-      />
+      {kind === 'address' ? (
+        <TextField
+          label="E-mail address"
+          hint="Of a colleague, as he signs in."
+          type="email"
+          value={to}
+          onChange={setTo}
+        />
+      ) : (
+        <SelectField
+          label={kind === 'queue' ? 'Queue' : 'Colleague'}
+          value={to}
+          empty="Choose…"
+          choices={choices.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={setTo}
+        />
+      )}
       <label className="check">
         <input
           type="checkbox"
@@ -96,4 +107,9 @@ function TransferForm({ interaction, onClose }: Given) {
       </div>
     </form>
   )
+}
+
+function destinationOf(kind: string, to: string) {
+  if (kind === 'queue') return { queueId: to }
+  return kind === 'user' ? { userId: to } : { address: to.trim() }
 }

@@ -75,7 +75,7 @@ function Phones() {
   )
   const numbers = [...new Set([...added, ...texts.map(({ handset }) => handset)])]
   const [open, setOpen] = useState<string | undefined>(undefined)
-  const shown = open ?? numbers[0] ?? ''
+  const shown = open ?? texts.at(-1)?.handset ?? numbers[0] ?? ''
   const keep = (next: readonly string[]) => {
     setAdded(next)
     localStorage.setItem(phonesKey, JSON.stringify(next))

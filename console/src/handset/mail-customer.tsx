@@ -1,6 +1,6 @@
 import { SendHorizontal } from 'lucide-react'
 import { useState } from 'react'
-import { api, send } from '../api.ts'
+import { api, list, send } from '../api.ts'
 import { useAction, useResource } from '../resource.ts'
 import { Button } from '../ui/basics.tsx'
 import { TextArea, TextField } from '../ui/fields.tsx'
@@ -18,7 +18,9 @@ interface Mail {
 /** A customer's mailbox: writes mails to our addresses, and shows what the embedded mailbox took for customers. */
 export function MailCustomer() {
   const [from, setFrom] = useState('ava@example.com')
-  const [to, setTo] = useState('')
+  const [chosen, setTo] = useState<string | undefined>(undefined)
+  const routes = useResource('mail-routes', readRoutes)
+  const to = chosen ?? routes.data?.[0] ?? ''
   const [subject, setSubject] = useState('')
   const [text, setText] = useState('')
   const [said, setSaid] = useState('')
@@ -49,7 +51,11 @@ export function MailCustomer() {
         <TextField label="From" type="email" value={from} onChange={setFrom} />
         <TextField
           label="To"
-          hint="An address with a route: see E-mail in the workbench."
+          hint={
+            routes.data?.length === 0
+              ? 'No address has a route yet: see E-mail in the workbench.'
+              : undefined
+          }
           type="email"
           value={to}
           onChange={setTo}
@@ -90,6 +96,19 @@ export function MailCustomer() {
       </Loaded>
     </>
   )
+}
+
+/** The addresses that mail is taken for; none where the user may not see them. */
+async function readRoutes(): Promise<readonly string[]> {
+  const domains = await list<{ id: string }>('/api/v2/routing/email/domains')
+  const routes = await Promise.all(
+    domains.map(async ({ id }) => {
+      const path = `/api/v2/routing/email/domains/${encodeURIComponent(id)}/routes`
+      const found = await list<{ pattern: string }>(path)
+      return found.map(({ pattern }) => `${pattern === '*' ? 'help' : pattern}@${id}`)
+    }),
+  )
+  return routes.flat()
 }
 
 /** A mail as it goes over the wire (RFC 5322), with words of any alphabet. */

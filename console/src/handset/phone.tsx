@@ -7,6 +7,7 @@ import { IconButton } from '../ui/basics.tsx'
 import { SelectField, TextField } from '../ui/fields.tsx'
 import { Problem } from '../ui/states.tsx'
 import { clockTime } from '../ui/time.tsx'
+import { count } from '../ui/words.ts'
 import type { HandsetText, Sender } from './handset-panel.tsx'
 
 /** One phone: its number, whom it writes to, and the texts on its screen. */
@@ -39,7 +40,7 @@ export function Phone({
   const { segments, encoding } = segmentSms(text)
   const choices = senders.map(({ address, name }) => ({
     value: address,
-    label: `${address} · ${name}`,
+    label: name === address ? address : `${address} · ${name}`,
   }))
   const known = choices.some(({ value }) => value === sender) || sender === ''
   return (
@@ -70,7 +71,7 @@ export function Phone({
             <p className="text">{one.text}</p>
             <span className="xs">
               {clockTime(Date.parse(one.time))}
-              {one.segments > 1 ? ` · ${one.segments} segments` : ''}
+              {one.segments > 1 ? ` · ${count(one.segments, 'segment')}` : ''}
               {one.direction === 'to-handset' ? ` · carrier: ${one.status}` : ''}
             </span>
           </div>
@@ -99,9 +100,10 @@ export function Phone({
           isDisabled={text === '' || sender === '' || write.isBusy}
         />
       </form>
-      <p className="xs soft">
-        {text.length} characters · {segments.length} segment{segments.length === 1 ? '' : 's'} ·{' '}
-        {encoding}
+      <p className="xs soft" aria-live="off">
+        {text === ''
+          ? 'What is written here comes to you as from a real phone.'
+          : `${count(text.length, 'character')} · ${count(segments.length, 'segment')} · ${encoding}`}
       </p>
     </div>
   )

@@ -47,7 +47,7 @@ export function OnQueueSwitch({ routing }: { readonly routing: ReturnType<typeof
         onChange={(on) => void routing.set(on)}
       >
         <span className="track" aria-hidden />
-        <span>{words[routing.status] ?? routing.status}</span>
+        <span className="switch-words">{words[routing.status] ?? routing.status}</span>
       </Switch>
       <span className="xs soft only-wide" aria-hidden>
         <Age timeMs={routing.sinceMs} />

@@ -3,6 +3,8 @@ import { emitRegex, matchesProgram } from './regex-program.ts'
 
 /** A regular expression of a filter. */
 export interface Regex {
+  /** The pattern as it was written, without flags. */
+  readonly source: string
   /** True when the whole text matches; `step` is called for every move and may throw to stop it. */
   matches(text: string, step: () => void): boolean
 }
@@ -14,5 +16,5 @@ export interface Regex {
  */
 export function compileRegex(source: string, flags: string): Regex {
   const program = emitRegex(parseRegex(source, flags))
-  return { matches: (text, step) => matchesProgram(program, text, step) }
+  return { source, matches: (text, step) => matchesProgram(program, text, step) }
 }

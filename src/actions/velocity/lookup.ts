@@ -17,6 +17,7 @@ import { textMethods } from './methods/text.ts'
 import { JavaNumber } from './numbers.ts'
 import {
   BlockValue,
+  classNameOf,
   JavaChar,
   JavaClass,
   JavaEntry,
@@ -49,6 +50,12 @@ const tables = {
 const classTable: MethodTable<JavaClass> = methodTable({
   'getName()': (self) => self.name,
   'getSimpleName()': (self) => self.name.slice(self.name.search(/[^.$]*$/)),
+  'getPackageName()': (self) => self.name.slice(0, Math.max(self.name.lastIndexOf('.'), 0)),
+  'isArray()': (self) => self.name.startsWith('['),
+  'isInstance(Object)': (self, args) => {
+    const value = args.value(0)
+    return value !== null && classNameOf(value) === self.name
+  },
 })
 
 const toolTables = new WeakMap<object, MethodTable<Tool>>()

@@ -28,6 +28,7 @@ import { postConversationParticipantReplace } from './post-conversation-particip
 import { postConversationParticipantReplaceAgent } from './post-conversation-participant-replace-agent.ts'
 import { postConversationParticipantReplaceQueue } from './post-conversation-participant-replace-queue.ts'
 import { postConversationsMessageCommunicationMessages } from './post-conversations-message-communication-messages.ts'
+import { postConversationsMessageCommunicationMessagesMedia } from './post-conversations-message-communication-messages-media.ts'
 import { postConversationsMessageCommunicationMessagesMediaUploads } from './post-conversations-message-communication-messages-media-uploads.ts'
 import { postConversationsMessageCommunicationSocialmediaMessages } from './post-conversations-message-communication-socialmedia-messages.ts'
 import { postConversationsMessageCommunicationTyping } from './post-conversations-message-communication-typing.ts'
@@ -72,6 +73,7 @@ export const conversationOperations: readonly AnyOperation[] = [
   postConversationParticipantReplaceAgent,
   postConversationParticipantReplaceQueue,
   postConversationsMessageCommunicationMessages,
+  postConversationsMessageCommunicationMessagesMedia,
   postConversationsMessageCommunicationMessagesMediaUploads,
   postConversationsMessageCommunicationSocialmediaMessages,
   postConversationsMessageCommunicationTyping,

@@ -16,6 +16,7 @@ import {
   patchConversationsEmailMessagesDraft,
   putConversationsEmailMessagesDraft,
 } from './drafts.ts'
+import { signalboxLinkEmail } from './links.ts'
 import {
   getConversationsEmailMessage,
   getConversationsEmailMessages,
@@ -68,4 +69,5 @@ export const emailOperations: readonly AnyOperation[] = [
   postConversationsEmails,
   postConversationsEmailsAgentless,
   putConversationsEmailMessagesDraft,
+  signalboxLinkEmail,
 ]

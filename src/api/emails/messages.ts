@@ -1,6 +1,8 @@
 import Type from 'typebox'
+import type { EmailMessage as Email } from '../../domain/email.ts'
 import { AppError } from '../../errors.ts'
 import { emailConversation, sendReply } from '../../messaging/email-write.ts'
+import type { Store } from '../../store/store.ts'
 import { operation } from '../operation.ts'
 import { Id, Listing, listing } from '../schema.ts'
 import { presentEmail, presentPreview, presentReply } from './present.ts'
@@ -47,16 +49,22 @@ export const getConversationsEmailMessage = operation({
   tool: { name: 'genesys_conversations_digital_get_email_message', effect: 'read' },
   input: { path: Type.Object({ conversationId: Id, messageId: Id }) },
   reply: { status: 200, schema: EmailMessage },
-  async handle({ path: { conversationId, messageId } }, { store }) {
-    const conversation = await emailConversation(store, conversationId)
-    const email = await store.emails.get(messageId)
-    if (email !== undefined && email.conversationId === conversation.id) return presentEmail(email)
-    throw new AppError('not.found', 'There is no message {id} in this conversation.', {
-      params: { id: messageId },
-      details: [{ errorCode: 'not.found', entityId: messageId, entityName: 'message' }],
-    })
-  },
+  handle: async ({ path }, { store }) => presentEmail(await findEmail(store, path)),
 })
+
+/** The mail of that id in that conversation, or a 404. */
+export async function findEmail(
+  store: Store,
+  { conversationId, messageId }: { readonly conversationId: string; readonly messageId: string },
+): Promise<Email> {
+  const conversation = await emailConversation(store, conversationId)
+  const email = await store.emails.get(messageId)
+  if (email !== undefined && email.conversationId === conversation.id) return email
+  throw new AppError('not.found', 'There is no message {id} in this conversation.', {
+    params: { id: messageId },
+    details: [{ errorCode: 'not.found', entityId: messageId, entityName: 'message' }],
+  })
+}
 
 export const postConversationsEmailMessages = operation({
   id: 'postConversationsEmailMessages',

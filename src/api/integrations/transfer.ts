@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { ActionDefinition } from '../../actions/action.ts'
+import { type ActionDefinition, integrationTypes } from '../../actions/action.ts'
 import { customAuthId, storedDefinition } from '../../actions/action-record.ts'
 import { exportAction, exportedName, exportFileName } from '../../actions/export.ts'
 import { importAction } from '../../actions/import.ts'
@@ -33,7 +33,10 @@ export const signalboxImportAction = operation({
   reply: { status: 200, schema: ActionSchema },
   async handle({ query, body }, context) {
     const file = importAction(JSON.stringify(body))
-    const asked = { id: query.integrationId ?? file.integrationId, type: file.integrationType }
+    const asked = {
+      id: query.integrationId ?? (await ownIntegrationId(file.integrationId, context)),
+      type: file.integrationType,
+    }
     const integration = await targetOf(asked, context)
     const definition = { category: integration.name, ...file.definition }
     if (file.kind === 'customAuth') {
@@ -44,6 +47,15 @@ export const signalboxImportAction = operation({
     return presentAction(await createAction(definition, about, context), wholeView('draft'))
   },
 })
+
+/** The integration that a file in the form of an API body names, unless it is another organization's. */
+async function ownIntegrationId(
+  id: string | undefined,
+  { store }: Context,
+): Promise<string | undefined> {
+  if (id === undefined) return undefined
+  return (await store.records.get('integration', id))?.id
+}
 
 /** An imported custom-auth action becomes the draft of the one that its integration has. */
 function draftOfAuth(
@@ -61,14 +73,21 @@ function draftOfAuth(
   })
 }
 
-/** The integration that an imported action goes to, which must be of the type that the file was exported from. */
+/**
+ * The integration that an imported action goes to, which must be of the type that the file was exported from. A file of a
+ * type that this server has not may go to web services, which take any address.
+ */
 async function targetOf(
   { id, type }: { readonly id: string | undefined; readonly type: string | undefined },
   { store }: Context,
 ): Promise<IntegrationRecord> {
   if (id !== undefined) {
     const integration = await findRecord(store, 'integration', id)
-    if (type === undefined || integration.integrationType === type) return integration
+    const isForeign = !integrationTypes.some((known) => known === type)
+    const fits = isForeign
+      ? integration.integrationType === 'custom-rest-actions'
+      : integration.integrationType === type
+    if (type === undefined || fits) return integration
     throw new AppError(
       'bad.request',
       'The action was exported from an integration of the type {type}, and {name} is of another.',
@@ -80,11 +99,19 @@ async function targetOf(
   )
   const [only] = fit
   if (only !== undefined && fit.length === 1) return only
-  throw new AppError(
-    'bad.request',
-    'There are {count} integrations of the type {type}: name one with integrationId.',
-    { params: { count: String(fit.length), type: type ?? 'unknown' } },
-  )
+  throw new AppError('bad.request', whyNone(type, fit.length), {
+    params: { count: String(fit.length), type: type ?? '' },
+  })
+}
+
+function whyNone(type: string | undefined, count: number): string {
+  if (type === undefined)
+    return 'The file names no integration of this organization: name one with integrationId.'
+  if (count > 1)
+    return 'There are {count} integrations of the type {type}: name one with integrationId.'
+  return integrationTypes.some((known) => known === type)
+    ? 'There is no integration of the type {type}: make one first.'
+    : 'This server has no integrations of the type {type}: name one of the type custom-rest-actions with integrationId.'
 }
 
 export const signalboxExportAction = operation({

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { headersIn, type SectionOptions } from '../../domain/channel-section.ts'
+import { AppError } from '../../errors.ts'
 import type { Store } from '../../store/store.ts'
 import { operation } from '../operation.ts'
 import { CcidPath, checkCcid } from './contact-center.ts'
@@ -48,12 +49,12 @@ export const nexusApplySenderIds = operation({
     checkCcid(ccid, context)
     const wanted = Object.entries(body.sections).map(([section, options]) => ({
       section,
-      options: optionsOf(section, options),
+      options: ofSection(section, () => optionsOf(section, options)),
     }))
     const headers = providerHeaders(body.providers?.Async)
-    const changes = await context.store.transaction(async (store) => {
+    const isTrial = body.dryRun === true
+    const changes = await tried(context.store, isTrial, async (store) => {
       const planned = await plan(store, { wanted, headers, prune: body.prune === true })
-      if (body.dryRun === true) return planned
       // Removals first: a number may move from one section to another.
       for (const { section, action } of planned) {
         if (action === 'remove') await removeSection(store, section, context)
@@ -64,13 +65,55 @@ export const nexusApplySenderIds = operation({
       }
       for (const one of wanted) {
         const action = planned.find(({ section }) => section === one.section)?.action
-        if (action === 'create' || action === 'change') await saveSection(store, one, context)
+        if (action !== 'create' && action !== 'change') continue
+        await saveSection(store, one, context).catch((cause) => {
+          throw inSection(one.section, cause)
+        })
       }
       return planned
     })
     return succeeded({ changes: [...changes] }, context)
   },
 })
+
+/** Does the work; a trial is taken back at its end, so that it meets every refusal that the work itself would. */
+async function tried<T>(
+  store: Store,
+  isTrial: boolean,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  const takenBack = new Error('This was a trial.')
+  let result: { readonly of: T } | undefined
+  try {
+    return await store.transaction(async (store) => {
+      const done = await work(store)
+      if (!isTrial) return done
+      result = { of: done }
+      throw takenBack
+    })
+  } catch (cause) {
+    if (cause === takenBack && result !== undefined) return result.of
+    throw cause
+  }
+}
+
+function ofSection<T>(section: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw inSection(section, cause)
+  }
+}
+
+/** A refusal that says which section of the file it is about. */
+function inSection(section: string, cause: unknown): unknown {
+  if (!(cause instanceof AppError)) return cause
+  return new AppError(cause.code, '{section}: {problem}', {
+    params: { section, problem: cause.message },
+    details: cause.details,
+    cause,
+  })
+}
 
 type Planned = Type.Static<typeof Change>
 

@@ -4,6 +4,7 @@ import {
   type OptionFault,
   type SectionOptions,
 } from '../../domain/channel-section.ts'
+import { flowKindOf } from '../../domain/flow-document.ts'
 import { AppError } from '../../errors.ts'
 import type { ChannelSection, DigitalChannels } from '../../store/channel-records.ts'
 import type { Flow, Queue, Recipient, Sender } from '../../store/records.ts'
@@ -57,7 +58,10 @@ export function sectionFault(faults: readonly OptionFault[]): AppError {
 /** The routing application that an endpoint names. Names are compared without case, and `_` for a blank. */
 export async function flowOfEndpoint(store: Store, endpoint: string): Promise<Flow | undefined> {
   const wanted = plainName(applicationOfEndpoint(endpoint))
-  return (await everything(store, 'flow')).find(({ name }) => plainName(name) === wanted)
+  return (await everything(store, 'flow')).find(
+    ({ name, document }) =>
+      plainName(name) === wanted && flowKindOf(document) === 'inboundShortMessage',
+  )
 }
 
 /** The queue that an endpoint leads to where there is no routing application of that name: the queue of that name. */

@@ -80,14 +80,33 @@ export async function queueFields(
       ? { inactivityTimeoutMs: inactive * 1000 }
       : {}),
     ...(lastAgentRouting === undefined ? {} : { lastAgentRouting }),
-    wrapupPrompt: body.acwSettings?.wrapupPrompt ?? 'OPTIONAL',
-    acwTimeoutMs: body.acwSettings?.timeoutMs ?? 0,
+    ...afterCallWork(body.acwSettings ?? {}),
     ...(smsAddress === undefined ? {} : { smsAddress: await senderAddress(store, smsAddress.id) }),
     ...(openMessagingRecipient === undefined
       ? {}
       : { openIntegrationId: await integrationId(store, openMessagingRecipient.id) }),
     ...(await emailRoute(store, body.outboundEmailAddress?.route?.id)),
   }
+}
+
+/** Prompts whose after-call work ends by itself, after a second to an hour (vendor model `AcwSettings`). */
+const timedPrompts: readonly string[] = [
+  'MANDATORY_TIMEOUT',
+  'MANDATORY_FORCED_TIMEOUT',
+  'AGENT_REQUESTED',
+]
+
+function afterCallWork({
+  wrapupPrompt = 'OPTIONAL',
+  timeoutMs = 0,
+}: NonNullable<Static<typeof QueueBody>['acwSettings']>) {
+  const isTimed = timedPrompts.includes(wrapupPrompt)
+  if ((isTimed || timeoutMs !== 0) && (timeoutMs < 1000 || timeoutMs > 3_600_000)) {
+    throw new AppError('bad.request', 'timeoutMs must be between one second and one hour.', {
+      details: [{ errorCode: 'bad.request', fieldName: 'acwSettings.timeoutMs' }],
+    })
+  }
+  return { wrapupPrompt, acwTimeoutMs: timeoutMs }
 }
 
 /** The name, when there is one; `required.field.missing` otherwise. */

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { isoTime } from '../../clock.ts'
+import { normalizeNumber } from '../../domain/address.ts'
 import type { Consent, ConsentEntry } from '../../domain/consent.ts'
 import { AppError } from '../../errors.ts'
 import { consentAddressReader, recordConsent } from '../../messaging/consent.ts'
@@ -186,11 +187,20 @@ function saidOf(
   }
   return {
     sender: read(body.sender),
-    handset: read(body.handset),
+    handset: handsetOf(read(body.handset), `${within}handset`),
     kind: body.status === 'opted-out' ? ('opt-out' as const) : ('opt-in' as const),
     atMs,
     ...optional('note', body.note),
   }
+}
+
+/** A handset is a number; what is none would never match a text, and the opt-out would not hold. */
+function handsetOf(address: string, fieldName: string): string {
+  if (normalizeNumber(address) !== undefined) return address
+  throw new AppError('bad.request', '{fieldName} is no phone number: {address}.', {
+    params: { fieldName, address },
+    details: [{ errorCode: 'bad.request', fieldName }],
+  })
 }
 
 async function pairOf(

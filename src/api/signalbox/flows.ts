@@ -131,6 +131,8 @@ export const signalboxDryRunFlow = operation({
       flowId: Type.Optional(Id),
       /** What the customer writes, in order; an empty text stands for no answer. */
       texts: Type.Array(Type.String({ maxLength: 4000 }), { minItems: 1, maxItems: 50 }),
+      /** What the customer's mails are about, in a flow for mails. */
+      subject: Type.Optional(Type.String({ maxLength: 400 })),
       /** What each data action gives, in the order of the calls; success without outputs where there is none. */
       results: Type.Optional(
         Type.Array(
@@ -168,11 +170,12 @@ export const signalboxDryRunFlow = operation({
       participantData: body.participantData ?? {},
     }
     const results = [...(body.results ?? [])]
+    const about = body.subject === undefined ? {} : { subject: body.subject }
     const steps = []
     let state: FlowState = flowStart
     for (const text of body.texts) {
       let event: FlowEvent | undefined =
-        text === '' ? { type: 'no-answer', turn: state.turn } : { type: 'text', text }
+        text === '' ? { type: 'no-answer', turn: state.turn } : { type: 'text', text, ...about }
       while (event !== undefined) {
         const turn = flowTurn(program, state, { event, around })
         if (turn === undefined) break

@@ -2,8 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '../../log.ts'
 import { dispatch } from './dispatch.ts'
 import { checkModern, eraOf } from './era.ts'
-import { EventStream } from './event-stream.ts'
-import type { Call, Host } from './host.ts'
+import { EventStream, takeOver } from './event-stream.ts'
+import type { Followings } from './followings.ts'
+import { type Call, type Host, modernVersion } from './host.ts'
 import {
   asJson,
   errorText,
@@ -14,12 +15,16 @@ import {
   type RpcRequest,
   replyText,
   rpcCodes,
+  textParam,
 } from './rpc.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 /** What every request of an endpoint shares. */
 export interface Endpoint {
   readonly sessions: Sessions
+  readonly followings: Followings
+  /** Streams that stay open until one side goes. */
+  readonly streams: Set<EventStream>
   readonly log: Log
   readonly newNonce: () => string
   /** The `WWW-Authenticate` of a 403 that asks for more scopes. */
@@ -38,6 +43,7 @@ export interface Incoming {
 /** Requests that one batch of revision 2025-03-26 may hold. */
 const batchMax = 20
 const subscriptionKey = 'io.modelcontextprotocol/subscriptionId'
+const followMethods = new Set(['resources/subscribe', 'resources/unsubscribe'])
 const sessionHeader = 'mcp-session-id'
 
 /** Answers a POST: one message of either era, or a batch of the oldest revision. */
@@ -86,9 +92,12 @@ async function answerRequest(
         ? checkModern(request, http.headers)
         : (asked.session?.clientCapabilities ?? {})
     if (era === 'modern' && request.method === 'subscriptions/listen' && host.listen !== undefined)
-      return await listen(host.listen.bind(host), channel, request)
+      return await listen(endpoint, { begin: host.listen.bind(host), channel, request })
     const call = callOf(endpoint, channel, { ...asked, era, clientCapabilities })
-    const result = await dispatch(host, request, call)
+    const isFollowing = era === 'legacy' && followMethods.has(request.method)
+    const result = isFollowing
+      ? await follow(endpoint, host, asked)
+      : await dispatch(host, request, call)
     if (era === 'legacy' && request.method === 'initialize') {
       const id = endpoint.sessions.begin(incoming.principal, request.params, endpoint.newNonce())
       reply.header('Mcp-Session-Id', id)
@@ -103,6 +112,37 @@ async function answerRequest(
     const status = told ? (shown.status ?? 200) : 200
     return channel.end(errorText(request.id, shown), status)
   }
+}
+
+/** `resources/subscribe` and its end: the earlier revisions' way to be told of changes. */
+async function follow(endpoint: Endpoint, host: Host, { request, session }: Asked) {
+  const uri = textParam(request.params, 'uri')
+  if (session === undefined) {
+    throw new RpcError(
+      rpcCodes.invalidRequest,
+      'Following a resource takes a session: begin with initialize, then open its stream by GET.',
+    )
+  }
+  if (request.method === 'resources/subscribe') await endpoint.followings.follow(session, host, uri)
+  else endpoint.followings.unfollow(session, uri)
+  return {}
+}
+
+/** Answers a GET: the stream on which a session of an earlier revision is told of what it follows. */
+export async function answerGet(endpoint: Endpoint, incoming: Incoming): Promise<FastifyReply> {
+  const { host, reply } = incoming
+  const session = sessionOf(endpoint, incoming)
+  if (session === 'unknown') return refuseSession(reply, undefined)
+  if (session === undefined) throw new Error('A GET without a session is refused by the door.')
+  const stream = new EventStream(reply)
+  keepOpen(endpoint, stream)
+  await endpoint.followings.tellOn(stream, session, host)
+  return reply
+}
+
+function keepOpen({ streams }: Endpoint, stream: EventStream): void {
+  streams.add(stream)
+  stream.onClose(() => streams.delete(stream))
 }
 
 function callOf(
@@ -133,10 +173,14 @@ function callOf(
 
 /** A stream of changes, which stays open until one side goes. Its first message says what will be told. */
 async function listen(
-  begin: NonNullable<Host['listen']>,
-  channel: Channel,
-  request: RpcRequest & { readonly id: RequestId },
+  endpoint: Endpoint,
+  given: {
+    readonly begin: NonNullable<Host['listen']>
+    readonly channel: Channel
+    readonly request: RpcRequest & { readonly id: RequestId }
+  },
 ): Promise<FastifyReply> {
+  const { begin, channel, request } = given
   if (!channel.canStream) {
     throw new RpcError(
       rpcCodes.invalidRequest,
@@ -163,6 +207,7 @@ async function listen(
     notificationText('notifications/subscriptions/acknowledged', { _meta: tag, notifications }),
   )
   isOpen = true
+  if (channel.stream !== undefined) keepOpen(endpoint, channel.stream)
   for (const text of early) channel.send(text)
   return channel.reply
 }
@@ -171,7 +216,8 @@ async function listen(
 class Channel {
   readonly reply: FastifyReply
   readonly canStream: boolean
-  #stream: EventStream | undefined
+  /** Made with the first message before the result. */
+  stream: EventStream | undefined
   #controller: AbortController | undefined
 
   constructor({ request, reply }: Incoming) {
@@ -191,16 +237,15 @@ class Channel {
 
   send(text: string): void {
     if (!this.canStream) return
-    if (this.#stream === undefined) {
-      this.reply.hijack()
-      this.#stream = new EventStream(this.reply.raw, {})
+    if (this.stream === undefined) {
+      this.stream = new EventStream(this.reply)
     }
-    this.#stream.send(text)
+    this.stream.send(text)
   }
 
   end(text: string, status: number): FastifyReply {
-    if (this.#stream === undefined) return sendText(this.reply.status(status), text)
-    this.#stream.end(text)
+    if (this.stream === undefined) return sendText(this.reply.status(status), text)
+    this.stream.end(text)
     return this.reply
   }
 }
@@ -251,10 +296,15 @@ function sessionOf(
   { request, principal }: Incoming,
 ): Session | undefined | 'unknown' {
   const id = request.headers[sessionHeader]
-  const version = request.headers['mcp-protocol-version']
-  // the stateless revision has no sessions, and says to ignore the header
-  if (typeof id !== 'string' || version === '2026-07-28') return undefined
+  if (typeof id !== 'string' || !hasSession(request.headers)) return undefined
   return endpoint.sessions.read(id, principal) ?? 'unknown'
+}
+
+/** Whether a request comes in a session: the stateless revision says to ignore the header that names one. */
+export function hasSession(headers: FastifyRequest['headers']): boolean {
+  return (
+    typeof headers[sessionHeader] === 'string' && headers['mcp-protocol-version'] !== modernVersion
+  )
 }
 
 function shownError(endpoint: Endpoint, error: unknown): RpcError {
@@ -285,9 +335,7 @@ function refuseSession(reply: FastifyReply, id: RequestId | undefined): FastifyR
 function sendText(reply: FastifyReply, text: string): FastifyReply {
   const { request, raw } = reply
   request.answered = text
-  reply.hijack()
-  for (const [name, value] of Object.entries(reply.getHeaders()))
-    if (value !== undefined) raw.setHeader(name, value)
+  takeOver(reply)
   raw.writeHead(reply.statusCode, {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(text),

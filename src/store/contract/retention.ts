@@ -45,6 +45,23 @@ export function retentionContract(subject: CurrentSubject): void {
     assert.deepEqual(await store.retention.prune(boundMs, 2), { removed: 0, more: false })
   })
 
+  test('copies of files that belong to no conversation are removed by their age', async () => {
+    const store = newStore()
+    const copy = async (createdMs: number) => {
+      const id = createIds(() => createdMs).uuid()
+      await store.media.add({
+        ...{ id, conversationId: 'channel x', communicationId: 'inbound', createdMs },
+        ...{ fileName: 'a.png', mediaType: 'image/png', contentLengthBytes: 1 },
+        ...{ status: 'valid', secret: 's' },
+      })
+      return id
+    }
+    const [old, young] = [await copy(longAgoMs), await copy(boundMs + dayMs)]
+    await store.retention.prune(boundMs, 10)
+    assert.equal(await store.media.get(old), undefined)
+    assert.equal((await store.media.get(young))?.id, young)
+  })
+
   test('answers are forgotten by their age, so that a late repeat is taken anew only after that', async () => {
     const store = newStore()
     await store.answers.add('scope', 'old', 1, longAgoMs)

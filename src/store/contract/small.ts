@@ -47,6 +47,16 @@ export function smallContract(subject: CurrentSubject): void {
     const valid = await media.list(of, page, 'valid')
     assert.deepEqual(valid.entities, [{ ...item, status: 'valid' }])
     assert.equal((await media.list({ ...of, communicationId: nextId() }, page)).total, 0)
+    const copy: MediaItem = { ...item, id: nextId(), communicationId: 'inbound', undeclared: true }
+    await media.add(copy)
+    await media.putBytes(copy.id, bytes)
+    const file = { fileName: 'b.gif', mediaType: 'image/gif', contentLengthBytes: 4 }
+    await media.describe(copy.id, file)
+    const { undeclared: _, ...described } = { ...copy, ...file }
+    assert.deepEqual(await media.copies(page), { entities: [described], total: 1 })
+    await media.remove(copy.id)
+    assert.equal(await media.get(copy.id), undefined)
+    assert.equal((await media.bytes(copy.id)).length, 0)
   })
 
   test('the audit of tool calls is read newest first, by what is asked', async () => {

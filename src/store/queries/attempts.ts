@@ -1,3 +1,4 @@
+import { attemptForm } from '../exchange-form.ts'
 import type { Session } from '../session.ts'
 import { json, number, text } from '../sql.ts'
 import { insert, lookup, type Table } from '../statement.ts'
@@ -46,17 +47,21 @@ export function attemptQueries(
           organizationId,
           attempt.deliveryId,
           attempt.number,
-          JSON.stringify(attempt),
+          JSON.stringify(attemptForm.pack(attempt)),
         ]),
       )
     },
     async attempts(deliveryId) {
       const rows = await sql.all(
-        `select body from attempts where organization_id = ? and delivery_id = ?
+        `select number, body from attempts where organization_id = ? and delivery_id = ?
          order by number`,
         [organizationId, deliveryId],
       )
-      return rows.map((row) => json(row, 'body'))
+      return rows.map((row) => ({
+        ...attemptForm.unpack(json(row, 'body')),
+        deliveryId,
+        number: number(row, 'number'),
+      }))
     },
     async addProviderId(accountId, providerId, deliveryId, part) {
       return session.write(async ({ sql }) => {

@@ -1,8 +1,9 @@
 import type { Conversation } from '../../domain/conversation.ts'
 import { activeUserIds, engagedUserIds, threadKeyOf } from '../../domain/conversation.ts'
+import { conversationForm } from '../conversation-form.ts'
 import type { Change, Session } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
-import { json, number } from '../sql.ts'
+import { json, number, text } from '../sql.ts'
 import { equal, insert, lookup, type Table, update } from '../statement.ts'
 import type { Conversations } from '../store.ts'
 import { ConflictError } from '../store.ts'
@@ -22,8 +23,9 @@ const columns = [
   'end_ms',
   'body',
 ]
-const byId = lookup(table, 'body', { by: ['id'] })
-const byThreadKey = lookup(table, 'body', {
+const kept = 'id, version, start_ms, body'
+const byId = lookup(table, kept, { by: ['id'] })
+const byThreadKey = lookup(table, kept, {
   by: ['thread_key'],
   rest: 'order by is_open desc, start_ms desc limit 1',
 })
@@ -62,7 +64,7 @@ export function conversations(session: Session): Conversations {
     engagedOfUser,
     async waiting(queueId, limit) {
       const rows = await sql.all(
-        `select body from conversations where organization_id = ? and waiting_queue_id = ?
+        `select ${kept} from conversations where organization_id = ? and waiting_queue_id = ?
          order by waiting_since_ms, id limit ?`,
         [organizationId, queueId, limit],
       )
@@ -72,7 +74,7 @@ export function conversations(session: Session): Conversations {
       const only = filter.open === undefined ? '' : ` and is_open = ${filter.open ? 1 : 0}`
       const where = `organization_id = ?${only}`
       const rows = await sql.all(
-        `select body from conversations where ${where} order by id desc limit ? offset ?`,
+        `select ${kept} from conversations where ${where} order by id desc limit ? offset ?`,
         [organizationId, page.size, (page.number - 1) * page.size],
       )
       const count = await sql.get(`select count(*) as total from conversations where ${where}`, [
@@ -87,7 +89,7 @@ export function conversations(session: Session): Conversations {
 
   async function engagedOfUser(userId: string): Promise<readonly Conversation[]> {
     const rows = await sql.all(
-      `select c.body from conversation_users u
+      `select c.id, c.version, c.start_ms, c.body from conversation_users u
        join conversations c on c.organization_id = u.organization_id and c.id = u.conversation_id
        where u.organization_id = ? and u.user_id = ? order by c.start_ms, c.id`,
       [organizationId, userId],
@@ -119,10 +121,10 @@ async function usersBefore(change: Change, { id, version }: Conversation) {
   const seen = change.activeUsers.get(id)
   if (seen?.version === version - 1) return seen.userIds
   const row = await change.sql.get(
-    'select body from conversations where organization_id = ? and id = ? and version = ?',
+    `select ${kept} from conversations where organization_id = ? and id = ? and version = ?`,
     [change.organizationId, id, version - 1],
   )
-  return row === undefined ? [] : engagedUserIds(json<Conversation>(row, 'body'))
+  return row === undefined ? [] : engagedUserIds(unpacked(row))
 }
 
 function valuesOf(conversation: Conversation): readonly SqlValue[] {
@@ -135,7 +137,7 @@ function valuesOf(conversation: Conversation): readonly SqlValue[] {
     waiting?.sinceMs ?? null,
     conversation.startMs,
     conversation.endMs ?? null,
-    JSON.stringify(conversation),
+    JSON.stringify(conversationForm.pack(conversation, conversation.startMs)),
   ]
 }
 
@@ -157,10 +159,17 @@ async function saveUsers(
 }
 
 function conversationOf(session: Session, row: Row): Conversation {
-  const conversation = json<Conversation>(row, 'body')
+  const conversation = unpacked(row)
   session.change?.activeUsers.set(conversation.id, {
     version: conversation.version,
     userIds: engagedUserIds(conversation),
   })
   return conversation
+}
+
+function unpacked(row: Row): Conversation {
+  const startMs = number(row, 'start_ms')
+  const id = text(row, 'id')
+  const version = number(row, 'version')
+  return { ...conversationForm.unpack(json(row, 'body'), startMs), id, version, startMs }
 }

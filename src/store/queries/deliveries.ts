@@ -60,10 +60,10 @@ const moveOn = update(table, moved, [
   equal('state'),
   equal('attempts'),
 ])
-const moveAsKnown = update(table, moved, [
-  equal('id'),
-  ...['state', 'attempts', 'due_ms', 'lease_epoch'].map(equal),
-])
+const asKnown = [equal('id'), ...['state', 'attempts', 'due_ms', 'lease_epoch'].map(equal)]
+const moveAsKnown = update(table, moved, asKnown)
+/** The start of an attempt, which every message has: leaves the indexes alone. */
+const startAsKnown = update(table, ['state', 'attempts', 'lease_epoch'], asKnown)
 
 const bodyTable: Table = { name: 'delivery_bodies', numbers: [], keys: [['delivery_id']] }
 const bodyOf = lookup(bodyTable, 'body', { by: ['delivery_id'] })
@@ -177,10 +177,30 @@ async function save(change: Change, delivery: Delivery): Promise<void> {
 
 async function replace(change: Change, before: Delivery, after: Delivery): Promise<boolean> {
   const { state, attempts, dueMs, leaseEpoch } = before
-  const values = [...movedValues(change, after), state, attempts, dueMs, leaseEpoch]
-  const changed = await change.sql.run(moveAsKnown, values)
+  const known = [state, attempts, dueMs, leaseEpoch]
+  const changed = isStart(before, after)
+    ? await change.sql.run(startAsKnown, [
+        after.state,
+        after.attempts,
+        after.leaseEpoch,
+        change.organizationId,
+        after.id,
+        ...known,
+      ])
+    : await change.sql.run(moveAsKnown, [...movedValues(change, after), ...known])
   if (changed > 0) change.seen.set(after.id, movingOf(after))
   return changed > 0
+}
+
+/** Whether nothing else changes than what `startAsKnown` sets. */
+function isStart(before: Delivery, after: Delivery): boolean {
+  return (
+    after.state === 'sending' &&
+    unfinishedFlag(before) === 1 &&
+    after.accountId === before.accountId &&
+    after.dueMs === before.dueMs &&
+    after.failure === before.failure
+  )
 }
 
 /** What `moved` is set to, and the row. */

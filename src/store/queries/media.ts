@@ -1,11 +1,14 @@
-import type { MediaItem } from '../../domain/media.ts'
+import { copiesCommunicationId, type MediaItem } from '../../domain/media.ts'
+import type { Media } from '../media-store.ts'
 import type { Session } from '../session.ts'
 import type { Row } from '../sql.ts'
 import { json, number, text } from '../sql.ts'
-import type { Media } from '../store.ts'
+import type { Page, PageRequest } from '../store.ts'
 
 /** Bytes in one row: small enough for every engine's messages, large enough that a file takes few rows. */
 const chunkBytes = 256 * 1024
+
+type StoredItem = Omit<MediaItem, 'status' | 'secret'>
 
 /** The uploaded files of one organization. */
 export function media(session: Session): Media {
@@ -44,24 +47,40 @@ export function media(session: Session): Media {
         ]),
       )
     },
-    async list({ conversationId, communicationId }, page, status) {
+    list({ conversationId, communicationId }, page, status) {
       const only = status === undefined ? '' : ' and status = ?'
-      const where = `organization_id = ? and conversation_id = ? and communication_id = ?${only}`
-      const values = [
-        organizationId,
-        conversationId,
-        communicationId,
-        ...(status === undefined ? [] : [status]),
-      ]
-      const rows = await sql.all(
-        `select id, status, body, secret from media where ${where} order by id limit ? offset ?`,
-        [...values, page.size, (page.number - 1) * page.size],
-      )
-      const count = await sql.get(`select count(*) as total from media where ${where}`, values)
-      return {
-        entities: rows.map(itemOf),
-        total: count === undefined ? 0 : number(count, 'total'),
-      }
+      const values = [conversationId, communicationId, ...(status === undefined ? [] : [status])]
+      return pageWhere(`conversation_id = ? and communication_id = ?${only}`, values, page)
+    },
+    copies(page) {
+      return pageWhere('communication_id = ?', [copiesCommunicationId], page)
+    },
+    async describe(id, file) {
+      await session.write(async (change) => {
+        const row = await change.sql.get(
+          'select body from media where organization_id = ? and id = ?',
+          [organizationId, id],
+        )
+        if (row === undefined) return
+        const { undeclared: _, ...body } = json<StoredItem>(row, 'body')
+        await change.sql.run('update media set body = ? where organization_id = ? and id = ?', [
+          JSON.stringify({ ...body, ...file }),
+          organizationId,
+          id,
+        ])
+      })
+    },
+    async remove(id) {
+      await session.write(async (change) => {
+        await change.sql.run(
+          'delete from media_chunks where organization_id = ? and media_id = ?',
+          [organizationId, id],
+        )
+        await change.sql.run('delete from media where organization_id = ? and id = ?', [
+          organizationId,
+          id,
+        ])
+      })
     },
     async putBytes(id, bytes) {
       await session.write(async (change) => {
@@ -89,9 +108,24 @@ export function media(session: Session): Media {
     },
   }
 
+  async function pageWhere(
+    condition: string,
+    given: readonly string[],
+    page: PageRequest,
+  ): Promise<Page<MediaItem>> {
+    const where = `organization_id = ? and ${condition}`
+    const values = [organizationId, ...given]
+    const rows = await sql.all(
+      `select id, status, body, secret from media where ${where} order by id limit ? offset ?`,
+      [...values, page.size, (page.number - 1) * page.size],
+    )
+    const count = await sql.get(`select count(*) as total from media where ${where}`, values)
+    return { entities: rows.map(itemOf), total: count === undefined ? 0 : number(count, 'total') }
+  }
+
   function itemOf(row: Row): MediaItem {
     return {
-      ...json<Omit<MediaItem, 'status' | 'secret'>>(row, 'body'),
+      ...json<StoredItem>(row, 'body'),
       status: text(row, 'status') as MediaItem['status'], // written from this type only
       secret: vault.open(text(row, 'secret'), contextOf(text(row, 'id'))),
     }

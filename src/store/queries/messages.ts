@@ -1,4 +1,5 @@
 import type { Message, MessageStatus } from '../../domain/message.ts'
+import { places } from '../places.ts'
 import type { Change, Session } from '../session.ts'
 import type { Row } from '../sql.ts'
 import { chunks, inList, json, number, text, textOrUndefined } from '../sql.ts'
@@ -6,7 +7,23 @@ import { equal, insert, lookup, type Table, update } from '../statement.ts'
 import type { Messages, Page, PageRequest } from '../store.ts'
 import { ConflictError } from '../store.ts'
 
-const columns = 'body, status, error'
+const columns = 'id, conversation_id, body, status, error'
+const form = places<Message>({
+  names: [
+    'communicationId',
+    'direction',
+    'messengerType',
+    'kind',
+    'fromAddress',
+    'toAddress',
+    'timeMs',
+    'text',
+    'content',
+    'segments',
+    'originatingEntity',
+  ],
+  elsewhere: ['id', 'conversationId', 'status', 'error'],
+})
 const table: Table = { name: 'messages', numbers: [], keys: [['id']] }
 const byId = lookup(table, columns, { by: ['id'] })
 const addRow = insert(table, [
@@ -26,8 +43,7 @@ export function messages(session: Session): Messages {
   return {
     async add(message) {
       const { id, conversationId, status, error } = message
-      // JSON leaves out what is undefined, and that costs less than a copy without those members.
-      const body = JSON.stringify({ ...message, status: undefined, error: undefined })
+      const body = JSON.stringify(form.pack(message))
       await session.write((change) =>
         change.sql.run(addRow, [
           organizationId,
@@ -115,11 +131,15 @@ function errorJson(error: Message['error']): string | null {
 }
 
 function messageOf(row: Row): Message {
-  const body = json<Omit<Message, 'status' | 'error'>>(row, 'body')
-  const status = statusOf(text(row, 'status'))
+  const message: Message = {
+    ...form.unpack(json(row, 'body')),
+    id: text(row, 'id'),
+    conversationId: text(row, 'conversation_id'),
+    status: statusOf(text(row, 'status')),
+  }
   return textOrUndefined(row, 'error') === undefined
-    ? { ...body, status }
-    : { ...body, status, error: json(row, 'error') }
+    ? message
+    : { ...message, error: json(row, 'error') }
 }
 
 /** The column is written from a status only. */

@@ -1,3 +1,4 @@
+import { copiesCommunicationId } from '../../domain/media.ts'
 import type { Change, Session } from '../session.ts'
 import { inList, number, type SqlValue, text } from '../sql.ts'
 import type { Retention } from '../store.ts'
@@ -10,6 +11,7 @@ export function retention(session: Session): Retention {
         const removed = [
           await pruneDeliveries(change, { beforeMs, limit }),
           await pruneConversations(change, { beforeMs, limit }),
+          await pruneCopies(change, { beforeMs, limit }),
           await pruneByTime(change, { beforeMs, limit }),
           await pruneFeed(change, { beforeMs, limit }),
         ]
@@ -73,7 +75,21 @@ async function pruneMedia(change: Change, conversationIds: readonly string[]): P
   if (conversationIds.length === 0) return
   const { marks, values } = inList(conversationIds)
   const query = `select id from media where organization_id = ? and conversation_id in (${marks})`
-  const ids = await idsOf(change, query, values)
+  await removeMedia(change, await idsOf(change, query, values))
+}
+
+/** Copies of files that providers and gateways brought: they belong to no conversation that could end. */
+async function pruneCopies(change: Change, bound: Bound): Promise<number> {
+  const ids = await idsOf(
+    change,
+    'select id from media where organization_id = ? and id < ? and communication_id = ? order by id limit ?',
+    [firstIdAt(bound.beforeMs), copiesCommunicationId, bound.limit],
+  )
+  await removeMedia(change, ids)
+  return ids.length
+}
+
+async function removeMedia(change: Change, ids: readonly string[]): Promise<void> {
   await removeIn(change, { table: 'media_chunks', column: 'media_id', ids })
   await removeIn(change, { table: 'media', column: 'id', ids })
 }

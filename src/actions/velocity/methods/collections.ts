@@ -159,11 +159,25 @@ const listOnlyMethods: Methods<JavaList> = {
     args.budget.step(self.items.length)
     return new JavaList([...self.items])
   },
+  'of(Object...)': (_, args) => unchanging(args.values),
+  'copyOf(Collection)': (_, args) => {
+    args.budget.step(args.list(0).items.length)
+    return unchanging(args.list(0).items)
+  },
+  'ensureCapacity(int)': () => undefined,
+  'trimToSize()': () => undefined,
   'sort(Comparator)': (self, args) => {
     args.budget.step(self.items.length * 8)
     writable(self).sort(inNaturalOrder)
     return undefined
   },
+}
+
+/** What `List.of` gives, a static method that templates reach through any list: it refuses nulls and changes. */
+function unchanging(items: readonly Value[]): JavaList {
+  if (items.includes(null)) throw new JavaException('java.lang.NullPointerException', undefined)
+  const className = `java.util.ImmutableCollections$List${items.length === 1 || items.length === 2 ? '12' : 'N'}`
+  return new JavaList([...items], 'fixed', className)
 }
 
 /** Orders values of one class as their `compareTo` does. */

@@ -35,7 +35,7 @@ function classTest(pattern: RegExp): Methods<JavaChar>[string] {
 }
 
 /** Blanks that allow a line break, and the separators of old files. */
-function isWhitespace(text: string): boolean {
+export function isWhitespace(text: string): boolean {
   const code = text.charCodeAt(0)
   if (code >= 0x1c && code <= 0x1f) return true
   return /^\s$/.test(text) && !'\u00a0\u2007\u202f\ufeff'.includes(text)

@@ -33,6 +33,19 @@ function parseWhole(type: Whole, args: Arguments, radix: number): JavaNumber {
   return made(type, value)
 }
 
+function parseUnsigned(type: Whole, args: Arguments): JavaNumber {
+  const text = given(args)
+  if (text.startsWith('-')) {
+    notANumber(`Illegal leading minus sign on unsigned string ${text}.`)
+  }
+  if (!/^\+?\d{1,20}$/.test(text)) notANumber(`For input string: "${text}"`)
+  const value = BigInt(text)
+  if (BigInt.asUintN(bitsOf[type], value) !== value) {
+    notANumber(`String value ${text} exceeds range of unsigned ${type}.`)
+  }
+  return made(type, BigInt.asIntN(bitsOf[type], value))
+}
+
 function radixOf(args: Arguments, at: number): number {
   const radix = args.int(at)
   if (radix >= 2 && radix <= 36) return radix
@@ -73,6 +86,17 @@ export function wholeClassMethods(type: Whole): Methods<JavaNumber> {
     [`min(${type},${type})`]: (_, args) => smaller(args),
     [`sum(${type},${type})`]: (_, args) => made(type, args.number(0).whole + args.number(1).whole),
     [`signum(${type})`]: (_, args) => int(signed(args)),
+    [`numberOfLeadingZeros(${type})`]: (_, args) =>
+      int(bitsOf[type] - (unsigned(args) === 0n ? 0 : unsigned(args).toString(2).length)),
+    [`numberOfTrailingZeros(${type})`]: (_, args) => {
+      const zeros = /0*$/.exec(unsigned(args).toString(2))?.[0].length ?? 0
+      return int(unsigned(args) === 0n ? bitsOf[type] : zeros)
+    },
+    [`highestOneBit(${type})`]: (_, args) => {
+      const length = unsigned(args).toString(2).length
+      return made(type, unsigned(args) === 0n ? 0n : 1n << BigInt(length - 1))
+    },
+    [`parseUnsigned${name}(String)`]: (_, args) => parseUnsigned(type, args),
     [`bitCount(${type})`]: (_, args) => int(ones(unsigned(args))),
     [`hashCode(${type})`]: (_, args) => int(args.number(0).whole ^ (args.number(0).whole >> 32n)),
   }

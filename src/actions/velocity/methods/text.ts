@@ -12,6 +12,7 @@ import {
   textArray,
 } from '../values.ts'
 import { castFailure } from './cast.ts'
+import { isWhitespace } from './number.ts'
 
 function outside(message: string): never {
   throw new JavaException('java.lang.StringIndexOutOfBoundsException', message)
@@ -152,6 +153,107 @@ function bytesOf(text: string, budget: Budget): JavaList {
   return new JavaList(bytes, 'array', '[B')
 }
 
+/** The bytes in a named character set, as Java tells them: from -128 to 127. */
+function bytesIn(self: string, args: Arguments): JavaList {
+  const name = args
+    .text(0)
+    .toUpperCase()
+    .replace(/^UTF(\d)/, 'UTF-$1')
+  if (name === 'UTF-8') return bytesOf(self, args.budget)
+  const most = new Map([
+    ['ISO-8859-1', 0xff],
+    ['LATIN1', 0xff],
+    ['US-ASCII', 0x7f],
+    ['ASCII', 0x7f],
+  ]).get(name)
+  args.budget.step(self.length)
+  if (most !== undefined) {
+    const codes = [...self].map((character) => character.codePointAt(0) ?? 0)
+    return byteArray(codes.map((code) => (code > most ? 0x3f : code)))
+  }
+  const order = /^UTF-16(BE|LE)?$/.exec(name)
+  if (order === null) {
+    throw new JavaException('java.io.UnsupportedEncodingException', args.text(0))
+  }
+  const units = [...spread(self)].map((unit) => unit.charCodeAt(0))
+  const pairs = units.flatMap((unit) => [unit >> 8, unit & 0xff])
+  if (order[1] === 'LE') return byteArray(units.flatMap((unit) => [unit & 0xff, unit >> 8]))
+  return byteArray(order[1] === 'BE' ? pairs : [0xfe, 0xff, ...pairs])
+}
+
+function byteArray(bytes: readonly number[]): JavaList {
+  return new JavaList(
+    bytes.map((byte) => int((byte << 24) >> 24)),
+    'array',
+    '[B',
+  )
+}
+
+/** Drops what `Character.isWhitespace` names, which unlike here has no fixed blanks and no byte order mark. */
+function strip(text: string, where: 'start' | 'end' | 'both'): string {
+  let [start, end] = [0, text.length]
+  while (where !== 'end' && start < end && isWhitespace(text.charAt(start))) start += 1
+  while (where !== 'start' && end > start && isWhitespace(text.charAt(end - 1))) end -= 1
+  return text.slice(start, end)
+}
+
+/** The lines of a text as `String.lines` has them: no empty one behind the last line break. */
+export function linesOf(text: string): readonly string[] {
+  const lines = text.split(/\r\n|\r|\n/)
+  if (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+function indent(self: string, args: Arguments): string {
+  const count = args.int(0)
+  const lines = linesOf(self)
+  args.budget.reserve(self.length + Math.max(count, 0) * lines.length + 1)
+  const moved = lines.map((line) => {
+    if (count >= 0) return ' '.repeat(count) + line
+    const blanks = line.length - strip(line, 'start').length
+    return line.slice(Math.min(-count, blanks))
+  })
+  return moved.map((line) => `${line}\n`).join('')
+}
+
+function stripIndent(self: string, budget: Budget): string {
+  budget.step(Math.ceil(self.length / 64))
+  const lines = linesOf(self)
+  const isOpen = /[\r\n]$/.test(self)
+  const counted = lines.filter((line) => strip(line, 'both') !== '')
+  const margins = counted.map((line) => line.length - strip(line, 'start').length)
+  const least = isOpen ? 0 : margins.reduce((min, margin) => Math.min(min, margin), self.length)
+  const moved = lines.map((line) =>
+    strip(line, 'both') === '' ? '' : strip(line.slice(least), 'end'),
+  )
+  return moved.join('\n') + (isOpen ? '\n' : '')
+}
+
+function translateEscapes(self: string): string {
+  return self.replace(/\\(?:([0-3]?[0-7]{1,2})|(\r\n|[\s\S]?))/g, (_, octal, letter = '') => {
+    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
+    const known = escapeLetters.get(letter)
+    if (known !== undefined) return known
+    const code = (letter.charCodeAt(0) || 0).toString(16).toUpperCase().padStart(4, '0')
+    return illegal(`Invalid escape sequence: \\${letter} \\\\u${code}`)
+  })
+}
+
+const escapeLetters: ReadonlyMap<string, string> = new Map([
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['s', ' '],
+  ['t', '\t'],
+  ["'", "'"],
+  ['"', '"'],
+  ['\\', '\\'],
+  ['\n', ''],
+  ['\r', ''],
+  ['\r\n', ''],
+])
+
 /** Drops characters up to U+0020 at both ends: Java's `trim`. */
 function trim(text: string): string {
   let start = 0
@@ -172,7 +274,7 @@ function join(args: Arguments): string {
 export const textMethods: Methods<string> = {
   'length()': (self) => int(self.length),
   'isEmpty()': (self) => self === '',
-  'isBlank()': (self) => self.trim() === '',
+  'isBlank()': (self) => strip(self, 'both') === '',
   'charAt(int)': (self, args) => {
     const at = args.int(0)
     if (at < 0 || at >= self.length) {
@@ -217,16 +319,26 @@ export const textMethods: Methods<string> = {
   'split(String)': (self, args) => split(self, args, 0),
   'split(String,int)': (self, args) => split(self, args, args.int(1)),
   'trim()': trim,
-  'strip()': (self) => self.trim(),
-  'stripLeading()': (self) => self.trimStart(),
-  'stripTrailing()': (self) => self.trimEnd(),
+  'strip()': (self) => strip(self, 'both'),
+  'stripLeading()': (self) => strip(self, 'start'),
+  'stripTrailing()': (self) => strip(self, 'end'),
+  'stripIndent()': (self, args) => stripIndent(self, args.budget),
+  'indent(int)': (self, args) => indent(self, args),
+  'translateEscapes()': (self) => translateEscapes(self),
   'toLowerCase()': (self) => self.toLowerCase(),
   'toUpperCase()': (self) => self.toUpperCase(),
   'repeat(int)': repeat,
   'intern()': (self) => self,
   'equalsIgnoreCase(String)': (self, args) =>
     args.value(0) !== null && folded(self) === folded(args.text(0)),
-  'regionMatches(int,String,int,int)': (self, args) => regionMatches(self, args),
+  'regionMatches(int,String,int,int)': (self, args) => regionMatches(self, args, 0),
+  'regionMatches(boolean,int,String,int,int)': (self, args) => regionMatches(self, args, 1),
+  'codePointBefore(int)': (self, args) => {
+    const at = args.int(0)
+    if (at < 1 || at > self.length) outside(`String index out of range: ${at}`)
+    const before = at > 1 ? self.codePointAt(at - 2) : undefined
+    return int(before !== undefined && before > 0xffff ? before : self.charCodeAt(at - 1))
+  },
   'contentEquals(CharSequence)': (self, args) => self === args.text(0),
   'compareTo(Object)': (self, args) => {
     const other = args.value(0)
@@ -248,7 +360,7 @@ export const textMethods: Methods<string> = {
     )
   },
   'getBytes()': (self, args) => bytesOf(self, args.budget),
-  'getBytes(String)': (self, args) => bytesOf(self, args.budget),
+  'getBytes(String)': (self, args) => bytesIn(self, args),
   'format(String,Object...)': (_, args) =>
     formatText(args.text(0), args.values.slice(1), args.budget),
   'formatted(Object...)': (self, args) => formatText(self, args.values, args.budget),
@@ -261,11 +373,19 @@ function codeText(code: number): string {
   return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\uffff\uffff'
 }
 
-function regionMatches(self: string, args: Arguments): boolean {
-  const [from, other, start, length] = [args.int(0), args.text(1), args.int(2), args.int(3)]
+/** The overload that may fold case has that choice before its four other arguments. */
+function regionMatches(self: string, args: Arguments, first: 0 | 1): boolean {
+  const [from, other, start, length] = [
+    args.int(first),
+    args.text(first + 1),
+    args.int(first + 2),
+    args.int(first + 3),
+  ]
   if (from < 0 || start < 0) return false
   if (from + length > self.length || start + length > other.length) return false
-  return self.slice(from, from + length) === other.slice(start, start + length)
+  const pieces = [self.slice(from, from + length), other.slice(start, start + length)]
+  const [own, others] = first === 1 && args.flag(0) ? pieces.map(folded) : pieces
+  return own === others
 }
 
 function lastIndex(self: string, text: string, from: number): number {
