@@ -20,7 +20,7 @@ const consoleHeader = 'x-signalbox-console'
 /** `replay` marks a request that a user sends again on purpose: it is kept. */
 const replayed = 'replay'
 
-const kept = /^\/(api\/v2|nexus|webhooks|relays|genesys-conversations-digital)(\/|\?|$)/
+const kept = /^\/(api\/v2|nexus|webhooks|relays|mcp|genesys-conversations-digital)(\/|\?|$)/
 
 /** What the log of requests needs of the server. */
 export interface RequestLogDoor {

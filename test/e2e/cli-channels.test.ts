@@ -68,7 +68,10 @@ describe('signalbox channels and apikeys', () => {
     for (const verb of ['plan', 'apply']) {
       const refused = await signalbox('channels', verb, file(text))
       assert.equal(refused.code, 1)
-      assert.match(refused.err, /chat\.SMS_Other: provider is Async, but the service Async has no channel/)
+      assert.match(
+        refused.err,
+        /chat\.SMS_Other: provider is Async, but the service Async has no channel/,
+      )
     }
     const bare = sections.replace('24273', '24275').replace('SMS_Main', 'SMS_Other')
     assert.equal((await signalbox('channels', 'plan', file(bare))).code, 1)

@@ -166,8 +166,9 @@ test('says how deep the queue is, how old its oldest entry, and which node sends
     {},
   )
   await house.send()
+  await house.database.renewLeases(['bucket:00'], 'node-1', 0, 1000)
   const status = await call(house, 'signalboxGetStatus')
-  assert.deepEqual(status['nodeIds'], ['node-1'])
+  assert.deepEqual(status['nodeIds'], ['node-1'], 'however long ago it took its lease')
   const { byState, oldestUndelivered } = Object(status['deliveries'])
   assert.deepEqual(byState, { queued: 1 })
   assert.ok(oldestUndelivered.ageMs >= 5000)

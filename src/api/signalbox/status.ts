@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { isoTime } from '../../clock.ts'
+import type { Lease } from '../../store/store.ts'
 import { programVersion } from '../../version.ts'
 import { operation } from '../operation.ts'
 
@@ -29,7 +30,10 @@ export const signalboxGetStatus = operation({
     const nowMs = outside.clock.now()
     const { byState, oldestMs } = await store.deliveries.depth()
     const leases = await database.leases('bucket:')
-    const alive = leases.filter(({ expiresMs }) => expiresMs > nowMs)
+    // The only node that a database can have takes its leases once, and they do not run out.
+    const isAlive = ({ owner, expiresMs }: Lease) =>
+      database.capabilities.manyNodes ? expiresMs > nowMs : owner !== ''
+    const alive = leases.filter(isAlive)
     return {
       version: programVersion(),
       uptimeSeconds: Math.floor(process.uptime()),

@@ -341,6 +341,7 @@ function sendText(reply: FastifyReply, text: string): FastifyReply {
     'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
+    'ININ-Correlation-Id': request.id,
     'Genesys-Correlation-Id': request.id,
   })
   raw.end(text)
