@@ -19,6 +19,8 @@ export interface OwnSeat {
   readonly wrapupPrompt: string | undefined
   readonly isWrappingUp: boolean
   readonly isMonitoring: boolean
+  /** The user gave it to somebody else. */
+  readonly isHandedOver: boolean
   readonly resumeMs: number | undefined
 }
 
@@ -43,6 +45,8 @@ export interface Interaction {
   readonly startMs: number
   readonly endMs: number | undefined
   readonly own: OwnSeat | undefined
+  /** The colleague at whom it alerts now: one who is asked to take over. */
+  readonly asked: string | undefined
   readonly customerId: string | undefined
   /** The messages that have been read, oldest first; none of an e-mail conversation. */
   readonly lines: readonly Line[]
@@ -90,10 +94,19 @@ export function interactionOf(
     startMs: msOf(raw.startTime) ?? 0,
     endMs: msOf(raw.endTime),
     own: own === undefined ? undefined : seatOf(own),
+    asked: askedOf(raw, userId),
     customerId: customer?.id,
     events: eventsOf(raw),
     raw,
   }
+}
+
+function askedOf({ participants }: WireConversation, userId: string): string | undefined {
+  const asked = participants.findLast(
+    (one) =>
+      one.userId !== undefined && one.userId !== userId && legsOf(one).at(-1)?.state === 'alerting',
+  )
+  return asked === undefined ? undefined : (asked.name ?? 'A colleague')
 }
 
 function legsOf({ messages = [], emails = [] }: WireParticipant): readonly Leg[] {
@@ -124,6 +137,7 @@ function seatOf(own: WireParticipant): OwnSeat | undefined {
     isWrappingUp:
       leg.state === 'disconnected' && acwSinceMs !== undefined && own.endAcwTime === undefined,
     isMonitoring: own.monitoredParticipantId !== undefined,
+    isHandedOver: leg.disconnectType === 'transfer',
     resumeMs: msOf(leg.resumeTime),
   }
 }
@@ -152,7 +166,8 @@ function eventsOf(raw: WireConversation): readonly SystemEvent[] {
       const listens = participant.monitoredParticipantId !== undefined
       add(`${leg.id}-in`, leg.connectedTime, listens ? `${who} listens` : `${who} joined`)
       if (leg.state !== 'disconnected') continue
-      const how = endings[leg.disconnectType ?? ''] ?? 'left'
+      const isDeclined = leg.connectedTime === undefined && leg.disconnectType === 'client'
+      const how = isDeclined ? 'declined' : (endings[leg.disconnectType ?? ''] ?? 'left')
       add(`${leg.id}-out`, leg.disconnectedTime, `${who} ${how}`)
     }
   }
