@@ -70,6 +70,12 @@ test('a thread of 10 000 messages is read by pages and drawn by the screen, from
   assert.ok(pages >= 99, `${pages} pages were read`)
   assert.ok((await rowsDrawn(thread)) < 60, 'only what is seen is drawn')
 
+  await thread.press('End')
+  await thread.getByText('The newest of all').waitFor()
+  await thread.evaluate((element) => {
+    element.scrollTop = 0
+  })
+  await page.getByRole('button', { name: 'Newest', exact: true }).waitFor()
   await aTextFrom(house, customer, 'Are you still there?')
   await page.getByRole('button', { name: '1 new message' }).click()
   await thread.getByText('Are you still there?').waitFor()

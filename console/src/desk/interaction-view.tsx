@@ -229,11 +229,11 @@ function Foot({
   return interaction.channel === 'email' ? null : <Write interaction={interaction} />
 }
 
-function endingWords({ own, endMs, asked }: Interaction): string {
+function endingWords({ own, endMs, colleague }: Interaction): string {
   if (endMs === undefined && own?.isHandedOver === true) {
-    return asked === undefined
-      ? 'You handed this interaction over.'
-      : `You handed this interaction over to ${asked}.`
+    if (colleague === undefined) return 'You handed this interaction over.'
+    const { name, isAsked } = colleague
+    return `You handed this interaction over. ${isAsked ? `It alerts at ${name}` : `${name} has it`} now.`
   }
   return 'This interaction is over for you. If the customer writes again, it comes back through its queue.'
 }
@@ -242,9 +242,9 @@ function Write({ interaction }: { readonly interaction: Interaction }) {
   const entry = useOptOut(interaction)
   return (
     <>
-      {interaction.asked === undefined ? null : (
+      {interaction.colleague?.isAsked !== true ? null : (
         <div className="foot-bar" role="status">
-          {interaction.asked} is asked to take over. You stay until they answer.
+          {interaction.colleague.name} is asked to take over. You stay until they answer.
         </div>
       )}
       {entry === undefined ? <Composer interaction={interaction} /> : <OptOutLock entry={entry} />}

@@ -24,6 +24,12 @@ export interface OwnSeat {
   readonly resumeMs: number | undefined
 }
 
+/** Who else has an interaction, or is asked to take it over: then it alerts there. */
+export interface Colleague {
+  readonly name: string
+  readonly isAsked: boolean
+}
+
 /** Something that happened in an interaction besides its messages. */
 export interface SystemEvent {
   readonly id: string
@@ -45,8 +51,7 @@ export interface Interaction {
   readonly startMs: number
   readonly endMs: number | undefined
   readonly own: OwnSeat | undefined
-  /** The colleague at whom it alerts now: one who is asked to take over. */
-  readonly asked: string | undefined
+  readonly colleague: Colleague | undefined
   readonly customerId: string | undefined
   /** The messages that have been read, oldest first; none of an e-mail conversation. */
   readonly lines: readonly Line[]
@@ -94,19 +99,26 @@ export function interactionOf(
     startMs: msOf(raw.startTime) ?? 0,
     endMs: msOf(raw.endTime),
     own: own === undefined ? undefined : seatOf(own),
-    asked: askedOf(raw, userId),
+    colleague: colleagueOf(raw, userId),
     customerId: customer?.id,
     events: eventsOf(raw),
     raw,
   }
 }
 
-function askedOf({ participants }: WireConversation, userId: string): string | undefined {
-  const asked = participants.findLast(
+function colleagueOf({ participants }: WireConversation, userId: string): Colleague | undefined {
+  const others = participants.filter(
     (one) =>
-      one.userId !== undefined && one.userId !== userId && legsOf(one).at(-1)?.state === 'alerting',
+      one.userId !== undefined && one.userId !== userId && one.monitoredParticipantId === undefined,
   )
-  return asked === undefined ? undefined : (asked.name ?? 'A colleague')
+  const found = others.findLast((one) =>
+    ['alerting', 'connected', 'parked'].includes(legsOf(one).at(-1)?.state ?? ''),
+  )
+  if (found === undefined) return undefined
+  return {
+    name: found.name ?? 'A colleague',
+    isAsked: legsOf(found).at(-1)?.state === 'alerting',
+  }
 }
 
 function legsOf({ messages = [], emails = [] }: WireParticipant): readonly Leg[] {
