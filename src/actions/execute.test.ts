@@ -314,9 +314,16 @@ test('concurrency and volume are limited by organization', async (t) => {
   assert.deepEqual(both.map(({ success }) => success).sort(), [false, true])
   const refused = both.find(({ success }) => !success)
   assert.deepEqual([refused?.error?.status, refused?.error?.code], [429, 'too.many.requests'])
+  assert.deepEqual(refused?.error?.limit, {
+    key: 'actions.concurrent.executions.max',
+    namespace: 'data.actions',
+    value: 1,
+  })
   assert.equal((await run({})).success, true)
   assert.equal((await run({})).success, true)
-  assert.match((await run({})).error?.message ?? '', /3 executions a minute/)
+  const beyond = await run({})
+  assert.match(beyond.error?.message ?? '', /3 executions a minute/)
+  assert.equal(beyond.error?.limit?.key, 'requests.volume.max')
   nowMs += 60_000
   assert.equal((await run({})).success, true)
   assert.equal(limits.underWay('o1'), 0)

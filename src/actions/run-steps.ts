@@ -1,6 +1,6 @@
 import { createRedactor } from '../redact.ts'
 import type { ActionSubject } from './action.ts'
-import type { Authorization } from './authorize.ts'
+import { type Authorization, concealAll } from './authorize.ts'
 import {
   coerceTexts,
   faultSentence,
@@ -71,6 +71,7 @@ export async function runSteps(run: Run): Promise<JsonValue> {
     const result = () => shown({ rendered: text, references: shownReferences(references) })
     return { value, explanations, result }
   })
+  if (subject.kind === 'customAuth') concealAll(transformed, means)
   log.run('Validate output against schema', () => {
     const { successSchema } = definition.contract
     const faults = validateSchema(transformed, successSchema)
