@@ -21,7 +21,7 @@ async function inLongThread(page: Page, house: House, lines: number): Promise<Lo
     const { body } = await house.call('GET', '/api/signalbox/desk', { token })
     return body.entities.length === 1 && body.entities
   })
-  fillThread(house, desk[0].conversation.id, lines)
+  await fillThread(house, desk[0].conversation.id, lines)
   await page.getByRole('button', { name: new RegExp(`\\${customer}`) }).click()
   await page.getByRole('button', { name: 'Answer' }).click()
   await page.getByLabel(/^Answer to/).waitFor()
