@@ -235,8 +235,8 @@ async function exchange(
   }
   if (!isSuccess(reply)) throw refused(reply)
   if (isFunctionError(reply)) throw functionFailure({ failure: reply.body }, explanations)
-  const value = rawResultOf(reply.body)
-  if (reply.body.trim() === '') explanations.push('The reply has no body; it counts as {}.')
+  const { text: value, explanations: read } = rawResultOf(reply.body)
+  explanations.push(...read)
   const result = () => shownReply(reply)
   return { value, result, explanations }
 }
