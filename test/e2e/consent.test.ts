@@ -97,6 +97,19 @@ onBothStores('consent', (database) => {
     assert.deepEqual(await shown(handset), ['the carrier refuses'])
   })
 
+  test('an ordinary yes opts in only who had opted out, however it is written', async () => {
+    const handset = '+12025550177'
+    for (const text of ['Yes!', 'yes', 'YES.']) await write(text, handset)
+    const query = `handset=${encodeURIComponent(handset)}`
+    const said = async () =>
+      (await house.call('GET', `/api/signalbox/consents/entries?${query}`)).body
+    assert.equal((await said()).total, 0)
+    assert.deepEqual(await shown(handset), [])
+    await write('STOP', handset)
+    await write('Yes!', handset)
+    assert.equal((await said()).entities[0].kind, 'opt-in')
+  })
+
   test('an import brings a ledger over, and older lines undo nothing', async () => {
     const handset = '+12025550174'
     const said = (status: string, date: string) => ({ sender: sender(), handset, status, date })
