@@ -55,6 +55,7 @@ onBothStores('consent', (database) => {
     assert.equal(fate.errorInfo.code, 'RecipientOptedOut')
     const timeline = await house.call('GET', `/api/signalbox/messages/${blocked}/timeline`)
     assert.match(JSON.stringify(timeline.body), /opted out of texts from this sender/)
+    assert.doesNotMatch(JSON.stringify(timeline.body), /handed to|Taken by/, 'nothing left')
     await write('START', handset)
     await eventually('the second answer arrives', async () => (await shown(handset)).length === 3)
     assert.equal((await fateOf(await send('after', handset))).status, 'delivery-success')
