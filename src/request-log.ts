@@ -34,6 +34,11 @@ export interface SeenRequest extends Pick<LoggedRequest, 'direction' | 'accountI
 /** Requests that are kept, of all organizations together, and what their bodies may take. */
 const requestsMax = 1000
 const bytesMax = 16 * 1024 * 1024
+/**
+ * Answered well, so many a second are kept: at more nobody reads along, the log would hold only the last moment, and
+ * what it holds outlives the young generation, whose collection took a tenth of the message path's time.
+ */
+const successesMaxPerSecond = 200
 
 interface Kept {
   readonly organizationId: string
@@ -52,10 +57,27 @@ export class RequestLog {
   #kept: Kept[] = []
   #bytes = 0
   #last = 0
+  #second = 0
+  #successes = 0
 
-  /** Keeps a request to us; what is secret in it is masked for whoever reads it. */
-  add(organizationId: string, seen: SeenRequest): void {
-    const sequence = this.#next()
+  /**
+   * Numbers a request that is to be kept: every failure, and what succeeds within the share of its second. Undefined for
+   * another; it has a number as well, so that a gap tells how many are left out.
+   */
+  admit(status: number | undefined, endedMs: number): number | undefined {
+    this.#last += 1
+    if (status === undefined || status >= 400) return this.#last
+    const second = Math.floor(endedMs / 1000)
+    if (second !== this.#second) {
+      this.#second = second
+      this.#successes = 0
+    }
+    this.#successes += 1
+    return this.#successes <= successesMaxPerSecond ? this.#last : undefined
+  }
+
+  /** Keeps a request to us that was admitted under that number; what is secret in it is masked for whoever reads it. */
+  add(organizationId: string, sequence: number, seen: SeenRequest): void {
     let masked: LoggedRequest | undefined
     this.#keep({
       organizationId,
@@ -69,9 +91,10 @@ export class RequestLog {
     })
   }
 
-  /** Keeps a request of ours as it was recorded, its secrets masked already. */
+  /** Keeps a request of ours as it was recorded, its secrets masked already, if it is admitted. */
   addOutbound(organizationId: string, exchange: Exchange, accountId: string): void {
-    const sequence = this.#next()
+    const sequence = this.admit(exchange.status, exchange.endedMs)
+    if (sequence === undefined) return
     this.#keep({
       organizationId,
       id: exchange.id,
@@ -97,11 +120,6 @@ export class RequestLog {
     return this.#kept
       .find((one) => one.organizationId === organizationId && one.id === id)
       ?.request()
-  }
-
-  #next(): number {
-    this.#last += 1
-    return this.#last
   }
 
   #keep(one: Kept): void {

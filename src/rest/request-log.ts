@@ -49,12 +49,15 @@ export function addRequestLog(
     done(null, payload)
   })
   app.addHook('onResponse', (request, reply, done) => {
-    if (!isKept(request)) {
+    const endedMs = clock.now()
+    const sequence = isKept(request) ? log.admit(reply.statusCode, endedMs) : undefined
+    if (sequence === undefined) {
       done()
       return
     }
     const keep = (organizationId: string | undefined) => {
-      if (organizationId !== undefined) log.add(organizationId, seen(request, reply, clock.now()))
+      if (organizationId === undefined) return
+      log.add(organizationId, sequence, seen(request, reply, endedMs))
     }
     const organizationId = organizationOf(request)
     if (organizationId === undefined) {
