@@ -133,7 +133,7 @@ async function scrollThread(house: House, rounds: number) {
   const desk = await house.call('GET', '/api/signalbox/desk', { token })
   const views: readonly { conversation: { id: string; address: string } }[] = desk.body.entities
   const first = views.find(({ conversation }) => conversation.address === handset(0))
-  fillThread(house, first?.conversation.id ?? '', threadLines)
+  await fillThread(house, first?.conversation.id ?? '', threadLines)
   const longest: number[] = []
   const longTasks: number[] = []
   for (let round = 0; round < rounds; round += 1) {

@@ -32,6 +32,8 @@ export function isStale(): boolean {
     'console/index.html',
     'scripts/console.ts',
     'src/domain/sms.ts',
+    'src/domain/template.ts',
+    'src/domain/template-form.ts',
     'src/principal.ts',
   ]
   return sources.some((file) => statSync(join(root, file)).mtimeMs > builtMs)

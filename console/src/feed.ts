@@ -6,9 +6,17 @@ import { type Resource, useResource } from './resource.ts'
 /** What entries of the feed are about. */
 export type FeedType = 'conversation' | 'message' | 'agent' | 'delivery' | 'consent' | 'campaign'
 
+/** What the feed tells: ids only. */
+export interface FeedEvent {
+  readonly type: string
+  readonly conversationId?: string
+  /** Of a conversation: the queues that it waits in, or has left. */
+  readonly queueIds?: readonly string[]
+}
+
 interface FeedEntry {
   readonly sequence: number
-  readonly event: { readonly type: string }
+  readonly event: FeedEvent
 }
 
 const path = '/api/signalbox/feed'
@@ -24,13 +32,13 @@ const askMs = 3000
  * of each new beginning (undefined): then all of it is to be read again.
  */
 class Feed {
-  readonly #listeners = new Set<(type: string | undefined) => void>()
+  readonly #listeners = new Set<(event: FeedEvent | undefined) => void>()
   readonly #watchers = new Set<() => void>()
   #status: LiveStatus = { state: 'connecting', heardMs: Date.now() }
   #after: number | undefined
   #run: AbortController | undefined
 
-  listen(listener: (type: string | undefined) => void): () => void {
+  listen(listener: (event: FeedEvent | undefined) => void): () => void {
     this.#listeners.add(listener)
     if (this.#run === undefined) void this.#follow()
     return () => {
@@ -118,11 +126,11 @@ class Feed {
     if (data === undefined || part.startsWith('event: end')) return
     const entry = JSON.parse(data.slice(6)) as FeedEntry
     this.#after = entry.sequence
-    this.#tell(entry.event.type)
+    this.#tell(entry.event)
   }
 
-  #tell(type: string | undefined): void {
-    for (const listener of this.#listeners) listener(type)
+  #tell(event: FeedEvent | undefined): void {
+    for (const listener of this.#listeners) listener(event)
   }
 
   #set(status: LiveStatus): void {
@@ -142,36 +150,54 @@ export function useFeedStatus(): LiveStatus {
 const pauseMs = 400
 
 /**
- * Reads something, and again when the feed tells of one of the types: at once for the first entry, then no more often
- * than every 400 ms. Without types it is read once.
+ * Hands on what the feed tells: at once for the first event, then together and no more often than every so many
+ * milliseconds. An undefined one among them says that all is to be read again.
  */
-export function useLiveResource<Data>(
-  key: string,
-  load: (signal: AbortSignal) => Promise<Data>,
-  types: readonly FeedType[],
-): Resource<Data> {
-  const resource = useResource(key, load)
-  const reload = useRef(resource.reload)
-  reload.current = resource.reload
-  const wanted = types.join(' ')
+export function useFeed(
+  take: (events: readonly (FeedEvent | undefined)[]) => void,
+  given: { readonly isWanted?: boolean; readonly everyMs?: number } = {},
+): void {
+  const { isWanted = true, everyMs = pauseMs } = given
+  const latest = useRef(take)
+  latest.current = take
   useEffect(() => {
-    if (wanted === '') return
+    if (!isWanted) return
     let timer: ReturnType<typeof setTimeout> | undefined
     let lastMs = 0
-    const over = feed.listen((type) => {
-      if (type !== undefined && !wanted.split(' ').includes(type)) return
+    let events: (FeedEvent | undefined)[] = []
+    const over = feed.listen((event) => {
+      events.push(event)
       if (timer !== undefined) return
-      const waitMs = Math.max(20, lastMs + pauseMs - Date.now())
+      const waitMs = Math.max(20, lastMs + everyMs - Date.now())
       timer = setTimeout(() => {
         timer = undefined
         lastMs = Date.now()
-        void reload.current()
+        const told = events
+        events = []
+        latest.current(told)
       }, waitMs)
     })
     return () => {
       clearTimeout(timer)
       over()
     }
-  }, [wanted])
+  }, [isWanted, everyMs])
+}
+
+/** Reads something, and again when the feed tells of one of the types. Without types it is read once. */
+export function useLiveResource<Data>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<Data>,
+  types: readonly FeedType[],
+): Resource<Data> {
+  const resource = useResource(key, load)
+  useFeed(
+    (events) => {
+      const wanted: readonly string[] = types
+      if (events.some((event) => event === undefined || wanted.includes(event.type)))
+        void resource.reload()
+    },
+    { isWanted: types.length > 0 },
+  )
   return resource
 }

@@ -3,13 +3,11 @@ import {
   missingValues,
   renderTemplate,
   type Template,
-  type TemplateButton,
   type TemplateCard,
   type TemplateValue,
 } from '../domain/template.ts'
+import { templateOf } from '../domain/template-form.ts'
 import { AppError } from '../errors.ts'
-import type { JsonObject, JsonValue } from '../store/json.ts'
-import type { PreparedResponse } from '../store/response-records.ts'
 import type { Store } from '../store/store.ts'
 import type { Said } from './send.ts'
 
@@ -100,66 +98,4 @@ function refuseSpareCards({ cards = [] }: Template, wish: TemplateWish): void {
     params: { index: String(spare.index), count: String(cards.length) },
     details: [{ errorCode: 'bad.request', fieldName: 'messagingTemplate.carouselParameters' }],
   })
-}
-
-/** A response as a template: its body, and the parts that the vendor keeps under `messagingTemplate.whatsApp`. */
-function templateOf(response: PreparedResponse): Template {
-  const body = response.texts.find(({ type }) => type === undefined || type === 'body')
-  const definition = asObject(response.messagingTemplate?.['whatsApp'])
-  const header = asObject(definition['header'])
-  const footer = asObject(definition['messageFooter'])['content']
-  const language = definition['language']
-  const buttons = definition['buttons']
-  const cards = asObject(definition['carousel'])['cards']
-  const shownHeader = headerIn(header)
-  return {
-    id: response.id,
-    ...(typeof language === 'string' ? { language } : {}),
-    ...(shownHeader.text === '' ? {} : { header: shownHeader }),
-    body: body?.content ?? '',
-    buttons: buttonsIn(buttons),
-    ...(Array.isArray(cards) ? { cards: cards.map((one) => cardIn(asObject(one))) } : {}),
-    ...(typeof footer === 'string' ? { footer } : {}),
-  }
-}
-
-function headerIn({ type, content }: JsonObject): TemplateCard['header'] {
-  const text = typeof content === 'string' ? content : ''
-  return { type: isText(type) ? 'Text' : 'Media', text }
-}
-
-/** A card as the vendor keeps it (model `CarouselCard`). */
-function cardIn(card: JsonObject): TemplateCard {
-  const body = asObject(card['cardBodyText'])['content']
-  return {
-    header: headerIn(asObject(card['header'])),
-    ...(typeof body === 'string' ? { body } : {}),
-    buttons: buttonsIn(card['buttons']),
-  }
-}
-
-function buttonsIn(buttons: JsonValue | undefined): readonly TemplateButton[] {
-  return Array.isArray(buttons) ? buttons.map((one) => buttonOf(asObject(one))) : []
-}
-
-function buttonOf({ type, content, contentText, payload }: JsonObject): TemplateButton {
-  const word = String(type).toLowerCase()
-  const value = [content, payload].find((one) => typeof one === 'string')
-  return {
-    type: word.includes('url') ? 'Url' : word.includes('phone') ? 'PhoneNumber' : 'QuickReply',
-    ...(typeof contentText === 'string' ? { text: contentText } : {}),
-    ...(typeof value === 'string' ? { content: value } : {}),
-  }
-}
-
-function isText(type: JsonValue | undefined): boolean {
-  return type === undefined || String(type).toLowerCase() === 'text'
-}
-
-function asObject(value: JsonValue | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !isList(value) ? value : {}
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
 }

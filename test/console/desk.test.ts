@@ -152,11 +152,7 @@ test('an agent sees no page that is not for his role', async (t) => {
   const browser = await openBrowser({ width: 320, height: 640 })
   t.after(() => browser.close())
   const { page } = browser
-  await page.goto(house.url)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByLabel('E-mail address').fill(house.credentials.users[0]?.email ?? '')
-  await page.getByLabel('Password').fill(house.credentials.users[0]?.password ?? '')
-  await page.getByRole('button', { name: 'Log in' }).click()
+  await signIn(page, house, 0)
   await page.getByRole('heading', { name: 'Interactions', exact: true }).waitFor()
   const widthPx = await page.evaluate('document.documentElement.scrollWidth')
   assert.ok(Number(widthPx) <= 320, `the page is ${widthPx} px wide on a screen of 320`)

@@ -21,7 +21,7 @@ async function inLongThread(page: Page, house: House, lines: number): Promise<Lo
     const { body } = await house.call('GET', '/api/signalbox/desk', { token })
     return body.entities.length === 1 && body.entities
   })
-  fillThread(house, desk[0].conversation.id, lines)
+  await fillThread(house, desk[0].conversation.id, lines)
   await page.getByRole('button', { name: new RegExp(`\\${customer}`) }).click()
   await page.getByRole('button', { name: 'Answer' }).click()
   await page.getByLabel(/^Answer to/).waitFor()
@@ -70,6 +70,12 @@ test('a thread of 10 000 messages is read by pages and drawn by the screen, from
   assert.ok(pages >= 99, `${pages} pages were read`)
   assert.ok((await rowsDrawn(thread)) < 60, 'only what is seen is drawn')
 
+  await thread.press('End')
+  await thread.getByText('The newest of all').waitFor()
+  await thread.evaluate((element) => {
+    element.scrollTop = 0
+  })
+  await page.getByRole('button', { name: 'Newest', exact: true }).waitFor()
   await aTextFrom(house, customer, 'Are you still there?')
   await page.getByRole('button', { name: '1 new message' }).click()
   await thread.getByText('Are you still there?').waitFor()

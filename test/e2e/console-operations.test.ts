@@ -39,7 +39,12 @@ test("a supervisor lists everybody's conversations, an agent may not", async (t)
   await house.call('POST', '/api/signalbox/handset/messages', { body: text })
   const all = await house.call('GET', '/api/signalbox/conversations')
   assert.equal(all.body.total, 1)
-  assert.equal(all.body.entities[0].address, '+12025550117')
+  const [view] = all.body.entities
+  assert.equal(view.conversation.address, '+12025550117')
+  assert.deepEqual(
+    view.messages.map((one: { textBody: string }) => one.textBody),
+    ['Hello'],
+  )
   const refused = await house.call('GET', '/api/signalbox/conversations', {
     token: await house.userToken(0),
   })

@@ -227,15 +227,15 @@ onBothStores('e-mail with the official SDK', (database) => {
       'email.error.external.provider',
     )
     assert.equal(await wrong({ queueId: 'none' }), 'email.error.invalid.queue')
-    assert.equal(await wrong({ flowId: 'f' }), 'not.implemented')
-    const signal = { flowId: 'f', provider: 'Other Mail' }
+    assert.equal(await wrong({ flowId: 'none' }), 'bad.request')
+    const signal = { flowId: 'none', provider: 'Other Mail' }
     assert.deepEqual(await refused(admin.postConversationsEmailInboundmessages(id, signal)), [
-      501,
-      'not.implemented',
+      400,
+      'bad.request',
     ])
     const routes = `/api/v2/routing/email/domains/${ours.split('@')[1]}/routes`
-    const body = { pattern: 'flow', flow: { id: 'f' } }
-    assert.equal((await house.call('POST', routes, { body })).status, 501)
+    const body = { pattern: 'flow', flow: { id: 'none' } }
+    assert.equal((await house.call('POST', routes, { body })).status, 400)
     assert.equal(await wrong({ queueId, fromAddress: 'no address' }), 'email.error.invalid.email')
   })
 

@@ -1,23 +1,50 @@
 import { type KeyboardEvent, useEffect, useState } from 'react'
+import { placesOf, type Template } from '../../../src/domain/template.ts'
+import { type TemplateSource, templateOf } from '../../../src/domain/template-form.ts'
 import { api, type Listing, list } from '../api.ts'
+import { Badge } from '../ui/basics.tsx'
 
 /** A prepared answer. */
-export interface Canned {
+export interface Prepared {
   readonly id: string
   readonly name: string
   readonly text: string
+  /** Of one that has places to fill in, or parts beside its text: it is sent as a template. */
+  readonly template?: Template
+  /** What is known of its places, by their names. */
+  readonly substitutions: ReadonlyMap<string, Substitution>
 }
 
-interface WireResponse {
+interface Substitution {
   readonly id: string
+  readonly description?: string
+  readonly defaultValue?: string
+}
+
+interface WireResponse extends TemplateSource {
   readonly name: string
-  readonly texts?: readonly { readonly content: string; readonly contentType?: string }[]
+  readonly texts?: readonly {
+    readonly content: string
+    readonly contentType?: string
+    readonly type?: string
+  }[]
+  readonly substitutions?: readonly Substitution[]
+  readonly responseType?: string
 }
 
 /** Read once a page; who may not read them has none. */
-let library: Promise<readonly Canned[]> | undefined
+let library: Promise<readonly Prepared[]> | undefined
 
-async function readLibrary(): Promise<readonly Canned[]> {
+/** All prepared answers, templates included. */
+export function readPrepared(): Promise<readonly Prepared[]> {
+  library ??= readLibrary().catch((error: unknown) => {
+    library = undefined
+    throw error
+  })
+  return library
+}
+
+async function readLibrary(): Promise<readonly Prepared[]> {
   const libraries = await list<{ id: string }>('/api/v2/responsemanagement/libraries')
   const pages = await Promise.all(
     libraries.map(({ id }) =>
@@ -26,9 +53,21 @@ async function readLibrary(): Promise<readonly Canned[]> {
       }),
     ),
   )
-  return pages.flatMap(({ entities }) =>
-    entities.map(({ id, name, texts }) => ({ id, name, text: plain(texts?.[0]?.content ?? '') })),
-  )
+  const all = new Map(pages.flatMap(({ entities }) => entities.map((one) => [one.id, one])))
+  return [...all.values()].map((one) => ({
+    id: one.id,
+    name: one.name,
+    text: plain(one.texts?.[0]?.content ?? ''),
+    substitutions: new Map((one.substitutions ?? []).map((each) => [each.id, each])),
+    ...(isTemplate(one) ? { template: templateOf(one) } : {}),
+  }))
+}
+
+/** What is made for campaigns or mails is none, and HTML is no text that a template could send. */
+function isTemplate({ responseType, texts = [] }: WireResponse): boolean {
+  if (responseType !== undefined) return responseType === 'MessagingTemplate'
+  const [first] = texts
+  return first?.contentType !== 'text/html' && placesOf(first?.content ?? '').length > 0
 }
 
 /** Forgets the prepared answers, which have been changed. */
@@ -42,15 +81,12 @@ function plain(content: string): string {
 
 /** The prepared answers that fit what stands behind a slash at the beginning, and the keys that choose among them. */
 export function useCanned(text: string) {
-  const [all, setAll] = useState<readonly Canned[]>([])
+  const [all, setAll] = useState<readonly Prepared[]>([])
   const [chosen, setChosen] = useState(0)
   const isAsked = text.startsWith('/') && !text.includes('\n')
   useEffect(() => {
     if (!isAsked) return
-    library ??= readLibrary()
-    library.then(setAll, () => {
-      library = undefined
-    })
+    readPrepared().then(setAll, () => undefined)
   }, [isAsked])
   const wanted = text.slice(1).toLowerCase()
   const found = isAsked
@@ -64,7 +100,7 @@ export function useCanned(text: string) {
     found,
     at,
     /** True when the key was taken for choosing. */
-    onKey(event: KeyboardEvent, choose: (one: Canned) => void): boolean {
+    onKey(event: KeyboardEvent, choose: (one: Prepared) => void): boolean {
       const one = found[at]
       if (one === undefined) return false
       if (event.key === 'Enter' || event.key === 'Tab') {
@@ -86,7 +122,7 @@ export function CannedList({
   onChoose,
 }: {
   readonly canned: ReturnType<typeof useCanned>
-  readonly onChoose: (one: Canned) => void
+  readonly onChoose: (one: Prepared) => void
 }) {
   if (!canned.isAsked) return null
   if (canned.found.length === 0) {
@@ -107,6 +143,7 @@ export function CannedList({
             onClick={() => onChoose(one)}
           >
             <strong>{one.name}</strong>
+            {one.template === undefined ? null : <Badge>Template</Badge>}
             <span className="truncate soft">{one.text}</span>
           </button>
         </li>

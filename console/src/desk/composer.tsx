@@ -1,19 +1,18 @@
-import { FileText, SendHorizontal, X } from 'lucide-react'
+import { FileText, LayoutTemplate, SendHorizontal, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { segmentSms, smsCharactersMax } from '../../../src/domain/sms.ts'
 import { api } from '../api.ts'
 import { useKeys } from '../keys.ts'
 import { useAround } from '../me.ts'
 import { useAction } from '../resource.ts'
 import { Button, IconButton } from '../ui/basics.tsx'
 import { Problem } from '../ui/states.tsx'
-import { count } from '../ui/words.ts'
 import type { MessageData } from '../wire.ts'
 import { AttachButton } from './attach-button.tsx'
-import { type Canned, CannedList, useCanned } from './canned.tsx'
+import { CannedList, type Prepared, useCanned } from './canned.tsx'
+import { Limit, limitOf } from './composer-limit.tsx'
 import type { Interaction } from './interaction.ts'
+import { TemplateDialog } from './template-dialog.tsx'
 
-const openCharactersMax = 4000
 /** A customer's app is told of typing at most this often. */
 const typingEveryMs = 4000
 
@@ -54,14 +53,19 @@ export function Composer({ interaction }: { readonly interaction: Interaction })
   const tellTyping = useTyping(`${base}/typing`, interaction.channel === 'open')
   const canned = useCanned(text)
   useKeys({ reply: () => field.current?.focus() })
-  const limit = limitOf(interaction.channel, text)
+  const [templates, setTemplates] = useState<{ chosenId?: string } | undefined>(undefined)
+  const limit =
+    text === ''
+      ? { words: 'Enter sends, Shift and Enter makes a line', isOver: false }
+      : limitOf(interaction.channel, text)
   const isEmpty = text.trim() === '' && files.length === 0
   const submit = () => {
     if (!isEmpty && !limit.isOver && !sendIt.isBusy) void sendIt.run()
   }
-  const choose = (one: Canned) => {
-    write(one.text)
-    field.current?.focus()
+  const choose = (one: Prepared) => {
+    write(one.template === undefined ? one.text : '')
+    if (one.template === undefined) field.current?.focus()
+    else setTemplates({ chosenId: one.id })
   }
   return (
     <div className="composer">
@@ -106,7 +110,12 @@ export function Composer({ interaction }: { readonly interaction: Interaction })
       <div className="composer-foot">
         <span className="row grow">
           <AttachButton onFile={(file) => void attach.run(file)} isBusy={attach.isBusy} />
-          <Limit limit={limit} />
+          <IconButton
+            icon={LayoutTemplate}
+            label="Send a template"
+            onPress={() => setTemplates({})}
+          />
+          <Limit id="composer-limit" limit={limit} />
         </span>
         <Button
           look="primary"
@@ -117,45 +126,14 @@ export function Composer({ interaction }: { readonly interaction: Interaction })
           Send
         </Button>
       </div>
+      <TemplateDialog
+        interaction={interaction}
+        path={`${base}/messages`}
+        isOpen={templates !== undefined}
+        templateId={templates?.chosenId}
+        onClose={() => setTemplates(undefined)}
+      />
     </div>
-  )
-}
-
-interface LimitView {
-  readonly words: string
-  readonly isOver: boolean
-  /** Said beside it where something about the text costs more than it seems. */
-  readonly warning?: string
-}
-
-/** What the channel makes of a text: its length, for SMS also its segments and encoding. */
-export function limitOf(channel: Interaction['channel'], text: string): LimitView {
-  if (text === '') return { words: 'Enter sends, Shift and Enter makes a line', isOver: false }
-  if (channel !== 'sms') {
-    return {
-      words: `${text.length} of ${openCharactersMax}`,
-      isOver: text.length > openCharactersMax,
-    }
-  }
-  const { segments, encoding, unicodeCharacters, unitsLeft } = segmentSms(text)
-  return {
-    words: `${text.length} of ${smsCharactersMax} · ${count(segments.length, 'segment')} · ${encoding} · ${unitsLeft} left`,
-    isOver: text.length > smsCharactersMax,
-    ...(unicodeCharacters.length === 0
-      ? {}
-      : {
-          warning: `${unicodeCharacters.slice(0, 5).join(' ')} ${unicodeCharacters.length === 1 ? 'makes' : 'make'} every segment hold 70 characters instead of 160`,
-        }),
-  }
-}
-
-function Limit({ limit }: { readonly limit: LimitView }) {
-  return (
-    <span id="composer-limit" className={`xs ${limit.isOver ? 'problem' : 'soft'}`}>
-      {limit.words}
-      {limit.isOver ? ': too long to send' : ''}
-      {limit.warning === undefined ? null : <span className="warning"> · {limit.warning}</span>}
-    </span>
   )
 }
 

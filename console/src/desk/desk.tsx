@@ -1,7 +1,7 @@
 import { Headset, PanelRight, Plus, Smartphone } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { useLocation } from 'wouter'
-import { useKeys } from '../keys.ts'
+import { areKeysOn, keyOf, useKeys } from '../keys.ts'
 import { useAround } from '../me.ts'
 import { Button, IconButton } from '../ui/basics.tsx'
 import { Empty, Loading } from '../ui/states.tsx'
@@ -105,7 +105,14 @@ function NothingOpen({ isOn, hasAny }: { readonly isOn: boolean; readonly hasAny
   if (hasAny) {
     return (
       <Empty icon={PanelRight} title="Choose an interaction">
-        Press <kbd>j</kbd> and <kbd>k</kbd> to go through them.
+        {areKeysOn() ? (
+          <>
+            Press <kbd>{keyOf('next-interaction')}</kbd> and{' '}
+            <kbd>{keyOf('previous-interaction')}</kbd> to go through them.
+          </>
+        ) : (
+          'The roster at the left has them.'
+        )}
       </Empty>
     )
   }

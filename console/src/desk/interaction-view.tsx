@@ -202,7 +202,7 @@ function Foot({
         <span className="grow">
           Parked. It does not count towards your capacity, and comes back when the customer writes.
         </span>
-        <Button look="primary" shortcut="p" onPress={() => void seat.run('connected')}>
+        <Button look="primary" shortcut="park" onPress={() => void seat.run('connected')}>
           Resume
         </Button>
       </div>
@@ -214,10 +214,7 @@ function Foot({
   if (stage === 'ended') {
     return (
       <div className="foot-bar" role="status">
-        <span className="grow">
-          This interaction is over for you. If the customer writes again, it comes back through its
-          queue.
-        </span>
+        <span className="grow">{endingWords(interaction)}</span>
         <Button onPress={onClose}>Close</Button>
       </div>
     )
@@ -232,9 +229,27 @@ function Foot({
   return interaction.channel === 'email' ? null : <Write interaction={interaction} />
 }
 
+function endingWords({ own, endMs, colleague }: Interaction): string {
+  if (endMs === undefined && own?.isHandedOver === true) {
+    if (colleague === undefined) return 'You handed this interaction over.'
+    const { name, isAsked } = colleague
+    return `You handed this interaction over. ${isAsked ? `It alerts at ${name}` : `${name} has it`} now.`
+  }
+  return 'This interaction is over for you. If the customer writes again, it comes back through its queue.'
+}
+
 function Write({ interaction }: { readonly interaction: Interaction }) {
   const entry = useOptOut(interaction)
-  return entry === undefined ? <Composer interaction={interaction} /> : <OptOutLock entry={entry} />
+  return (
+    <>
+      {interaction.colleague?.isAsked !== true ? null : (
+        <div className="foot-bar" role="status">
+          {interaction.colleague.name} is asked to take over. You stay until they answer.
+        </div>
+      )}
+      {entry === undefined ? <Composer interaction={interaction} /> : <OptOutLock entry={entry} />}
+    </>
+  )
 }
 
 function AlertBar({
@@ -263,7 +278,7 @@ function AlertBar({
         look="primary"
         large
         icon={Phone}
-        shortcut="a"
+        shortcut="answer"
         isDisabled={seat.isBusy}
         onPress={() => void seat.run('connected')}
       >
@@ -273,7 +288,7 @@ function AlertBar({
         look="danger"
         large
         icon={PhoneOff}
-        shortcut="d"
+        shortcut="decline"
         isDisabled={seat.isBusy}
         onPress={() => void seat.run('disconnected')}
       >

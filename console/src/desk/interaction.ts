@@ -19,7 +19,15 @@ export interface OwnSeat {
   readonly wrapupPrompt: string | undefined
   readonly isWrappingUp: boolean
   readonly isMonitoring: boolean
+  /** The user gave it to somebody else. */
+  readonly isHandedOver: boolean
   readonly resumeMs: number | undefined
+}
+
+/** Who else has an interaction, or is asked to take it over: then it alerts there. */
+export interface Colleague {
+  readonly name: string
+  readonly isAsked: boolean
 }
 
 /** Something that happened in an interaction besides its messages. */
@@ -43,6 +51,7 @@ export interface Interaction {
   readonly startMs: number
   readonly endMs: number | undefined
   readonly own: OwnSeat | undefined
+  readonly colleague: Colleague | undefined
   readonly customerId: string | undefined
   /** The messages that have been read, oldest first; none of an e-mail conversation. */
   readonly lines: readonly Line[]
@@ -90,9 +99,25 @@ export function interactionOf(
     startMs: msOf(raw.startTime) ?? 0,
     endMs: msOf(raw.endTime),
     own: own === undefined ? undefined : seatOf(own),
+    colleague: colleagueOf(raw, userId),
     customerId: customer?.id,
     events: eventsOf(raw),
     raw,
+  }
+}
+
+function colleagueOf({ participants }: WireConversation, userId: string): Colleague | undefined {
+  const others = participants.filter(
+    (one) =>
+      one.userId !== undefined && one.userId !== userId && one.monitoredParticipantId === undefined,
+  )
+  const found = others.findLast((one) =>
+    ['alerting', 'connected', 'parked'].includes(legsOf(one).at(-1)?.state ?? ''),
+  )
+  if (found === undefined) return undefined
+  return {
+    name: found.name ?? 'A colleague',
+    isAsked: legsOf(found).at(-1)?.state === 'alerting',
   }
 }
 
@@ -124,6 +149,7 @@ function seatOf(own: WireParticipant): OwnSeat | undefined {
     isWrappingUp:
       leg.state === 'disconnected' && acwSinceMs !== undefined && own.endAcwTime === undefined,
     isMonitoring: own.monitoredParticipantId !== undefined,
+    isHandedOver: leg.disconnectType === 'transfer',
     resumeMs: msOf(leg.resumeTime),
   }
 }
@@ -152,7 +178,8 @@ function eventsOf(raw: WireConversation): readonly SystemEvent[] {
       const listens = participant.monitoredParticipantId !== undefined
       add(`${leg.id}-in`, leg.connectedTime, listens ? `${who} listens` : `${who} joined`)
       if (leg.state !== 'disconnected') continue
-      const how = endings[leg.disconnectType ?? ''] ?? 'left'
+      const isDeclined = leg.connectedTime === undefined && leg.disconnectType === 'client'
+      const how = isDeclined ? 'declined' : (endings[leg.disconnectType ?? ''] ?? 'left')
       add(`${leg.id}-out`, leg.disconnectedTime, `${who} ${how}`)
     }
   }

@@ -92,6 +92,12 @@ export function Thread({ interaction }: { readonly interaction: Interaction }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         onScroll={end.onScroll}
+        onKeyDown={(event) => {
+          // the browser would lead to the end of what is laid out
+          if (event.key !== 'End' || isToEnd) return
+          event.preventDefault()
+          toEnd()
+        }}
       >
         {rows.length === 0 && isRead ? (
           <Empty title="No messages yet">

@@ -99,7 +99,9 @@ function KeyRow({
           maxLength={1}
           onChange={() => {}}
           onKeyDown={(event) => {
-            if (event.key.length !== 1 || event.ctrlKey || event.metaKey) return
+            // the space bar presses what has the focus
+            if (event.key.length !== 1 || event.key === ' ') return
+            if (event.ctrlKey || event.metaKey || event.altKey) return
             event.preventDefault()
             remap(action, event.key)
             onChanged()

@@ -2,6 +2,7 @@ import { useState, useSyncExternalStore } from 'react'
 import { useLocation } from 'wouter'
 import { api, list } from '../api.ts'
 import { stageOf } from '../desk/interaction.ts'
+import { keyOf } from '../keys.ts'
 import { useAround } from '../me.ts'
 import { useAction, useResource } from '../resource.ts'
 import { Button } from '../ui/basics.tsx'
@@ -109,8 +110,8 @@ export function Welcome() {
           <div className="stack">
             <h2>Answer from the desk</h2>
             <p className="soft">
-              Press <kbd>a</kbd> to answer, write, press Enter, and watch the text reach the
-              handset.
+              Press <kbd>{keyOf('answer')}</kbd> to answer, write, press Enter, and watch the text
+              reach the handset.
             </p>
             <div>
               <Button look={open === undefined || answered ? 'plain' : 'primary'} onPress={toDesk}>

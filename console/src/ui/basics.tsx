@@ -5,14 +5,15 @@ import {
   type ButtonProps as AriaButtonProps,
 } from 'react-aria-components/Button'
 import { Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip'
+import { areKeysOn, type KeyAction, keyOf } from '../keys.ts'
 
 export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'children'> {
   readonly children?: ReactNode
   readonly look?: 'plain' | 'primary' | 'danger' | 'quiet'
   readonly large?: boolean
   readonly icon?: LucideIcon
-  /** The single key that does the same, shown to those who look. */
-  readonly shortcut?: string
+  /** What the single key does that does the same: the key is shown to those who look. */
+  readonly shortcut?: KeyAction
 }
 
 /** A button with words, and a sign where that helps. */
@@ -28,7 +29,7 @@ export function Button({
     <AriaButton {...rest} className={`button ${look}${large === true ? ' large' : ''}`}>
       {Icon === undefined ? null : <Icon size={16} aria-hidden />}
       {children === undefined ? null : <span className="button-label">{children}</span>}
-      {shortcut === undefined ? null : <kbd aria-hidden>{shortcut}</kbd>}
+      {shortcut === undefined || !areKeysOn() ? null : <kbd aria-hidden>{keyOf(shortcut)}</kbd>}
     </AriaButton>
   )
 }

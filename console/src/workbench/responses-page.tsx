@@ -8,9 +8,12 @@ import { Empty, Loaded } from '../ui/states.tsx'
 import { ResourcePage } from './resource-page.tsx'
 import type { Entity, ResourceSpec } from './resource-spec.ts'
 
+function textsOf(entity: Entity | undefined): readonly { readonly content?: string }[] {
+  return (entity?.['texts'] ?? []) as readonly { readonly content?: string }[]
+}
+
 function firstText(entity: Entity): string {
-  const texts = entity['texts'] as readonly { readonly content?: string }[] | undefined
-  return texts?.[0]?.content ?? ''
+  return textsOf(entity)[0]?.content ?? ''
 }
 
 function specOf(libraryId: string): ResourceSpec {
@@ -34,10 +37,15 @@ function specOf(libraryId: string): ResourceSpec {
     },
     body(values, entity) {
       forgetCanned()
+      // what the form does not show is replaced too, so it goes back as it came
+      const [first = { contentType: 'text/plain' }, ...others] = textsOf(entity)
       return {
         name: values['name'],
-        libraries: [{ id: libraryId }],
-        texts: [{ content: values['text'] ?? '', contentType: 'text/plain' }],
+        libraries: entity?.['libraries'] ?? [{ id: libraryId }],
+        texts: [{ ...first, content: values['text'] ?? '' }, ...others],
+        substitutions: entity?.['substitutions'],
+        responseType: entity?.['responseType'],
+        messagingTemplate: entity?.['messagingTemplate'],
         ...(entity?.version === undefined ? {} : { version: entity.version }),
       }
     },

@@ -3,6 +3,7 @@ import { Badge } from '../ui/basics.tsx'
 import type { Choice } from '../ui/fields.tsx'
 import { NameOf } from '../ui/names.tsx'
 import { Detail, QueueMembers } from './details.tsx'
+import { QueueNow } from './queue-now.tsx'
 import { type Entity, filled, type ResourceSpec, textOf } from './resource-spec.ts'
 
 /** Choices out of a listing. */
@@ -44,7 +45,9 @@ export const queueSpec: ResourceSpec = {
   intro:
     'Where conversations wait for an agent. Members who are on queue are alerted, the longest idle first.',
   path: '/api/v2/routing/queues',
+  follows: [], // but its first column does
   columns: [
+    { title: 'Now', draw: ({ id }) => <QueueNow queueId={id} /> },
     { title: 'Members', draw: (one) => textOf(one, 'memberCount') },
     {
       title: 'Alerts for',

@@ -1,29 +1,22 @@
 import { Ear } from 'lucide-react'
 import { useLocation } from 'wouter'
-import { api, type Listing } from '../api.ts'
+import { api } from '../api.ts'
 import { interactionOf } from '../desk/interaction.ts'
 import { channels } from '../desk/roster.tsx'
-import { useLiveResource } from '../feed.ts'
 import { useAround } from '../me.ts'
 import { useAction } from '../resource.ts'
 import { Badge, Button } from '../ui/basics.tsx'
 import { Freshness } from '../ui/freshness.tsx'
 import { Empty, Loaded, Problem } from '../ui/states.tsx'
 import { Age } from '../ui/time.tsx'
-import type { WireConversation, WireParticipant } from '../wire.ts'
+import type { DeskView, WireParticipant } from '../wire.ts'
+import { useSupervised } from './supervised.ts'
 
 /** Everybody's conversations that are not over: who is in them, how long they wait, and a way to listen. */
 export function SupervisePage() {
   const { me, desk } = useAround()
   const [, navigate] = useLocation()
-  const found = useLiveResource(
-    'supervise',
-    () =>
-      api<Listing<WireConversation>>('GET', '/api/signalbox/conversations', {
-        query: { pageSize: 100 },
-      }),
-    ['conversation', 'agent'],
-  )
+  const found = useSupervised()
   const monitor = useAction(async (conversationId: string, participantId: string) => {
     await api(
       'POST',
@@ -45,11 +38,16 @@ export function SupervisePage() {
       </header>
       {monitor.error === undefined ? null : <Problem error={monitor.error} />}
       <Loaded resource={found}>
-        {({ entities }) =>
-          entities.length === 0 ? (
+        {({ views, total }) =>
+          views.length === 0 ? (
             <Empty title="Nothing goes on">No conversation is open.</Empty>
           ) : (
             <div className="table-wrap">
+              {total > views.length ? (
+                <p className="small soft">
+                  The newest {views.length} of {total}.
+                </p>
+              ) : null}
               <table className="table">
                 <thead>
                   <tr>
@@ -58,17 +56,17 @@ export function SupervisePage() {
                     <th scope="col">Queue</th>
                     <th scope="col">With</th>
                     <th scope="col">Open for</th>
-                    <th scope="col">Messages</th>
+                    <th scope="col">Last message</th>
                     <th scope="col">
                       <span className="sr-only">Listen</span>
                     </th>
                   </tr>
                 </thead>
                 <tbody>
-                  {entities.map((raw) => (
+                  {views.map((view) => (
                     <Row
-                      key={raw.id}
-                      raw={raw}
+                      key={view.conversation.id}
+                      view={view}
                       userId={me.id}
                       onMonitor={mayMonitor ? monitor.run : undefined}
                     />
@@ -84,31 +82,54 @@ export function SupervisePage() {
 }
 
 function Row({
-  raw,
+  view,
   userId,
   onMonitor,
 }: {
-  readonly raw: WireConversation
+  readonly view: DeskView
   readonly userId: string
   readonly onMonitor:
     | ((conversationId: string, participantId: string) => Promise<boolean>)
     | undefined
 }) {
-  const interaction = interactionOf({ version: 0, conversation: raw, messages: [] }, userId)
-  const legs = raw.participants.flatMap(({ messages = [] }) => messages)
-  const agent = raw.participants.findLast(isConnected)
+  const interaction = interactionOf(view, userId)
+  const { participants } = view.conversation
+  const agent = participants.findLast((one) => isIn(one, 'connected'))
+  const alerted = participants.findLast((one) => isIn(one, 'alerting'))
+  const last = view.messages.at(-1)
   return (
     <tr>
       <td>{interaction.customerName}</td>
       <td>{channels[interaction.channel].name}</td>
       <td>{interaction.queueName}</td>
       <td>
-        {agent === undefined ? <Badge tone="warn">Waiting</Badge> : (agent.name ?? 'An agent')}
+        {agent === undefined ? (
+          <>
+            <Badge tone="warn">{alerted === undefined ? 'Waiting' : 'Alerting'}</Badge>{' '}
+            {alerted?.name}
+          </>
+        ) : (
+          (agent.name ?? 'An agent')
+        )}
       </td>
       <td>
         <Age timeMs={interaction.startMs} />
       </td>
-      <td>{legs.reduce((sum, { messages = [] }) => sum + messages.length, 0)}</td>
+      <td className="last-said">
+        {last === undefined ? (
+          '–'
+        ) : (
+          <>
+            <span className="truncate">
+              {last.direction === 'inbound' ? '' : 'We: '}
+              {last.textBody ?? 'A file'}
+            </span>{' '}
+            <span className="xs soft">
+              <Age timeMs={Date.parse(last.timestamp)} />
+            </span>
+          </>
+        )}
+      </td>
       <td>
         {agent === undefined ||
         onMonitor === undefined ||
@@ -122,15 +143,13 @@ function Row({
   )
 }
 
-function isConnected({
-  userId,
-  messages = [],
-  emails = [],
-  monitoredParticipantId,
-}: WireParticipant): boolean {
+function isIn(
+  { userId, messages = [], emails = [], monitoredParticipantId }: WireParticipant,
+  state: 'connected' | 'alerting',
+): boolean {
   return (
     userId !== undefined &&
     monitoredParticipantId === undefined &&
-    [...messages, ...emails].at(-1)?.state === 'connected'
+    [...messages, ...emails].at(-1)?.state === state
   )
 }

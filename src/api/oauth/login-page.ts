@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { AuthorizationParams } from './authorization-request.ts'
 
+// the colours and the sign of the console, whose sign-in page leads here
 const style = `
-:root { color-scheme: light dark; --ink: #16202c; --soft: #55606e; --ground: #eef1f5; --card: #fff;
-  --line: #767f8b; --accent: #0b5cad; --on-accent: #fff; --bad: #a3161c; --bad-ground: #fdecec }
-@media (prefers-color-scheme: dark) { :root { --ink: #e9edf2; --soft: #a9b4c0; --ground: #10161d;
-  --card: #1a222c; --line: #7c8896; --accent: #7db8f5; --on-accent: #0b1520; --bad: #ffb4b4; --bad-ground: #41181a } }
+:root { color-scheme: light dark; --ink: #1a211f; --soft: #4c5754; --ground: #f4f5f3; --card: #fff; --edge: #dfe3de;
+  --line: #86918d; --accent: #0f6b62; --on-accent: #fff; --bad: #b3261e; --bad-ground: #fce8e6 }
+@media (prefers-color-scheme: dark) { :root { --ink: #e7edeb; --soft: #b4c0bd; --ground: #0f1514;
+  --card: #171e1d; --edge: #2b3735; --line: #74827e; --accent: #4fb8ab; --on-accent: #06211e; --bad: #ff9d94;
+  --bad-ground: #42191a } }
 * { box-sizing: border-box }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem;
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.25rem;
   background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
-main { width: 100%; max-width: 24rem; padding: 2rem; background: var(--card); border-radius: .75rem;
-  box-shadow: 0 1px 3px rgb(0 0 0 / .15), 0 8px 24px rgb(0 0 0 / .08) }
-.brand { margin: 0 0 1.25rem; font-weight: 700; letter-spacing: .02em }
-.brand::before { content: ""; display: inline-block; width: .75em; height: .75em; margin-right: .5em;
-  border-radius: 50%; background: #1f9d55 }
+main { width: 100%; max-width: 27rem; padding: 2rem; background: var(--card); border: 1px solid var(--edge);
+  border-radius: .875rem; box-shadow: 0 8px 28px rgb(20 30 28 / .16), 0 1px 3px rgb(20 30 28 / .12) }
+.brand { display: flex; align-items: center; gap: .6rem; margin: 0 0 1.25rem; font-weight: 700 }
 h1 { margin: 0 0 .25rem; font-size: 1.375rem; line-height: 1.3 }
 p { margin: 0 0 1.25rem; color: var(--soft); overflow-wrap: anywhere }
 label { display: block; margin: 0 0 .25rem; font-weight: 600 }
@@ -24,6 +24,12 @@ button { width: 100%; padding: .75rem; font: inherit; font-weight: 600; cursor: 
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .problem { padding: .625rem .75rem; border-radius: .375rem; background: var(--bad-ground); color: var(--bad) }
 `
+
+const sign = `<svg viewBox="0 0 32 32" width="36" height="36" aria-hidden="true">
+<rect width="32" height="32" rx="8" fill="#155e57"/>
+<path d="M8 20.5v-9a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-8l-6 4z" fill="#fff"/>
+<circle cx="21.5" cy="9.5" r="4.5" fill="#f2b441" stroke="#155e57" stroke-width="2"/>
+</svg>`
 
 const styleHash = createHash('sha256').update(style).digest('base64')
 
@@ -89,7 +95,7 @@ function document(title: string, content: string): string {
 </head>
 <body>
 <main>
-<div class="brand">signalbox</div>
+<div class="brand">${sign} signalbox</div>
 ${content}
 </main>
 </body>

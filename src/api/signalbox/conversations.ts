@@ -1,7 +1,5 @@
 import Type from 'typebox'
-import { around } from '../conversations/around.ts'
-import { presentConversation } from '../conversations/present.ts'
-import { GenericConversation } from '../conversations/schema.ts'
+import { DeskView, deskView } from '../conversations/desk-view.ts'
 import { operation } from '../operation.ts'
 import { Listing, listing, Paging, pageOf } from '../schema.ts'
 
@@ -12,16 +10,17 @@ export const signalboxListConversations = operation({
   method: 'GET',
   path,
   summary:
-    'Lists the conversations of everybody, those that are not over unless open is false: what a supervisor looks over.',
+    'Lists the conversations of everybody, those that are not over unless open is false, as a desk follows them, each with its newest message: what a supervisor looks over.',
   permission: 'signalbox:conversations:view',
   input: { query: Type.Object({ ...Paging, open: Type.Optional(Type.Boolean()) }) },
-  reply: { status: 200, schema: Listing(GenericConversation) },
+  reply: { status: 200, schema: Listing(DeskView) },
   async handle({ query }, { store }) {
     const page = pageOf(query)
     const found = await store.conversations.list(page, { open: query.open ?? true })
     const views = []
     for (const conversation of found.entities) {
-      views.push(presentConversation(conversation, await around(store, conversation)))
+      const newest = await store.messages.ofConversation(conversation.id, 1)
+      views.push(await deskView(store, conversation, newest))
     }
     return listing({ entities: views, total: found.total }, page, path, (view) => view)
   },
