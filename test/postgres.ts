@@ -166,7 +166,7 @@ interface MadeServer {
 function makeServer(fsync: boolean): MadeServer {
   const folder = mkdtempSync(join(reachable(tmpdir()) ? tmpdir() : '/tmp', 'signalbox-postgres-'))
   if (asUser.uid !== undefined) chownSync(folder, asUser.uid, asUser.gid)
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  process.once('exit', () => removeAtEnd(folder))
   const bin = join(programs(folder), 'bin')
   const data = join(folder, 'data')
   const made = spawnSync(
@@ -182,10 +182,24 @@ function makeServer(fsync: boolean): MadeServer {
   }
 }
 
-async function startServer(fsync: boolean): Promise<Server> {
+/** A server that still runs writes into the folder meanwhile; its shell removes it when it has ended. */
+function removeAtEnd(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    // To throw here would fail a file whose tests have all passed.
+  }
+}
+
+async function startServer(fsync: boolean, tries = 3): Promise<Server> {
   const { folder, program, options } = makeServer(fsync)
   const port = await freePort()
-  const stop = await run(program, { ...options, port })
+  const stop = await run(program, { ...options, port }).catch((error: unknown) => {
+    // Another process may have taken the port since it was looked at.
+    if (tries > 1 && /Address already in use/.test(String(error))) return undefined
+    throw error
+  })
+  if (stop === undefined) return startServer(fsync, tries - 1)
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async stop() {
@@ -235,12 +249,14 @@ async function run(postgres: string, options: RunOptions): Promise<() => Promise
   child.unref()
   if (child.stdin instanceof Socket) child.stdin.unref()
   process.once('exit', () => child.stdin?.destroy())
-  const deadlineMs = Date.now() + 20_000
+  // Minutes, where many tests share a slow machine: what hangs is ended by the time that its file has.
+  const deadlineMs = Date.now() + 120_000
   for (;;) {
     const said = readFileSync(options.log, 'utf8')
     if (said.includes('ready to accept connections')) break
     // Clients that come too early are told "FATAL: the database system is starting up", which is not its end.
     if (/FATAL: (?! *the database system)/.test(said) || Date.now() > deadlineMs) {
+      child.stdin?.end()
       throw new Error(`PostgreSQL did not start:\n${said}`)
     }
     await wait(10)

@@ -73,6 +73,11 @@ export function isOrdinaryAnswer(text: string): boolean {
   return ordinaryAnswers.has(bare(text))
 }
 
+/** Whether a text can be said at all: one without a letter or digit is never heard. */
+export function isSayable(word: string): boolean {
+  return bare(word) !== ''
+}
+
 function bare(text: string): string {
   return text
     .normalize('NFKD')

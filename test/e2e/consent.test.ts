@@ -145,6 +145,8 @@ onBothStores('consent', (database) => {
     assert.equal((await fateOf(await send('first', handset))).status, 'delivery-success')
     const second = await fateOf(await send('second', handset))
     assert.equal(second.errorInfo.code, 'MessageNotAllowed')
+    const mute = await put({ optOutWords: ['basta'], helpWords: ['aiuto', '?!'] })
+    assert.deepEqual([mute.status, mute.body.details[0].fieldName], [400, 'helpWords'])
     await write('¡Basta!', handset)
     await eventually('its answer arrives', async () => (await shown(handset)).includes('Va bene.'))
     const never = { window: { fromMinute: 0, toMinute: 0 }, stateRules: false }

@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox'
+import { isSayable } from '../../domain/consent-words.ts'
+import { AppError } from '../../errors.ts'
 import { consentAddressReader, defaultPolicyId, plainPolicy } from '../../messaging/consent.ts'
 import type { ConsentPolicy } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
@@ -87,8 +89,9 @@ export const signalboxPutConsentPolicy = operation({
   permission: 'signalbox:consents:edit',
   input: { path: PolicyPath, body: PolicyBody },
   reply: { status: 200, schema: PolicySchema },
-  handle: ({ path: { id: asked }, body }, context) =>
-    context.store.transaction(async (store) => {
+  handle({ path: { id: asked }, body }, context) {
+    requireSayable(body)
+    return context.store.transaction(async (store) => {
       const id = await idOf(store, asked)
       const before = await store.records.get('consentPolicy', id)
       if (before === undefined) {
@@ -101,8 +104,21 @@ export const signalboxPutConsentPolicy = operation({
       const saved = changed<ConsentPolicy>(rest, policyOf(body), context)
       await store.records.save('consentPolicy', saved)
       return present(saved)
-    }),
+    })
+  },
 })
+
+/** A word that no text can be would leave its author in the belief that it is heard. */
+function requireSayable(body: Static<typeof PolicyBody>): void {
+  for (const fieldName of ['optOutWords', 'optInWords', 'helpWords'] as const) {
+    const word = body[fieldName]?.find((one) => !isSayable(one))
+    if (word === undefined) continue
+    throw new AppError('bad.request', '{fieldName}: “{word}” has no letter or digit.', {
+      params: { fieldName, word },
+      details: [{ errorCode: 'bad.request', fieldName }],
+    })
+  }
+}
 
 export const signalboxDeleteConsentPolicy = operation({
   id: 'signalboxDeleteConsentPolicy',
