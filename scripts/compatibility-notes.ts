@@ -40,7 +40,7 @@ export const compatibilityNotes: Readonly<Record<string, CompatibilityNote>> = {
   },
   postConversationsMessageParticipantReplace: {
     guess:
-      'An address is the e-mail address of a user. An unanswered transfer to a user goes back to the giver’s queue.',
+      'An address is the e-mail address of a user. An unanswered transfer to a user goes back to the giver’s queue. Guess: one that is declined is `Failed` among the recent transfers.',
   },
   postConversationsMessages: {
     guess: '409 where a conversation with the address is open, or inside the threading window.',

@@ -1,4 +1,4 @@
-import type { FunctionResult } from './actions/functions/function-result.ts'
+import type { FunctionProblem, FunctionResult } from './actions/functions/function-result.ts'
 import type { FunctionRuntime } from './actions/functions/function-runtime.ts'
 import type { ZipSource } from './actions/functions/package/package-store.ts'
 import { fromPlain } from './actions/json/plain.ts'
@@ -79,7 +79,16 @@ async function runPackage(
 function outcomeOf(result: FunctionResult): FunctionOutcome {
   const log = result.console.map(({ level, text }) => `${level}: ${text}`)
   if (result.ok) return { value: fromPlain(result.value ?? null), log }
-  const place = result.line === undefined ? '' : ` (line ${result.line})`
-  const failure = `Function execution failed with error Type: ${result.failure}; Message: ${result.message}${place}`
-  return { failure, timedOut: result.failure === 'timeout', log }
+  return { failure: unhandled(result), timedOut: result.failure === 'timeout', log }
+}
+
+/**
+ * The vendor's words for a function that failed, as its users quote them: what the code threw by type and message, and
+ * where. A bound that was broken stands in the place of the type.
+ */
+function unhandled({ failure, message, line }: FunctionProblem): string {
+  const [, thrown = 'Error', told = message] = /^(\w*Error): (.*)$/s.exec(message) ?? []
+  const type = failure === 'error' ? thrown : failure
+  const place = line === undefined ? '' : `, at line ${line}`
+  return `Function execution failed with error Type: Unhandled; Message: errorType:${type},errorMessage:${told},trace:[${type}: ${told}${place}]`
 }

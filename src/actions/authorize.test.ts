@@ -7,6 +7,8 @@ import { createTokenCache } from '../connectors/token-cache.ts'
 import { SendError } from '../errors.ts'
 import type { ActionSubject } from './action.ts'
 import { executeAction } from './execute.ts'
+import { writeJson } from './json/write.ts'
+import { testExecutionResult } from './present-result.ts'
 import type { ActionDeps } from './run-means.ts'
 import { aSubject, type SubjectOptions, testDeps } from './test-subject.ts'
 
@@ -222,7 +224,20 @@ test('a custom-auth action can be tested by itself', async (t) => {
   const one = { ...subject(options), kind: 'customAuth', definition } as const
   const result = await run(one)
   assert.equal(result.success, true)
-  assert.equal(result.finalResult instanceof Map && result.finalResult.get('token'), 'token-1')
+  assert.equal(result.finalResult instanceof Map && result.finalResult.has('token'), true)
+})
+
+test('the test of a custom-auth action does not give its token away', async (t) => {
+  const { standIn, run, subject, state } = await setUp(t)
+  state.tokens = 123_455
+  const options = customAuth(standIn.url)
+  const definition = options.more?.authAction
+  assert.ok(definition !== undefined)
+  const result = await run({ ...subject(options), kind: 'customAuth', definition })
+  assert.equal(result.success, true)
+  const told = writeJson(testExecutionResult(result))
+  assert.match(told, /"token":"\[redacted\]","expires_in":3600/)
+  assert.doesNotMatch(told, /token-123456/)
 })
 
 test('a platform that gives no token is a failure to sign in', async (t) => {

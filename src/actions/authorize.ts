@@ -160,7 +160,7 @@ async function customAuth(
 }
 
 /** Everything in a sign-in's answer may be a secret but short words such as `Bearer` and numbers. */
-function concealAll(value: JsonValue, means: RunMeans): void {
+export function concealAll(value: JsonValue, means: Pick<RunMeans, 'conceal'>): void {
   if (typeof value === 'string' && value.length > 7) means.conceal(value)
   else if (Array.isArray(value)) for (const item of value) concealAll(item, means)
   else if (value instanceof Map) for (const item of value.values()) concealAll(item, means)

@@ -25,6 +25,20 @@ function faults(schema: JsonSchema, value: string): readonly string[] {
   )
 }
 
+test('an input contract takes neither references nor properties that are no schemas', () => {
+  const of = (property: unknown) =>
+    inputContractFaults({ type: 'object', properties: { a: property } })
+  assert.deepEqual(of({ type: 'string' }), [])
+  assert.match(
+    of({ $ref: '#/definitions/a' })[0] ?? '',
+    /Error location: \/properties\/a\. .*not allowed by the schema: \["\$ref"\]/,
+  )
+  assert.match(
+    of('string')[0] ?? '',
+    /Error location: \/properties\/a\. instance type \(string\) does not match any allowed primitive type \(allowed: \["object"\]\)/,
+  )
+})
+
 describe('values are held against schemas of draft 4', () => {
   const cases: readonly [JsonSchema, string, string | undefined][] = [
     [{ type: 'integer' }, '1.0', undefined],

@@ -68,12 +68,7 @@ export function inputContractFaults(schema: JsonSchema): readonly string[] {
       const place = { pointer: '/properties', schemaPointer: '@/properties/properties' }
       faults.push({ ...place, keyword: 'additionalProperties', message })
     }
-    for (const type of [asSchema(property)?.['type'] ?? 'string'].flat()) {
-      if (simpleTypes.includes(String(type))) continue
-      const path = `properties/properties/patternProperties/${inputName.source}/properties`
-      const found = fromPlain(type)
-      faults.push(notInEnum(`${pointer}/type`, `${path}/type`, { found, allowed: simpleTypes }))
-    }
+    faults.push(...propertyFaults(pointer, property))
   }
   if (faults.length === 0) return []
   const intro =
@@ -84,6 +79,34 @@ export function inputContractFaults(schema: JsonSchema): readonly string[] {
   )
   const outcome = 'JSON failed schema validation for the following reasons:'
   return [`${intro} ${outcome} ${reasons.join('. ')}.`]
+}
+
+/** What is wrong with one input: it must be a schema of a plain value, written where it stands. */
+function propertyFaults(pointer: string, property: unknown): readonly SchemaFault[] {
+  const path = `properties/properties/patternProperties/${inputName.source}`
+  const schema = asSchema(property)
+  if (schema === undefined) {
+    const found = schemaType(fromPlain(property))
+    const message = `instance type (${found}) does not match any allowed primitive type (allowed: ["object"])`
+    return [{ pointer, schemaPointer: `@/${path}`, keyword: 'type', message }]
+  }
+  const faults = [schema['type'] ?? 'string']
+    .flat()
+    .filter((type) => !simpleTypes.includes(String(type)))
+    .map((type) => {
+      const found = fromPlain(type)
+      const place = `${path}/properties/type`
+      return notInEnum(`${pointer}/type`, place, { found, allowed: simpleTypes })
+    })
+  if (schema['$ref'] === undefined) return faults
+  const message = `object instance has properties which are not allowed by the schema: ["$ref"]`
+  const reference = {
+    pointer,
+    schemaPointer: `@/${path}`,
+    keyword: 'additionalProperties',
+    message,
+  }
+  return [...faults, reference]
 }
 
 function notInEnum(

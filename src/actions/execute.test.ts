@@ -306,6 +306,19 @@ test('nothing is sent twice unless the action asks for it', async (t) => {
   assert.equal(calls, -7)
 })
 
+test('a reply that is a text with JSON in it counts as that JSON', async (t) => {
+  const { run } = await setUp(t, ({ path }) =>
+    json(
+      path === '/word' ? '"[word"' : path === '/five' ? '"5"' : '"{\\"n\\": 12345678901234567890}"',
+    ),
+  )
+  const result = await run({ path: '/', response: { translationMap: { m: '$.n' } } })
+  assert.equal(printed(result), '{"n":12345678901234567890}')
+  assert.match(result.operations[7]?.explanations.join('') ?? '', /a text that holds JSON/)
+  assert.equal((await run({ path: '/word' })).success, false)
+  assert.equal((await run({ path: '/five' })).success, false)
+})
+
 test('concurrency and volume are limited by organization', async (t) => {
   let nowMs = 1_000
   const limits = createRunLimits({ now: () => nowMs, concurrentMax: 1, perMinuteMax: 3 })
@@ -314,9 +327,16 @@ test('concurrency and volume are limited by organization', async (t) => {
   assert.deepEqual(both.map(({ success }) => success).sort(), [false, true])
   const refused = both.find(({ success }) => !success)
   assert.deepEqual([refused?.error?.status, refused?.error?.code], [429, 'too.many.requests'])
+  assert.deepEqual(refused?.error?.limit, {
+    key: 'actions.concurrent.executions.max',
+    namespace: 'data.actions',
+    value: 1,
+  })
   assert.equal((await run({})).success, true)
   assert.equal((await run({})).success, true)
-  assert.match((await run({})).error?.message ?? '', /3 executions a minute/)
+  const beyond = await run({})
+  assert.match(beyond.error?.message ?? '', /3 executions a minute/)
+  assert.equal(beyond.error?.limit?.key, 'requests.volume.max')
   nowMs += 60_000
   assert.equal((await run({})).success, true)
   assert.equal(limits.underWay('o1'), 0)

@@ -1,5 +1,6 @@
 import { recordingFetch } from '../connectors/recorder.ts'
 import type { Exchange } from '../exchange.ts'
+import { createRedactor } from '../redact.ts'
 import type { ActionSubject } from './action.ts'
 import { authorize } from './authorize.ts'
 import { ActionFailure } from './failure.ts'
@@ -10,7 +11,7 @@ import type { ActionCall, ActionResult, FunctionCall, FunctionOutcome } from './
 import type { ActionDeps, RunMeans } from './run-means.ts'
 import { type RunDoors, runSteps } from './run-steps.ts'
 import { type PreparedRequest, type Sending, send } from './send.ts'
-import { StepLog } from './step-log.ts'
+import { maskJson, StepLog } from './step-log.ts'
 
 /** Seconds that an execution may take where the action says nothing, and the most that it may say. */
 export const timeoutSecondsMax = 60
@@ -18,7 +19,7 @@ export const timeoutSecondsMax = 60
 /**
  * Runs a published or draft action: validates the input, signs in, renders and sends the request, transforms
  * the reply, validates the result. Never throws for what the action, its input or its service do: the
- * result tells it, step by step, with secrets masked. `finalResult` alone is not masked.
+ * result tells it, step by step, with secrets masked. `finalResult` alone is not masked, unless it is a token.
  */
 export async function executeAction(
   subject: ActionSubject,
@@ -115,7 +116,9 @@ export async function finish(
   const outcome = await attempt(contextId, async () => {
     const leave = limits.enter(organizationId)
     try {
-      return { finalResult: await runSteps({ ...given, log }) }
+      const result = await runSteps({ ...given, log })
+      if (given.subject.kind !== 'customAuth') return { finalResult: result }
+      return { finalResult: maskJson(result, createRedactor([...secrets]).text) }
     } finally {
       leave()
     }

@@ -3,7 +3,7 @@ import { type ActionFile, textsOf } from './import.ts'
 import { fromPlain } from './json/plain.ts'
 import { parseJson } from './json/read.ts'
 import type { JsonObject, JsonValue } from './json/value.ts'
-import { writeJson } from './json/write.ts'
+import { writeIndented, writeJson } from './json/write.ts'
 
 /**
  * Writes an action as the vendor's user interface exports it: without ids, category and version. An
@@ -16,7 +16,7 @@ export function exportAction(file: ActionFile): string {
   const isNew = !(document instanceof Map)
   const given: JsonObject = isNew ? new Map() : document
   const written = overlay(given, membersOf(file), { branch: '', isNew })
-  return `${indented(written, '')}\n`
+  return `${writeIndented(written)}\n`
 }
 
 /**
@@ -141,19 +141,4 @@ const branches: ReadonlySet<string> = new Set([
 function samePlain(before: JsonValue, value: JsonValue): boolean {
   const plain = (one: JsonValue) => JSON.stringify(JSON.parse(writeJson(one)))
   return plain(before) === plain(value)
-}
-
-function indented(value: JsonValue, margin: string): string {
-  const inner = `${margin}  `
-  if (Array.isArray(value) && value.length > 0) {
-    const items = value.map((item) => inner + indented(item, inner))
-    return `[\n${items.join(',\n')}\n${margin}]`
-  }
-  if (value instanceof Map && value.size > 0) {
-    const members = [...value].map(
-      ([name, member]) => `${inner}${writeJson(name)}: ${indented(member, inner)}`,
-    )
-    return `{\n${members.join(',\n')}\n${margin}}`
-  }
-  return writeJson(value)
 }

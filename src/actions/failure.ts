@@ -1,3 +1,4 @@
+import type { ErrorLimit } from '../errors.ts'
 import type { JsonValue } from './json/value.ts'
 import type { ActionErrorBody } from './outcome.ts'
 
@@ -20,6 +21,8 @@ export interface FailureOptions {
   readonly hints?: readonly string[]
   /** What the failed step had rendered or received. */
   readonly result?: JsonValue
+  /** The limit that was reached. */
+  readonly limit?: ErrorLimit
   readonly cause?: unknown
 }
 
@@ -42,6 +45,7 @@ export class ActionFailure extends Error {
   readonly remoteMessage: string
   readonly hints: readonly string[]
   readonly result: JsonValue | undefined
+  readonly limit: ErrorLimit | undefined
 
   constructor(message: string, options: FailureOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
@@ -51,6 +55,7 @@ export class ActionFailure extends Error {
     this.remoteMessage = options.remoteMessage ?? message
     this.hints = options.hints ?? []
     this.result = options.result
+    this.limit = options.limit
   }
 
   /**
@@ -61,7 +66,8 @@ export class ActionFailure extends Error {
     const details = this.errorCode === undefined ? [] : [{ errorCode: this.errorCode }]
     const code = codeOfStatus[this.status] ?? 'internal.server.error'
     const shared = { messageParams: {}, contextId }
-    const own = { message: this.message, code, status: this.status, ...shared, details }
+    const limit = this.limit === undefined ? {} : { limit: this.limit }
+    const own = { message: this.message, code, status: this.status, ...shared, details, ...limit }
     if (this.remoteStatus === undefined) return { ...own, errors: [] }
     const remote = {
       message: `${this.remoteMessage} [${contextId}]`,

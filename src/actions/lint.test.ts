@@ -56,6 +56,17 @@ describe('inputs in a JSON body', () => {
   }
 })
 
+test('a header Accept that asks for something else than JSON is remarked', () => {
+  const codes = (accept: string) => {
+    const issues = lint({ request: post('{}', { accept }) ?? {} })
+    return issues.map(({ code, field }) => `${code} ${field}`)
+  }
+  assert.deepEqual(codes('text/xml'), ['acceptNotJson config.request.headers.accept'])
+  for (const fine of ['application/json', 'application/vnd.api+json; q=1', '*/*', '$x.y']) {
+    assert.ok(!codes(fine).some((code) => code.startsWith('accept')), fine)
+  }
+})
+
 describe('inputs in a URL', () => {
   const contract = required('a', 'b')
   for (const [url, wanted] of [

@@ -32,6 +32,7 @@ export type LintCode =
   | 'indexAfterFilter'
   | 'unreachableOutput'
   | 'literalSecret'
+  | 'acceptNotJson'
 
 /** Something in an action that will fail or surprise, now or with some input. */
 export interface LintIssue {
@@ -54,7 +55,7 @@ export interface LintIssue {
 export function lintAction(definition: ActionDefinition): readonly LintIssue[] {
   const issues: LintIssue[] = []
   for (const template of templatesOf(definition)) {
-    issues.push(...secretIssues(template))
+    issues.push(...secretIssues(template), ...acceptIssues(template))
     const walk = walkOf(template, issues)
     if (walk === undefined) continue
     issues.push(...inputIssues(template, walk, definition))
@@ -256,4 +257,12 @@ function secretIssues({ field, name, source }: FieldTemplate): readonly LintIssu
     ...advance({ line: 1, column: 1 }, source, 1, index + 1),
     message: `A secret (${word}) seems to be written into the template. Keep it in the credential of the integration and write $credentials.name.`,
   }))
+}
+
+/** Replies must be JSON, and so must what is asked for (Genesys Cloud, "Request configuration"). */
+function acceptIssues({ field, name, source }: FieldTemplate): readonly LintIssue[] {
+  const isFine = /json|\*\/\*|application\/\*|[$#]/i.test(source) || source.trim() === ''
+  if (name.toLowerCase() !== 'header accept' || isFine) return []
+  const message = `Only JSON can be read, but ${source.slice(0, 100)} is asked for: write application/json.`
+  return [{ code: 'acceptNotJson', severity: 'warning', field, line: 1, column: 1, message }]
 }

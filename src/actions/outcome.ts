@@ -1,4 +1,5 @@
 import type { OutboundReply } from '../connectors/connector.ts'
+import type { ErrorLimit } from '../errors.ts'
 import type { Exchange } from '../exchange.ts'
 import type { JsonObject, JsonValue } from './json/value.ts'
 
@@ -11,6 +12,7 @@ export interface ActionErrorBody {
   readonly contextId: string
   readonly details: readonly { readonly errorCode: string; readonly fieldName?: string }[]
   readonly errors: readonly ActionErrorBody[]
+  readonly limit?: ErrorLimit
 }
 
 /** One line of the vendor's test screen: what was done, what came of it, and why. */

@@ -49,7 +49,7 @@ export function transformReply(
   { context, means }: { readonly context: TemplateContext; readonly means: RunMeans },
 ): JsonValue {
   if (!isSuccess(reply)) throw refused(reply)
-  const rawResult = rawResultOf(reply.body)
+  const { text: rawResult } = rawResultOf(reply.body)
   const { values } = translate(definition, rawResult)
   const variables = { ...context, rawResult, ...Object.fromEntries(values) }
   return applyTemplate(definition, variables, means.settings).value

@@ -1,12 +1,23 @@
+import type { ErrorLimit } from '../errors.ts'
 import { ActionFailure } from './failure.ts'
+
+/**
+ * The vendor's limits of executions (help page "Data actions performance"): how many at the same time, and how many
+ * begun in a minute, as it gave them in 2021. That their namespace is called `data.actions` is a guess from the heading
+ * of its page of limits.
+ */
+export const actionLimits = {
+  concurrent: { key: 'actions.concurrent.executions.max', namespace: 'data.actions', value: 50 },
+  perMinute: { key: 'requests.volume.max', namespace: 'data.actions', value: 2_500 },
+} as const satisfies Readonly<Record<string, ErrorLimit>>
 
 /** How much of an organization's actions may run. */
 export interface RunLimitOptions {
   /** Epoch milliseconds. */
   readonly now: () => number
-  /** Executions at the same time; the vendor's `actions.concurrent.executions.max` is 50. */
+  /** Executions at the same time. */
   readonly concurrentMax?: number
-  /** Executions begun within a minute; the vendor gave 2 500 in 2021. */
+  /** Executions begun within a minute. */
   readonly perMinuteMax?: number
 }
 
@@ -32,7 +43,8 @@ const minuteMs = 60_000
 
 /** Makes the concurrency and volume limits of Genesys Cloud's "Data actions performance" for this process. */
 export function createRunLimits(options: RunLimitOptions): RunLimits {
-  const { now, concurrentMax = 50, perMinuteMax = 2_500 } = options
+  const { concurrent, perMinute } = actionLimits
+  const { now, concurrentMax = concurrent.value, perMinuteMax = perMinute.value } = options
   const shares = new Map<string, Share>()
 
   const shareOf = (organizationId: string): Share => {
@@ -48,14 +60,14 @@ export function createRunLimits(options: RunLimitOptions): RunLimits {
       forget(share, nowMs)
       if (share.underWay >= concurrentMax) {
         throw new ActionFailure(
-          `The limit actions.concurrent.executions.max of ${concurrentMax} executions at the same time is reached. Try again when one has ended.`,
-          { status: 429 },
+          `The limit ${concurrent.key} of ${concurrentMax} executions at the same time is reached. Try again when one has ended.`,
+          { status: 429, limit: { ...concurrent, value: concurrentMax } },
         )
       }
       if (share.begun.length - share.first >= perMinuteMax) {
         throw new ActionFailure(
-          `The limit requests.volume.max of ${perMinuteMax} executions a minute is reached. Try again in a minute.`,
-          { status: 429 },
+          `The limit ${perMinute.key} of ${perMinuteMax} executions a minute is reached. Try again in a minute.`,
+          { status: 429, limit: { ...perMinute, value: perMinuteMax } },
         )
       }
       share.begun.push(nowMs)

@@ -1,6 +1,6 @@
 import { createRedactor } from '../redact.ts'
 import type { ActionSubject } from './action.ts'
-import type { Authorization } from './authorize.ts'
+import { type Authorization, concealAll } from './authorize.ts'
 import {
   coerceTexts,
   faultSentence,
@@ -71,6 +71,7 @@ export async function runSteps(run: Run): Promise<JsonValue> {
     const result = () => shown({ rendered: text, references: shownReferences(references) })
     return { value, explanations, result }
   })
+  if (subject.kind === 'customAuth') concealAll(transformed, means)
   log.run('Validate output against schema', () => {
     const { successSchema } = definition.contract
     const faults = validateSchema(transformed, successSchema)
@@ -234,8 +235,8 @@ async function exchange(
   }
   if (!isSuccess(reply)) throw refused(reply)
   if (isFunctionError(reply)) throw functionFailure({ failure: reply.body }, explanations)
-  const value = rawResultOf(reply.body)
-  if (reply.body.trim() === '') explanations.push('The reply has no body; it counts as {}.')
+  const { text: value, explanations: read } = rawResultOf(reply.body)
+  explanations.push(...read)
   const result = () => shownReply(reply)
   return { value, result, explanations }
 }

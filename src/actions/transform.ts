@@ -12,6 +12,12 @@ import {
 import { jsonHints } from './request.ts'
 import { type TranslatedResponse, translateResponse } from './response.ts'
 
+/** What templates see as `rawResult`, and what was done to the reply's body for it. */
+export interface RawResult {
+  readonly text: string
+  readonly explanations: readonly string[]
+}
+
 /** What the success template made of a reply. */
 export interface Transformed {
   readonly value: JsonValue
@@ -19,10 +25,33 @@ export interface Transformed {
   readonly explanations: readonly string[]
 }
 
-/** A reply's body as `rawResult`: an empty one counts as `{}`, so that `${rawResult}` works. */
-export function rawResultOf(body: string): string {
+/**
+ * A reply's body as `rawResult`: an empty one counts as `{}`, so that `${rawResult}` works, and a text of JSON that holds
+ * an object or a list as what it holds. The vendor reads such texts of Google's functions (Genesys Cloud, "Response
+ * configuration"); no contract of any action can be met by a text.
+ */
+export function rawResultOf(body: string): RawResult {
   const text = body.startsWith('\uFEFF') ? body.slice(1) : body
-  return text.trim() === '' ? '{}' : text
+  if (text.trim() === '') {
+    return { text: '{}', explanations: ['The reply has no body; it counts as {}.'] }
+  }
+  const held = heldJson(text)
+  if (held === undefined) return { text, explanations: [] }
+  const explanations = ['The reply is a text that holds JSON; it counts as what it holds.']
+  return { text: held, explanations }
+}
+
+function heldJson(text: string): string | undefined {
+  if (!text.trimStart().startsWith('"')) return undefined
+  try {
+    const held = parseJson(text)
+    if (typeof held !== 'string') return undefined
+    const inner = parseJson(held)
+    return inner instanceof Map || Array.isArray(inner) ? held : undefined
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error
+    return undefined // the steps that read it tell what is wrong
+  }
 }
 
 /**

@@ -24,7 +24,17 @@ export const EntityRef = Type.Object({
   selfUri: Type.Optional(Type.String()),
 })
 
-/** The vendor's listing envelope around a page; URIs carry no host. */
+/** A listing's path with what was asked for besides the page, so that its other pages are of the same listing. */
+export function listingPath(path: string, query: Readonly<Record<string, unknown>>): string {
+  const asked = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (name === 'pageSize' || name === 'pageNumber' || value === undefined) continue
+    for (const one of Array.isArray(value) ? value : [value]) asked.append(name, String(one))
+  }
+  return asked.size === 0 ? path : `${path}?${asked}`
+}
+
+/** The vendor's listing envelope around a page; URIs carry no host, and go on where the path has a query. */
 export function listing<T, W>(
   page: Page<T>,
   request: PageRequest,
@@ -32,7 +42,8 @@ export function listing<T, W>(
   present: (entity: T) => W,
 ) {
   const pageCount = Math.max(1, Math.ceil(page.total / request.size))
-  const uri = (number: number) => `${path}?pageSize=${request.size}&pageNumber=${number}`
+  const start = path.includes('?') ? `${path}&` : `${path}?`
+  const uri = (number: number) => `${start}pageSize=${request.size}&pageNumber=${number}`
   return {
     entities: page.entities.map(present),
     pageSize: request.size,

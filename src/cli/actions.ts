@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs'
+import { parseJson } from '../actions/json/read.ts'
+import type { JsonObject, JsonValue } from '../actions/json/value.ts'
+import { writeIndented, writeJson } from '../actions/json/write.ts'
 import { runCases } from './action-cases.ts'
 import { CliError, type Command, pairs, parse, required } from './command.ts'
 import { type Connection, clientOptions, clientUsage, connectionOf } from './connection.ts'
-import { callApi } from './http.ts'
+import { callApi, callForText } from './http.ts'
 import { lintFile, readActionFile } from './lint-file.ts'
 import { duration, json, member, members, plain, table } from './print.ts'
 
@@ -94,12 +97,11 @@ async function importFile(
   values: Values,
   subject: string | undefined,
 ): Promise<string> {
-  const body: unknown = JSON.parse(readActionFile(required(subject, 'The file')).text)
   const imported = await callApi(connection, {
     method: 'POST',
     path: `${transferPath}/import`,
     query: { integrationId: values.integration },
-    body,
+    bodyText: readActionFile(required(subject, 'The file')).text,
   })
   const id = plain(member(imported, 'id'))
   if (values.publish !== true) return values.json ? json(imported) : `Imported the draft ${id}.\n`
@@ -127,22 +129,38 @@ async function testOne(
   subject: string | undefined,
 ): Promise<string> {
   const state = values.draft === true ? '/draft' : ''
-  const reply = await callApi(connection, {
+  const text = await callForText(connection, {
     method: 'POST',
     path: `${actionsPath}/${idOf(subject)}${state}/test`,
     query: { flatten: values.flatten === true ? 'true' : undefined },
-    body: inputsOf(values),
+    bodyText: inputsOf(values),
   })
-  if (values.json === true) return json(reply)
-  const rows = members(reply, 'operations').map((step) => [
+  const reply = parseJson(text)
+  const told = values.json === true ? writeIndented(reply) : testTold(JSON.parse(text), reply)
+  if (reply instanceof Map && reply.get('success') === true) return `${told}\n`
+  throw new CliError(told)
+}
+
+/** The steps of a test with the reasons for what they did, and how it ended; `exact` has all digits of the result. */
+function testTold(reply: unknown, exact: JsonValue): string {
+  const done = members(reply, 'operations')
+  const rows = done.map((step) => [
     member(step, 'step'),
     member(step, 'success') === true ? 'ok' : 'FAILED',
     duration(Number(member(step, 'durationMs'))),
     member(step, 'name'),
   ])
-  const steps = table(['STEP', 'STATE', 'TOOK', 'WHAT WAS DONE'], rows)
-  if (member(reply, 'success') === true) return `${steps}\n${json(member(reply, 'finalResult'))}`
-  return `${steps}\n${plain(member(member(reply, 'error'), 'message'))}\n`
+  const reasons = done.flatMap((step) =>
+    members(step, 'explanations').map((one) => `${plain(member(step, 'step'))}. ${plain(one)}\n`),
+  )
+  const steps = [table(['STEP', 'STATE', 'TOOK', 'WHAT WAS DONE'], rows), reasons.join('')]
+    .filter((part) => part !== '')
+    .join('\n')
+  if (member(reply, 'success') !== true) {
+    return `${steps}\n${plain(member(member(reply, 'error'), 'message'))}`
+  }
+  const result = exact instanceof Map ? exact.get('finalResult') : undefined
+  return `${steps}\n${writeIndented(result ?? null)}`
 }
 
 async function runOne(
@@ -150,25 +168,33 @@ async function runOne(
   values: Values,
   subject: string | undefined,
 ): Promise<string> {
-  const reply = await callApi(connection, {
+  const reply = await callForText(connection, {
     method: 'POST',
     path: `${actionsPath}/${idOf(subject)}/execute`,
     query: { flatten: values.flatten === true ? 'true' : undefined },
-    body: inputsOf(values),
+    bodyText: inputsOf(values),
   })
-  return json(reply)
+  return `${writeIndented(parseJson(reply))}\n`
 }
 
 function idOf(subject: string | undefined): string {
   return encodeURIComponent(required(subject, 'The action id'))
 }
 
-function inputsOf({ input = [], body }: Values): object {
-  const texts = pairs(input, '--input')
-  if (body === undefined) return texts
+/** The inputs as JSON text, with all digits that they were given with. */
+function inputsOf({ input = [], body = '{}' }: Values): string {
+  const given = readInputs(body)
+  for (const [name, value] of Object.entries(pairs(input, '--input'))) given.set(name, value)
+  return writeJson(given)
+}
+
+function readInputs(body: string): JsonObject {
+  const shape = '--body must be a JSON object, such as {"name": "value"}.'
   try {
-    return { ...Object(JSON.parse(body)), ...texts }
+    const given = parseJson(body)
+    if (given instanceof Map) return new Map(given)
   } catch (cause) {
-    throw new CliError('--body must be JSON, such as {"name": "value"}.', 2, cause)
+    throw new CliError(shape, 2, cause)
   }
+  throw new CliError(shape, 2)
 }

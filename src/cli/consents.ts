@@ -8,6 +8,11 @@ import { json, member, members, plain, table } from './print.ts'
 
 const path = '/api/signalbox/consents'
 const columns = ['sender', 'handset', 'status', 'date', 'note'] as const
+const state = ['sender', 'handset', 'status', 'date'] as const
+const evidence = [
+  ...['id', 'date', 'sender', 'handset', 'kind', 'source', 'text', 'reference'],
+  ...['recordedBy', 'note', 'applied'],
+] as const
 /** Lines of one request; the server takes this many. */
 const chunkLines = 1000
 const pageSize = 500
@@ -15,10 +20,11 @@ const pageSize = 500
 /** Reads and keeps the ledger of who may be written to. */
 export const consents: Command = {
   usage: () =>
-    `signalbox consents [list | export | import <file.csv> | opt-out <handset> | opt-in <handset>] [options]
+    `signalbox consents [list | export | proof | import <file.csv> | opt-out <handset> | opt-in <handset>] [options]
 
-Lists what handsets have said; writes it as CSV; takes another ledger over from CSV with the columns
-sender, handset, status (opted-in or opted-out), date and note; records one consent or withdrawal.
+Lists what handsets have said; writes it as CSV; writes every line of the ledger with its evidence, newest first;
+takes another ledger over from CSV with the columns sender, handset, status (opted-in or opted-out), date and note;
+records one consent or withdrawal.
 
   --sender <address>   The number, short code or name of ours that it is about
   --handset <number>   Only this handset
@@ -40,7 +46,14 @@ sender, handset, status (opted-in or opted-out), date and note; records one cons
       const reply = await callApi(connection, { method: 'GET', path, query })
       terminal.out(values.json ? json(reply) : readable(reply))
     } else if (verb === 'export') {
-      await exportAll(connection, { sender, handset, status }, terminal)
+      await exportAll(
+        connection,
+        { path, query: { sender, handset, status }, columns: state },
+        terminal,
+      )
+    } else if (verb === 'proof') {
+      const query = { sender, handset }
+      await exportAll(connection, { path: `${path}/entries`, query, columns: evidence }, terminal)
     } else if (verb === 'import') {
       await importFile(connection, required(subject, 'The file'), terminal)
     } else if (verb === 'opt-out' || verb === 'opt-in') {
@@ -56,21 +69,27 @@ sender, handset, status (opted-in or opted-out), date and note; records one cons
   },
 }
 
+/** Writes all pages as CSV. Lines that come meanwhile push others onto the next page: those are written once. */
 async function exportAll(
   connection: Connection,
-  filter: Readonly<Record<string, string | undefined>>,
+  listing: {
+    readonly path: string
+    readonly query: Readonly<Record<string, string | undefined>>
+    readonly columns: readonly string[]
+  },
   terminal: Terminal,
 ): Promise<void> {
-  terminal.out('sender,handset,status,date\n')
+  const { path, columns } = listing
+  terminal.out(`${columns.join(',')}\n`)
+  let before: ReadonlySet<string> = new Set()
   for (let pageNumber = 1; ; pageNumber += 1) {
-    const query = { ...filter, pageSize, pageNumber }
+    const query = { ...listing.query, pageSize, pageNumber }
     const page = members(await callApi(connection, { method: 'GET', path, query }), 'entities')
-    for (const one of page) {
-      const cells = (['sender', 'handset', 'status', 'date'] as const).map((name) =>
-        csvCell(plain(member(one, name))),
-      )
-      terminal.out(`${cells.join(',')}\n`)
-    }
+    const lines = page.map((one) =>
+      columns.map((name) => csvCell(plain(member(one, name)))).join(','),
+    )
+    for (const line of lines) if (!before.has(line)) terminal.out(`${line}\n`)
+    before = new Set(lines)
     if (page.length < pageSize) return
   }
 }
@@ -115,9 +134,7 @@ function entryOf(record: Readonly<Record<string, string>>, line: number): Record
 }
 
 function readable(reply: unknown): string {
-  const rows = members(reply, 'entities').map((one) =>
-    (['sender', 'handset', 'status', 'date'] as const).map((name) => member(one, name)),
-  )
+  const rows = members(reply, 'entities').map((one) => state.map((name) => member(one, name)))
   const total = `${plain(member(reply, 'total'))} in all.\n`
   return table(['SENDER', 'HANDSET', 'STATUS', 'SINCE'], rows) + total
 }

@@ -9,6 +9,8 @@ export interface ApiCall {
   /** Undefined values are left out. */
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: unknown
+  /** A body that is JSON already, digit for digit, in the place of `body`. */
+  readonly bodyText?: string
 }
 
 /** Longer than the longest that the API makes a caller wait. */
@@ -16,14 +18,18 @@ const timeoutMs = 60_000
 
 /** Calls the API and reads its JSON reply; undefined for an empty one. Failures become sentences. */
 export async function callApi(connection: Connection, call: ApiCall): Promise<unknown> {
+  return parsed(await callForText(connection, call))
+}
+
+/** Calls the API and gives the text of its reply, whose numbers have all their digits. Failures become sentences. */
+export async function callForText(connection: Connection, call: ApiCall): Promise<string> {
   const url = new URL(connection.url + call.path)
   for (const [name, value] of Object.entries(call.query ?? {})) {
     if (value !== undefined) url.searchParams.append(name, String(value))
   }
   const { status, text } = await exchange(connection, url, call)
-  const reply = parsed(text)
-  if (status >= 200 && status < 300) return reply
-  throw new CliError(sentenceOf(status, reply))
+  if (status >= 200 && status < 300) return text
+  throw new CliError(sentenceOf(status, parsed(text)))
 }
 
 async function exchange(
@@ -31,15 +37,16 @@ async function exchange(
   url: URL,
   call: ApiCall,
 ): Promise<{ status: number; text: string }> {
+  const body = call.bodyText ?? (call.body === undefined ? undefined : JSON.stringify(call.body))
   try {
     const response = await request(url, {
       method: call.method,
       headers: {
         authorization: `Bearer ${connection.token}`,
         accept: 'application/json',
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(body === undefined ? {} : { body }),
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
     })

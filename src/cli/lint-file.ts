@@ -27,20 +27,24 @@ export function lintFile(path: string): string {
   const type = integrationTypes.find((one) => one === integrationType) ?? 'custom-rest-actions'
   const faults = definitionFaults(definition, { kind, integrationType: type })
   const issues = lintAction(definition)
-  const rows = [
-    ...faults.map(({ field, line = 1, column = 1, message }) => [
-      'error',
-      `${field}:${line}:${column}`,
-      message,
-    ]),
-    ...issues.map(({ severity, field, line, column, message }) => [
-      severity,
-      `${field}:${line}:${column}`,
-      message,
-    ]),
+  const marks = [
+    ...faults.map(({ line = 1, column = 1, ...fault }) => ({
+      severity: 'error',
+      ...fault,
+      line,
+      column,
+    })),
+    ...issues,
   ]
+  const found = marks.map(({ severity, field, line, column, message }) => [
+    severity,
+    `${field}:${line}:${column}`,
+    message,
+  ])
+  // the linter and the rules of definitions both see a template that cannot be read
+  const rows = [...new Map(found.map((row) => [row.join('\n'), row])).values()]
   if (rows.length === 0) return `${plain(definition.name)}: nothing to remark.\n`
-  const found = table(['SEVERITY', 'PLACE', 'WHAT'], rows)
-  if (!rows.some(([severity]) => severity === 'error')) return found
-  throw new CliError(`${path} would fail:\n${found.trimEnd()}`)
+  const shown = table(['SEVERITY', 'PLACE', 'WHAT'], rows)
+  if (!rows.some(([severity]) => severity === 'error')) return shown
+  throw new CliError(`${path} would fail:\n${shown.trimEnd()}`)
 }

@@ -1,4 +1,4 @@
-import { readdirSync, watch } from 'node:fs'
+import { readdirSync, statSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { caseFiles, isActionFile, runCases } from './action-cases.ts'
 import { CliError, type Terminal } from './command.ts'
@@ -13,6 +13,9 @@ export async function watchActions(
   terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<void> {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new CliError(`${folder} is no folder.`)
+  }
   let timer: NodeJS.Timeout | undefined
   let look = lookAt(folder, terminal)
   const watcher = watch(folder, { recursive: true }, (_event, name) => {

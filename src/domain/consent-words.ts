@@ -65,6 +65,14 @@ export function consentWordOf(text: string, wording: ConsentWording): ConsentWor
   return says('help') ? 'help' : undefined
 }
 
+/** Words that are also ordinary answers. */
+const ordinaryAnswers: ReadonlySet<string> = new Set(['yes', 'y'])
+
+/** Whether the text, which is a word of opting in, may be an ordinary answer: then only who had opted out means it. */
+export function isOrdinaryAnswer(text: string): boolean {
+  return ordinaryAnswers.has(bare(text))
+}
+
 function bare(text: string): string {
   return text
     .normalize('NFKD')

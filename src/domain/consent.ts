@@ -48,7 +48,8 @@ export function consentAfter(
   const status = said.kind === 'opt-out' ? 'opted-out' : 'opted-in'
   if (known !== undefined) {
     if (said.atMs < known.atMs) return undefined
-    if (said.atMs === known.atMs && known.status === 'opted-out') return undefined
+    if (said.atMs === known.atMs && (known.status === 'opted-out' || known.status === status))
+      return undefined
   }
   return { sender: said.sender, handset: said.handset, status, atMs: said.atMs }
 }

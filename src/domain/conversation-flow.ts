@@ -208,8 +208,9 @@ export function answer(conversation: Conversation, participantId: string, moment
     ...(agent.userId === undefined ? {} : { destinationUserId: agent.userId }),
   }
   const linked = linkToCustomer(ended.conversation, agent.id)
+  const isRecorded = linked.recentTransfers.some((one) => one.participantId === agent.id)
   return {
-    conversation: giving.length === 0 ? linked : withTransfer(linked, transfer),
+    conversation: giving.length === 0 || isRecorded ? linked : withTransfer(linked, transfer),
     details: [...ended.details, { name: 'user.start', participantId: agent.id }],
   }
 }

@@ -60,11 +60,14 @@ export function transfer(conversation: Conversation, order: TransferOrder, momen
           ...participantOf(joined.conversation, stays.id),
           handingTo: target.id,
         })
-  if (stays?.id === giver.id) return { conversation: handed, details }
+  const recorded =
+    stays?.id === giver.id && order.target.type === 'queue'
+      ? handed // which of its agents takes over is recorded when he does
+      : withTransfer(handed, recordOf(order, { giver, stays, target }, moment))
+  if (stays?.id === giver.id) return { conversation: recorded, details }
   // The customer's leg goes on, so the conversation stays open; only the giver's is over.
-  const ended = endLegs(handed, new Map([[giver.id, 'transfer']]), moment)
-  const recorded = withTransfer(ended.conversation, recordOf(order, giver, moment))
-  return { conversation: recorded, details: [...details, ...ended.details] }
+  const ended = endLegs(recorded, new Map([[giver.id, 'transfer']]), moment)
+  return { conversation: ended.conversation, details: [...details, ...ended.details] }
 }
 
 /** The agent who goes on until the target answers: the giver himself, or who gave it to the queue that gives it on. */
@@ -79,19 +82,42 @@ function stayingAgent(
 
 function recordOf(
   { target, byUserId }: TransferOrder,
-  giver: Participant,
+  legs: {
+    readonly giver: Participant
+    readonly stays: Participant | undefined
+    readonly target: Participant | undefined
+  },
   moment: Moment,
 ): Transfer {
-  const initiatorId = byUserId ?? giver.userId
-  return {
+  const initiatorId = byUserId ?? (legs.stays ?? legs.giver).userId
+  const record = {
     id: moment.newId(),
     timeMs: moment.nowMs,
-    kind: 'Unattended',
+    kind: legs.stays === undefined ? ('Unattended' as const) : ('Attended' as const),
     ...(initiatorId === undefined ? {} : { initiatorId }),
-    ...(target.type === 'user'
-      ? { destinationUserId: target.agent.userId }
-      : { destinationQueueId: target.id }),
   }
+  if (target.type === 'queue') return { ...record, destinationQueueId: target.id }
+  return {
+    ...record,
+    destinationUserId: target.agent.userId,
+    ...(legs.target === undefined ? {} : { participantId: legs.target.id }),
+  }
+}
+
+/**
+ * How a transfer went, by the leg of whom it is for (states of the vendor's `TransferResponse`): `Pending` until he
+ * answers. GUESS: declining is `Failed`, and what ends while he is alerted is `Canceled`; the vendor only names them.
+ */
+export function transferState(
+  conversation: Conversation,
+  { participantId }: Transfer,
+): 'Pending' | 'Complete' | 'Failed' | 'Timeout' | 'Canceled' {
+  const target = conversation.participants.find(({ id }) => id === participantId)
+  const leg = target === undefined ? undefined : currentLeg(target)
+  if (leg === undefined || leg.connectedMs !== undefined) return 'Complete'
+  if (leg.state !== 'disconnected') return 'Pending'
+  if (leg.disconnectType === 'client') return 'Failed'
+  return leg.disconnectType === 'transfer.noanswer' ? 'Timeout' : 'Canceled'
 }
 
 function withdraw(conversation: Conversation, giverId: string, moment: Moment): Step {

@@ -134,6 +134,8 @@ export interface Transfer {
   readonly initiatorId?: string
   readonly destinationUserId?: string
   readonly destinationQueueId?: string
+  /** Whose leg tells how a transfer to a user went; without it the transfer was over when it was recorded. */
+  readonly participantId?: string
 }
 
 /** What an e-mail conversation is about, and who carries its mails. */

@@ -109,3 +109,13 @@ test('a subject has one mark, however often it went to and fro', () => {
     }),
   )
 })
+
+test('the quote shows the mail without what could run in it; the mail itself is as it came', () => {
+  const htmlBody = '<p onclick="x()">Where?</p><script>steal()</script></blockquote><b>us</b>'
+  const source = { ...received, htmlBody }
+  for (const type of ['Reply', 'ReplyAll', 'Forward'] as const) {
+    const quoted = draft(type, source).htmlBody ?? ''
+    assert.match(quoted, /<blockquote><p>Where\?<\/p><b>us<\/b><\/blockquote>$/)
+  }
+  assert.equal(source.htmlBody, htmlBody)
+})

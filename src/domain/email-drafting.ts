@@ -5,6 +5,7 @@ import {
   type EmailMessage,
   sameAddressForm,
 } from './email.ts'
+import { quotedHtml } from './quoted-html.ts'
 
 /** What a draft begins with. */
 export type Drafted = Pick<
@@ -90,7 +91,7 @@ function historyOf(source: EmailMessage): Pick<EmailContent, 'textBody' | 'htmlB
   const rows = head.map(([name, value]) => `<b>${name}:</b> ${escaped(value)}<br>`).join('')
   return {
     textBody,
-    htmlBody: `<br><br><hr><p>${rows}</p><blockquote>${source.htmlBody}</blockquote>`,
+    htmlBody: `<br><br><hr><p>${rows}</p><blockquote>${quotedHtml(source.htmlBody)}</blockquote>`,
   }
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { zonesOfNumber } from './number-zones.ts'
-import { mayDisturb } from './quiet-hours.ts'
+import { mayDisturb, type QuietHours } from './quiet-hours.ts'
 
 const federal = { window: { fromMinute: 8 * 60, toMinute: 21 * 60 }, stateRules: false }
 
@@ -44,4 +45,23 @@ test('a window may go over midnight', () => {
   const night = { window: { fromMinute: 20 * 60, toMinute: 6 * 60 }, stateRules: false }
   assert.equal(mayDisturb('+4930901820', night, at('2026-01-15T22:00:00Z')).allowed, true)
   assert.equal(mayDisturb('+4930901820', night, at('2026-01-15T11:00:00Z')).allowed, false)
+})
+
+test('no text leaves where the window or the rule of the state forbids it, wherever the two lie', () => {
+  const rhodeIsland = '+14015550101'
+  const minutes = fc.integer({ min: 0, max: 1440 })
+  const times = fc.integer({ min: 0, max: 7 * 1440 - 1 })
+  fc.assert(
+    fc.property(minutes, minutes, times, (fromMinute, toMinute, later) => {
+      const nowMs = at('2026-01-12T00:00:00Z') + later * 60_000
+      const window = { fromMinute, toMinute }
+      const may = (quiet: QuietHours) => mayDisturb(rhodeIsland, quiet, nowMs).allowed
+      const byState = may({ window: { fromMinute: 0, toMinute: 1440 }, stateRules: true })
+      const byWindow = may({ window, stateRules: false })
+      assert.equal(may({ window, stateRules: true }), byState && byWindow)
+    }),
+  )
+  const evenings = { window: { fromMinute: 19 * 60, toMinute: 21 * 60 }, stateRules: true }
+  const night = at('2026-01-14T08:00:00Z') // three in the morning there
+  assert.equal(mayDisturb(rhodeIsland, evenings, night).allowed, false)
 })

@@ -30,8 +30,9 @@ export function mayDisturb(number: string, quiet: QuietHours, nowMs: number): Qu
   const { zones, state } = zonesOfNumber(number)
   for (const zone of zones) {
     const local = localMoment(zone, nowMs)
-    const window = quiet.stateRules ? narrower(quiet.window, state, local.day) : quiet.window
-    if (!isInside(window, local.minute)) {
+    const ofState = quiet.stateRules ? stateWindow(state, local.day) : undefined
+    const windows = ofState === undefined ? [quiet.window] : [quiet.window, ofState]
+    if (!windows.every((window) => isInside(window, local.minute))) {
       return { allowed: false, zone, localTime: clockTime(local.minute) }
     }
   }
@@ -39,16 +40,8 @@ export function mayDisturb(number: string, quiet: QuietHours, nowMs: number): Qu
 }
 
 /** Windows of states that leave less than the federal one; as listed by practitioners, not checked against statutes. */
-function narrower(window: SendingWindow, state: string | undefined, day: Day): SendingWindow {
-  const own = state === undefined ? undefined : stateWindow(state, day)
-  if (own === undefined) return window
-  return {
-    fromMinute: Math.max(window.fromMinute, own.fromMinute),
-    toMinute: Math.min(window.toMinute, own.toMinute),
-  }
-}
-
-function stateWindow(state: string, day: Day): SendingWindow | undefined {
+function stateWindow(state: string | undefined, day: Day): SendingWindow | undefined {
+  if (state === undefined) return undefined
   const isWeekend = day === 0 || day === 6
   if (state === 'CT') return hours(9, 20)
   if (['FL', 'MD', 'MS', 'NJ', 'OK'].includes(state)) return hours(8, 20)

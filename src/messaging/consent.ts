@@ -1,7 +1,7 @@
 import type { ReceivedSms } from '../connectors/connector.ts'
 import { normalizeNumber } from '../domain/address.ts'
 import { type ConsentEntry, consentAfter, consentRefusal } from '../domain/consent.ts'
-import { type ConsentWord, consentWordOf } from '../domain/consent-words.ts'
+import { type ConsentWord, consentWordOf, isOrdinaryAnswer } from '../domain/consent-words.ts'
 import type { Delivery } from '../domain/delivery.ts'
 import { paced } from '../domain/pace.ts'
 import { mayDisturb } from '../domain/quiet-hours.ts'
@@ -35,9 +35,6 @@ export const defaultPolicyId = 'default'
 
 /** Answers to one handset a day: two machines that answer each other must come to an end. */
 const answerRate: Rate = { segmentsPerSecond: 5, segmentsPerDayMax: 5 }
-
-/** Words that are also ordinary answers: they opt in only who had opted out. */
-const alsoOrdinary: ReadonlySet<string> = new Set(['yes', 'y'])
 
 type Policy = Omit<ConsentPolicy, 'id' | 'name' | 'version' | 'createdMs' | 'modifiedMs'>
 
@@ -90,7 +87,7 @@ export async function heedWord(
   const isFirst = await store.answers.add(`consent|${account.id}`, sms.providerId, word, nowMs)
   if (!isFirst) return
   const pair = { sender: consentAddress(sms.to), handset: consentAddress(sms.from) }
-  if (word === 'opt-in' && alsoOrdinary.has(sms.text.trim().toLowerCase())) {
+  if (word === 'opt-in' && isOrdinaryAnswer(sms.text)) {
     const known = await store.consents.get(pair.sender, pair.handset)
     if (known?.status !== 'opted-out') return
   }

@@ -41,7 +41,7 @@ describe('signalbox actions', () => {
     writeFileSync(file, readFileSync(exported, 'utf8').replace('${rawResult}', '#if('))
     const { code, err } = await signalbox('lint', file)
     assert.equal(code, 1)
-    assert.match(err, /config\.response\.successTemplate/)
+    assert.equal(err.match(/config\.response\.successTemplate/g)?.length, 1, 'told once')
     assert.equal((await signalbox('lint', join(house.dataDir, 'nothing.json'))).code, 1)
     assert.equal((await signalbox('dance', '--data-dir', house.dataDir)).code, 2)
   })
@@ -94,6 +94,8 @@ describe('signalbox actions', () => {
     await eventually('the second look', async () => written.err.includes('would fail'))
     stop.abort()
     await done
+    const none = await signalbox('watch', join(house.dataDir, 'nowhere'))
+    assert.deepEqual([none.code, /is no folder/.test(none.err)], [1, true])
   })
 
   test('imports, lists, tests, runs and exports', async () => {
@@ -113,7 +115,35 @@ describe('signalbox actions', () => {
     const refused = await signalbox('run', id, '--input', 'To=x', ...at)
     assert.equal(refused.code, 1)
     assert.match(refused.err, /Message/)
+    const failing = await signalbox('test', id, '--input', 'To=+12025550177', ...at)
+    assert.equal(failing.code, 1, 'a test that fails stops a build')
+    assert.match(failing.err, /3 +FAILED .*\n\n.*missing required properties/)
+    assert.match(tested.out, /\n4\. A token of the organization/, 'the steps tell why')
     const back = await signalbox('export', id, ...at)
     assert.equal(JSON.parse(back.out).integrationType, 'purecloud-data-actions')
+  })
+
+  test('keeps every digit of what a file holds and of what an action answers', async () => {
+    const file = join(house.dataDir, 'digits.json')
+    const text = readFileSync(exported, 'utf8')
+    const wide = text.replace(/"To": \{/, '"To": { "maximum": 12345678901234567890,')
+    assert.notEqual(wide, text)
+    const answer = wide.replace(/"requestTemplate": ".*"/, '"requestTemplate": "{}"')
+    writeFileSync(
+      file,
+      answer
+        .replace(/"requestUrlTemplate": ".*?"/, '"requestUrlTemplate": "/api/v2/users"')
+        .replace(/"requestType": ".*?"/, '"requestType": "GET"')
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a reference of the template language
+        .replace('${rawResult}', '{\\"n\\": 12345678901234567891}'),
+    )
+    const at = ['--data-dir', house.dataDir]
+    const imported = await signalbox('import', file, '--publish', ...at)
+    const id = /custom_-_[\w-]+/.exec(imported.out)?.[0] ?? assert.fail(imported.err)
+    assert.match((await signalbox('export', id, ...at)).out, /"maximum": 12345678901234567890,/)
+    const inputs = ['--body', '{"To":"x","Message":"y"}', ...at]
+    assert.match((await signalbox('run', id, ...inputs)).out, /"n": 12345678901234567891\n/)
+    assert.match((await signalbox('test', id, ...inputs)).out, /"n": 12345678901234567891\n/)
+    assert.equal((await signalbox('run', id, '--body', '[1]', ...at)).code, 2)
   })
 })

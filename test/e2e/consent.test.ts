@@ -55,6 +55,7 @@ onBothStores('consent', (database) => {
     assert.equal(fate.errorInfo.code, 'RecipientOptedOut')
     const timeline = await house.call('GET', `/api/signalbox/messages/${blocked}/timeline`)
     assert.match(JSON.stringify(timeline.body), /opted out of texts from this sender/)
+    assert.doesNotMatch(JSON.stringify(timeline.body), /handed to|Taken by/, 'nothing left')
     await write('START', handset)
     await eventually('the second answer arrives', async () => (await shown(handset)).length === 3)
     assert.equal((await fateOf(await send('after', handset))).status, 'delivery-success')
@@ -95,6 +96,19 @@ onBothStores('consent', (database) => {
       'RecipientOptedOut',
     )
     assert.deepEqual(await shown(handset), ['the carrier refuses'])
+  })
+
+  test('an ordinary yes opts in only who had opted out, however it is written', async () => {
+    const handset = '+12025550177'
+    for (const text of ['Yes!', 'yes', 'YES.']) await write(text, handset)
+    const query = `handset=${encodeURIComponent(handset)}`
+    const said = async () =>
+      (await house.call('GET', `/api/signalbox/consents/entries?${query}`)).body
+    assert.equal((await said()).total, 0)
+    assert.deepEqual(await shown(handset), [])
+    await write('STOP', handset)
+    await write('Yes!', handset)
+    assert.equal((await said()).entities[0].kind, 'opt-in')
   })
 
   test('an import brings a ledger over, and older lines undo nothing', async () => {

@@ -139,7 +139,7 @@ onBothStores('a sender with an account to fall back to', (database) => {
     )
     const { body } = await house.call('GET', `/api/signalbox/messages/${id}/timeline`)
     const told = JSON.stringify(body)
-    for (const name of ['Attempt 1: handed to kannel', 'Attempt 2: handed to twilio-form']) {
+    for (const name of ['Attempt 1, through kannel', 'Attempt 2, through twilio-form']) {
       assert.ok(told.includes(name), name)
     }
     const [send] = pair.second.sends

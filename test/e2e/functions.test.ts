@@ -109,7 +109,10 @@ onBothStores('function actions', (database) => {
       [refused.status, refused.body.message, refused.body.details[0].errorCode],
       [500, 'Internal Server Error', 'ACTION.REMOTE_ENDPOINT'],
     )
-    assert.match(refused.body.errors[0].message, /Invoked function failed.*nobody is there/)
+    assert.match(
+      refused.body.errors[0].message,
+      /Invoked function failed\. Response from function: Function execution failed with error Type: Unhandled; Message: errorType:Error,errorMessage:nobody is there,trace:\[Error: nobody is there, at line \d+\] \[/,
+    )
   })
 
   test('keep what is published while a draft brings new code', async () => {

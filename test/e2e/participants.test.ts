@@ -76,6 +76,14 @@ onBothStores('participants by the official SDK', (database) => {
       ['agent', 'client'],
       ['agent', 'connected'],
     ])
+    const { recentTransfers } = await desk.admin.getConversationsMessage(seat.conversationId)
+    assert.deepEqual(
+      recentTransfers?.slice(-2).map(({ state, transferType }) => [state, transferType]),
+      [
+        ['Failed', 'Attended'],
+        ['Complete', 'Attended'],
+      ],
+    )
   })
 
   test('a transfer to a queue finds another agent than the giver', async () => {

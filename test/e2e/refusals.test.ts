@@ -322,6 +322,28 @@ onBothStores('a call that is wrong', (database) => {
     assert.equal((await issue({ client: id, scopes: ['routing'] })).status, 400)
   })
 
+  test('by a token with scopes that gives out one with more is answered 403', async () => {
+    const [ada, , sam] = house.credentials.users
+    const own = ['signalbox', 'routing']
+    const made = await house.call('POST', '/api/signalbox/tokens', {
+      body: { user: sam?.email, scopes: own },
+    })
+    const token = String(made.body.access_token)
+    const issue = (body: object) => house.call('POST', '/api/signalbox/tokens', { token, body })
+    const wider = [
+      { user: ada?.email },
+      { user: ada?.email, scopes: [] },
+      { user: ada?.email, scopes: ['routing', 'oauth'] },
+      { client: house.credentials.client.id },
+    ]
+    for (const body of wider) {
+      const answer = await issue(body)
+      assert.deepEqual([answer.status, answer.body.code], [403, 'not.authorized'])
+      assert.match(answer.body.message, /signalbox, routing/)
+    }
+    assert.equal((await issue({ user: ada?.email, scopes: ['routing'] })).status, 200)
+  })
+
   test('without a good token is answered 401', async () => {
     const call = `GET ${v2}/messages`
     const issued = await house.call('POST', '/api/signalbox/tokens', {

@@ -22,6 +22,22 @@ export function writeJson(value: JsonValue): string {
   return `{${written}}`
 }
 
+/** Prints a value over several lines, indented by two blanks, with the digits of `writeJson`. */
+export function writeIndented(value: JsonValue, margin = ''): string {
+  const inner = `${margin}  `
+  if (Array.isArray(value) && value.length > 0) {
+    const items = value.map((item) => inner + writeIndented(item, inner))
+    return `[\n${items.join(',\n')}\n${margin}]`
+  }
+  if (value instanceof Map && value.size > 0) {
+    const members = [...value].map(
+      ([name, member]) => `${inner}${writeJson(name)}: ${writeIndented(member, inner)}`,
+    )
+    return `{\n${members.join(',\n')}\n${margin}}`
+  }
+  return writeJson(value)
+}
+
 function writeNumber(number: JsonNumber): string {
   return number.text.endsWith('Infinity') ? 'null' : number.text
 }

@@ -6,6 +6,7 @@ import {
   type Participant,
   type Segment,
 } from '../../domain/conversation.ts'
+import { transferState } from '../../domain/conversation-transfer.ts'
 import type { EmailAttachment } from '../../domain/email.ts'
 import type { Message } from '../../domain/message.ts'
 import { normalizedMessage, type PlatformEnd } from '../../domain/normalized-message.ts'
@@ -36,7 +37,7 @@ export function presentConversation(conversation: Conversation, around: Around) 
       presentParticipant(participant, conversation, around),
     ),
     conversationIds: [],
-    recentTransfers: conversation.recentTransfers.map(presentTransfer),
+    recentTransfers: presentTransfers(conversation),
     recordingState: 'NONE',
     divisions: [{ division: divisionRef(around.divisionId), entities: [] }],
     selfUri: `/api/v2/conversations/${conversation.id}`,
@@ -128,7 +129,7 @@ export function presentMessageConversation(conversation: Conversation, around: A
 export function presentSurroundings(conversation: Conversation, around: Around) {
   return {
     otherMediaUris: [],
-    recentTransfers: conversation.recentTransfers.map(presentTransfer),
+    recentTransfers: presentTransfers(conversation),
     divisions: [{ division: divisionRef(around.divisionId), entities: [] }],
   }
 }
@@ -318,10 +319,10 @@ function presentSegment(segment: Segment) {
   }
 }
 
-function presentTransfer(transfer: Conversation['recentTransfers'][number]) {
-  return {
+function presentTransfers(conversation: Conversation) {
+  return conversation.recentTransfers.map((transfer) => ({
     id: transfer.id,
-    state: 'Complete',
+    state: transferState(conversation, transfer),
     dateIssued: isoTime(transfer.timeMs),
     ...(transfer.initiatorId === undefined ? {} : { initiator: { userId: transfer.initiatorId } }),
     destination: {
@@ -329,7 +330,7 @@ function presentTransfer(transfer: Conversation['recentTransfers'][number]) {
       ...optional('queueId', transfer.destinationQueueId),
     },
     transferType: transfer.kind,
-  }
+  }))
 }
 
 function userRefs(participant: Participant) {

@@ -4,7 +4,7 @@ import Type from 'typebox'
 import { certificateType } from '../../actions/action.ts'
 import { everything, pageWithin } from '../everything.ts'
 import { operation } from '../operation.ts'
-import { Listing, listing, Paging, pageOf } from '../schema.ts'
+import { Listing, listing, listingPath, Paging, pageOf } from '../schema.ts'
 import { readScopes } from './access.ts'
 import { actionsPath } from './present-action.ts'
 
@@ -40,7 +40,7 @@ export const getIntegrationsActionsCertificates = operation({
       .filter(({ status }) => status !== 'Expired')
       .filter(({ status }) => query.status === undefined || status === query.status)
     const page = pageOf(query)
-    return listing(pageWithin(found, page), page, path, (one) => one)
+    return listing(pageWithin(found, page), page, listingPath(path, query), (one) => one)
   },
 })
 

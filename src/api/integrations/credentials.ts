@@ -7,7 +7,7 @@ import { everything } from '../everything.ts'
 import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { changed, newRecord } from '../record-change.ts'
-import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
+import { Id, Listing, listing, listingPath, Paging, pageOf } from '../schema.ts'
 import { readScopes, writeScopes } from './access.ts'
 import { type CatalogCredential, credentialCatalog } from './catalog.ts'
 import { presentCredential } from './present-credential.ts'
@@ -28,19 +28,15 @@ const CredentialBody = Type.Object({
   credentialFields: Type.Optional(Type.Record(Type.String(), Type.String())),
 })
 
-const listed = {
+export const getIntegrationsCredentials = operation({
+  id: 'getIntegrationsCredentials',
   method: 'GET',
+  path,
+  summary: 'Lists the credentials by name, without their fields.',
   scopes: readScopes,
   permission: 'integrations:integration:view',
   input: { query: Type.Object(Paging) },
   reply: { status: 200, schema: Listing(CredentialSchema) },
-} as const
-
-export const getIntegrationsCredentials = operation({
-  ...listed,
-  id: 'getIntegrationsCredentials',
-  path,
-  summary: 'Lists the credentials by name, without their fields.',
   async handle({ query }, { store }) {
     const page = pageOf(query)
     return listing(await store.records.list('credential', page), page, path, presentCredential)
@@ -48,15 +44,51 @@ export const getIntegrationsCredentials = operation({
 })
 
 export const getIntegrationsCredentialsListing = operation({
-  ...listed,
   id: 'getIntegrationsCredentialsListing',
+  method: 'GET',
   path: `${path}/listing`,
-  summary: 'Lists the credentials by name, without their fields, as newer clients ask for them.',
+  summary: 'Lists the credentials in the order of their ids, without their fields, by cursors.',
+  scopes: readScopes,
+  permission: 'integrations:integration:view',
+  input: {
+    query: Type.Object({
+      pageSize: Paging.pageSize,
+      after: Type.Optional(Id),
+      before: Type.Optional(Id),
+    }),
+  },
+  reply: {
+    status: 200,
+    schema: Type.Object({
+      entities: Type.Array(CredentialSchema),
+      selfUri: Type.String(),
+      nextUri: Type.Optional(Type.String()),
+      previousUri: Type.Optional(Type.String()),
+    }),
+  },
   examples: [{ title: 'All credentials', input: {} }],
-  async handle({ query }, { store }) {
-    const page = pageOf(query)
-    const found = await store.records.list('credential', page)
-    return listing(found, page, `${path}/listing`, presentCredential)
+  async handle({ query: { pageSize = 25, after, before } }, { store }) {
+    if (after !== undefined && before !== undefined) {
+      throw new AppError('bad.request', 'Give one of after and before, not both.')
+    }
+    const all = (await everything(store, 'credential')).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    const wanted = all.filter(
+      ({ id }) => (after === undefined || id > after) && (before === undefined || id < before),
+    )
+    const entities = before === undefined ? wanted.slice(0, pageSize) : wanted.slice(-pageSize)
+    const [first, last] = [entities.at(0), entities.at(-1)]
+    const uri = (cursor: Readonly<Record<string, string | undefined>>) => {
+      const place = listingPath(`${path}/listing`, cursor)
+      return `${place}${place.includes('?') ? '&' : '?'}pageSize=${pageSize}`
+    }
+    return {
+      entities: entities.map(presentCredential),
+      selfUri: uri({ after, before }),
+      ...(last === undefined || last === all.at(-1) ? {} : { nextUri: uri({ after: last.id }) }),
+      ...(first === undefined || first === all[0]
+        ? {}
+        : { previousUri: uri({ before: first.id }) }),
+    }
   },
 })
 

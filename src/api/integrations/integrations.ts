@@ -7,10 +7,10 @@ import { everything, pageWithin } from '../everything.ts'
 import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { changed, newRecord } from '../record-change.ts'
-import { Id, Listing, listing, Paging, pageOf } from '../schema.ts'
+import { Id, Listing, listing, listingPath, Paging, pageOf } from '../schema.ts'
 import { readScopes, writeScopes } from './access.ts'
 import { catalog } from './catalog.ts'
-import { presentIntegration } from './present-integration.ts'
+import { presentIntegration, reportedStateOf } from './present-integration.ts'
 
 const path = '/api/v2/integrations'
 const byId = `${path}/{integrationId}`
@@ -27,31 +27,42 @@ export const getIntegrations = operation({
   id: 'getIntegrations',
   method: 'GET',
   path,
-  summary: 'Lists the installed integrations by name.',
+  summary: 'Lists the installed integrations by name, or in another order.',
   scopes: readScopes,
   permission: 'integrations:integration:view',
   input: {
     query: Type.Object({
       ...Paging,
       expand: Expand,
+      sortBy: Type.Optional(
+        Type.Enum(['id', 'name', 'integrationType', 'notes', 'intendedState', 'reportedState']),
+      ),
       ids: Type.Optional(Type.Array(Type.String(), { maxItems: 50 })),
       integrationType: Type.Optional(Type.String()),
+      reportedState: Type.Optional(Type.String()),
       credentialId: Type.Optional(Type.String()),
     }),
   },
   reply: { status: 200, schema: Listing(IntegrationSchema) },
   examples: [{ title: 'All integrations', input: { query: { pageSize: '100' } } }],
   async handle({ query }, { store }) {
-    const { ids, integrationType, credentialId, expand = [] } = query
+    const { ids, integrationType, reportedState, credentialId, sortBy, expand = [] } = query
     const found = (await everything(store, 'integration')).filter(
       (one) =>
         (ids === undefined || ids.includes(one.id)) &&
         (integrationType === undefined || one.integrationType === integrationType) &&
+        (reportedState === undefined || reportedStateOf(one) === reportedState) &&
         (credentialId === undefined || Object.values(one.credentials).includes(credentialId)),
     )
+    const rootOf = (one: IntegrationRecord): string =>
+      sortBy === 'reportedState' ? reportedStateOf(one) : one[sortBy ?? 'name']
+    const sorted =
+      sortBy === undefined
+        ? found
+        : found.toSorted((a, b) => (rootOf(a) < rootOf(b) ? -1 : rootOf(a) > rootOf(b) ? 1 : 0))
     const page = pageOf(query)
     const credentials = await everything(store, 'credential')
-    return listing(pageWithin(found, page), page, path, (one) =>
+    return listing(pageWithin(sorted, page), page, listingPath(path, query), (one) =>
       presentIntegration(one, credentials, expand),
     )
   },

@@ -4,7 +4,7 @@ import type { ActionRecord } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import { everything, pageWithin } from '../everything.ts'
 import { operation } from '../operation.ts'
-import { Listing, listing, Paging, pageOf } from '../schema.ts'
+import { Listing, listing, listingPath, Paging, pageOf } from '../schema.ts'
 import { readScopes, viewActions } from './access.ts'
 import { ActionSchema, type ActionState, actionsPath, presentAction } from './present-action.ts'
 import { staticRecords } from './static-actions.ts'
@@ -73,7 +73,8 @@ export const getIntegrationsActionsCategories = operation({
     names.sort()
     if (isDescending(query.sortOrder)) names.reverse()
     const page = pageOf(query)
-    return listing(pageWithin(names, page), page, `${actionsPath}/categories`, (name) => ({ name }))
+    const path = listingPath(`${actionsPath}/categories`, query)
+    return listing(pageWithin(names, page), page, path, (name) => ({ name }))
   },
 })
 
@@ -85,7 +86,7 @@ async function list(store: Store, state: ActionState, query: Static<typeof ListQ
     if (isDescending(query.sortOrder)) rows.reverse()
   }
   const page = pageOf(query)
-  const path = state === 'draft' ? `${actionsPath}/drafts` : actionsPath
+  const path = listingPath(state === 'draft' ? `${actionsPath}/drafts` : actionsPath, query)
   const view = { state, contract: false, config: query.includeConfig === true, flatten: false }
   return listing(pageWithin(rows, page), page, path, ({ action }) => presentAction(action, view))
 }

@@ -3,13 +3,17 @@ import type { CredentialRecord, IntegrationRecord } from '../../store/records.ts
 import { presentType, typeOf } from './integration-types.ts'
 import { presentCredential } from './present-credential.ts'
 
+/** The vendor's code of how an integration does: it is as it is meant to be. */
+export function reportedStateOf({ intendedState }: IntegrationRecord): 'ACTIVE' | 'INACTIVE' {
+  return intendedState === 'ENABLED' ? 'ACTIVE' : 'INACTIVE'
+}
+
 /** The vendor's `Integration`; its configuration is given whole where `config` or `config.current` is expanded. */
 export function presentIntegration(
   integration: IntegrationRecord,
   credentials: readonly CredentialRecord[],
   expand: readonly string[],
 ) {
-  const isEnabled = integration.intendedState === 'ENABLED'
   const isExpanded = expand.some((one) => one === 'config' || one === 'config.current')
   return {
     id: integration.id,
@@ -18,7 +22,7 @@ export function presentIntegration(
     notes: integration.notes,
     intendedState: integration.intendedState,
     reportedState: {
-      code: isEnabled ? 'ACTIVE' : 'INACTIVE',
+      code: reportedStateOf(integration),
       effective: 'ALL',
       lastUpdated: isoTime(integration.modifiedMs),
     },

@@ -11,6 +11,7 @@ import { findRecord } from '../not-found.ts'
 import { operation } from '../operation.ts'
 import { changed } from '../record-change.ts'
 import { Id } from '../schema.ts'
+import { WrittenBody } from '../written-body.ts'
 import { readScopes, viewActions, writeScopes } from './access.ts'
 import { createAction } from './create-action.ts'
 import { ActionSchema, presentAction, revisionOf, wholeView } from './present-action.ts'
@@ -26,13 +27,16 @@ export const signalboxImportAction = operation({
     'A custom-auth action replaces the draft of the one that the integration has.',
   scopes: writeScopes,
   permission: 'integrations:action:add',
+  exactBody: true,
   input: {
     query: Type.Object({ integrationId: Type.Optional(Id) }),
-    body: Type.Object({}, { additionalProperties: true }),
+    body: Type.Unknown(),
   },
   reply: { status: 200, schema: ActionSchema },
   async handle({ query, body }, context) {
-    const file = importAction(JSON.stringify(body))
+    const file = importAction(
+      body instanceof WrittenBody ? body.text : JSON.stringify(body ?? null),
+    )
     const asked = {
       id: query.integrationId ?? (await ownIntegrationId(file.integrationId, context)),
       type: file.integrationType,

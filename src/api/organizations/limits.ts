@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { actionLimits } from '../../actions/run-limits.ts'
 import { emailLimits } from '../../domain/email.ts'
 import { mediaBytesMax } from '../../domain/media.ts'
 import { operationLimits, platformLimits } from '../../rate-limits.ts'
@@ -34,6 +35,9 @@ const limits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'signalbox.mail.bytes.max': emailLimits.mailBytesMax,
     ...Object.fromEntries(Object.values(operationLimits).map(({ key, allowed }) => [key, allowed])),
   },
+  'data.actions': Object.fromEntries(
+    Object.values(actionLimits).map(({ key, value }) => [key, value]),
+  ),
   notifications: {},
   conversation: {},
 }

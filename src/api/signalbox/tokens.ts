@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../errors.ts'
+import type { Principal } from '../../principal.ts'
 import { hashOf, tokenText } from '../../tokens.ts'
 import { operation } from '../operation.ts'
 
@@ -44,19 +45,31 @@ export const signalboxIssueToken = operation({
       kind: 'access',
       clientId: principal.clientId,
       ...holder,
-      scopes: scopesFor(body),
+      scopes: scopesFor(body, principal),
       expiresMs: outside.clock.now() + validSeconds * 1000,
     })
     return { access_token: token, token_type: 'bearer' as const, expires_in: validSeconds }
   },
 })
 
-/** Client credentials carry no scopes, so that a limit on them would be none. */
-function scopesFor(asked: {
-  readonly client?: string
-  readonly scopes?: readonly string[]
-}): readonly string[] {
+/**
+ * Client credentials carry no scopes, so that a limit on them would be none. Who is limited himself passes on no more
+ * than he has.
+ */
+function scopesFor(
+  asked: { readonly client?: string; readonly scopes?: readonly string[] },
+  principal: Principal,
+): readonly string[] {
   const { client, scopes = [] } = asked
+  const own = principal.userId === undefined ? [] : principal.scopes
+  const isWider = scopes.length === 0 || scopes.some((scope) => !own.includes(scope))
+  if (own.length > 0 && isWider) {
+    throw new AppError(
+      'not.authorized',
+      'This token is limited to scopes, so name scopes among them for the other: {scopes}.',
+      { params: { scopes: own.join(', ') } },
+    )
+  }
   if (client === undefined || scopes.length === 0) return scopes
   throw new AppError(
     'bad.request',

@@ -173,7 +173,7 @@ function startOf(hop: Hop, attempt: Attempt): Happening {
   return {
     timeMs: attempt.startedMs,
     kind: 'attempt',
-    text: `Attempt ${attempt.number}: handed to ${nameOfAccount(hop, attempt)}.`,
+    text: `Attempt ${attempt.number}, through ${nameOfAccount(hop, attempt)}.`,
     details: {
       deliveryId: hop.delivery.id,
       number: attempt.number,
@@ -193,11 +193,12 @@ function answerOf(hop: Hop, attempt: Attempt): Happening {
   const { outcome, error, exchange } = attempt
   const meaning = meaningOfWord(attempt.failure)
   const why = [error, meaning].filter((part) => part !== undefined && part !== '').join(' ')
+  const name = nameOfAccount(hop, attempt)
   const texts = {
-    sent: `Taken by ${hop.through.name}.`,
+    sent: `Taken by ${name}.`,
     retry: `Not sent, and to be tried again. ${why}`,
     failed: `Not sent, and not to be tried again. ${why}`,
-    uncertain: `It is not known whether ${hop.through.name} took it. ${why}`,
+    uncertain: `It is not known whether ${name} took it. ${why}`,
   } as const satisfies Record<Attempt['outcome'], string>
   return {
     timeMs: attempt.endedMs,

@@ -172,9 +172,9 @@ test('tells the whole history of a text, in order and with the time between', as
     [
       'Accepted from Ada, to be sent by sms from +12025550155 to +12025550101.',
       'Queued as SMS from +12025550155 to +12025550101 through Box (Loopback handset).',
-      'Attempt 1: handed to Box.',
+      'Attempt 1, through Box.',
       'Not sent, and to be tried again. The connection was refused. No connection to the provider was made; the message was not taken.',
-      'Attempt 2: handed to Box.',
+      'Attempt 2, through Box.',
       'Taken by Box.',
       'The message is now sent; it was queued.',
       'Box knows it as loop-1.',
