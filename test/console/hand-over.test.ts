@@ -47,7 +47,7 @@ test('a declined alert is told as such, and an attended transfer says who is ask
 test('a key that the user chose is the one that is shown and that works', async (t) => {
   const house = await startHouse()
   t.after(() => house.close())
-  const browser = await openBrowser()
+  const browser = await openBrowser({ width: 320, height: 700 })
   t.after(() => browser.close())
   const { page } = browser
   await signIn(page, house, 0)
@@ -58,8 +58,12 @@ test('a key that the user chose is the one that is shown and that works', async 
   await page.getByText('also: Next interaction').waitFor()
   await key.press('y')
   assert.equal(await key.inputValue(), 'y')
+  const widthPx = Number(await page.evaluate('document.documentElement.scrollWidth'))
+  assert.ok(widthPx <= 320, `the page is ${widthPx} px wide on a screen of 320`)
+  await page.getByRole('button', { name: 'Menu' }).click()
   await page.getByRole('link', { name: 'Desk' }).click()
-  await onQueue(page)
+  await page.getByRole('switch').focus()
+  await page.keyboard.press('Space')
   await aTextFrom(house, customer, 'Hello')
   await page.getByRole('button', ofCustomer).click()
   await page.getByRole('button', { name: 'Answer' }).locator('kbd').getByText('y').waitFor()

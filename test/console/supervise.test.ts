@@ -45,6 +45,12 @@ test('a supervisor sees conversations come, be said and go, and listens, with no
   await page.getByText(/You are monitoring/).waitFor()
   await page.getByRole('log', { name: 'Messages' }).getByText('The second words').waitFor()
   assert.equal(await page.getByLabel(/^Answer to/).count(), 0)
+  const thread = agent.page.getByRole('log', { name: 'Messages' })
+  await aTextFrom(house, customer, 'The third words')
+  await thread.getByText('The third words').waitFor()
+  assert.equal(await thread.getByText(/listens/).count(), 0, 'who takes part is not told')
+  await page.getByRole('button', { name: 'Stop monitoring' }).click()
+  await page.getByText('You have stopped monitoring.').waitFor()
   assert.deepEqual(supervisor.complaints, [])
 })
 

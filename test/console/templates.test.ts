@@ -120,3 +120,53 @@ test('a slash finds templates beside prepared answers: the ones are filled in, t
     .waitFor()
   assert.equal(await answer.inputValue(), '')
 })
+
+test('a template with parts beside its text is shown filled in, before and after it is sent', async (t) => {
+  const house = await startHouse()
+  t.after(() => house.close())
+  const library = await house.call('POST', '/api/v2/responsemanagement/libraries', {
+    body: { name: 'App' },
+  })
+  await house.call('POST', '/api/v2/responsemanagement/responses', {
+    body: {
+      name: 'On its way',
+      libraries: [{ id: library.body.id }],
+      texts: [{ content: 'Hi {{name}}.' }],
+      messagingTemplate: {
+        whatsApp: {
+          header: { type: 'text', content: 'Order {{number}}' },
+          buttons: [{ type: 'url', contentText: 'Track', content: 'https://t.example/{{code}}' }],
+        },
+      },
+    },
+  })
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const { page } = browser
+  await signIn(page, house, 0)
+  await onQueue(page)
+  const channel = {
+    messageId: 'first',
+    from: { id: 'ava', idType: 'Opaque', nickname: 'Ava' },
+    time: new Date().toISOString(),
+  }
+  await house.call(
+    'POST',
+    `/api/v2/conversations/messages/${house.credentials.integration.id}/inbound/open/message`,
+    { body: { channel, type: 'Text', text: 'Hello', direction: 'Inbound' } },
+  )
+  await page.locator('.roster-list').getByText('Ava').click()
+  await page.getByRole('button', { name: 'Answer' }).click()
+  await page.getByRole('button', { name: 'Send a template' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Send a template' })
+  await dialog.getByLabel('number (in the header)').fill('777')
+  await dialog.getByLabel('name', { exact: true }).fill('Ann')
+  await dialog.getByLabel(/^code/).fill('abc')
+  await dialog.getByRole('region', { name: 'Preview' }).getByText('Order 777').waitFor()
+  await dialog.getByRole('button', { name: 'Send', exact: true }).click()
+  const sent = page.getByRole('log', { name: 'Messages' }).locator('.bubble.out')
+  for (const words of ['Order 777', 'Hi Ann.', 'Track']) {
+    await sent.getByText(words, { exact: true }).waitFor()
+  }
+  assert.equal(await sent.getByText('{{').count(), 0)
+})

@@ -17,6 +17,7 @@ import { useAction } from '../resource.ts'
 import { clockTime, exactTime } from '../ui/time.tsx'
 import type { MessageContent, MessageData, MessageStatus } from '../wire.ts'
 import type { Line } from './lines.ts'
+import { TemplateWords, templateIn } from './template-words.tsx'
 
 const statuses: Readonly<
   Record<MessageStatus, { readonly word: string; readonly icon: LucideIcon }>
@@ -113,14 +114,16 @@ function Failure({ line }: { readonly line: Line }) {
 function Content({ message }: { readonly message: MessageData }) {
   const text = message.textBody ?? message.normalizedMessage.text ?? ''
   const content = message.normalizedMessage.content ?? []
+  const template = templateIn(content, text)
   return (
     <>
-      {text === '' ? null : <p className="text">{text}</p>}
+      {template === undefined ? null : <TemplateWords {...template} />}
+      {text === '' || template !== undefined ? null : <p className="text">{text}</p>}
       {(message.media ?? []).map((file) => (
         <Attachment key={file.url ?? file.name} file={file} />
       ))}
       {content
-        .filter(({ contentType }) => contentType !== 'Attachment')
+        .filter(({ contentType }) => !['Attachment', 'Notification'].includes(contentType))
         .map((one, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a message never move
           <Structured key={`${one.contentType}-${index}`} content={one} said={text} />

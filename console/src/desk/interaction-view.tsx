@@ -222,7 +222,8 @@ function Foot({
   if (own?.isMonitoring === true) {
     return (
       <div className="foot-bar" role="status">
-        You are monitoring: you can read along, and nobody sees you. You cannot write.
+        You are monitoring: you read along and cannot write. The desks of those who take part do not
+        show it.
       </div>
     )
   }
@@ -235,6 +236,7 @@ function endingWords({ own, endMs, colleague }: Interaction): string {
     const { name, isAsked } = colleague
     return `You handed this interaction over. ${isAsked ? `It alerts at ${name}` : `${name} has it`} now.`
   }
+  if (endMs === undefined && own?.isMonitoring === true) return 'You have stopped monitoring.'
   return 'This interaction is over for you. If the customer writes again, it comes back through its queue.'
 }
 

@@ -101,7 +101,7 @@ export function interactionOf(
     own: own === undefined ? undefined : seatOf(own),
     colleague: colleagueOf(raw, userId),
     customerId: customer?.id,
-    events: eventsOf(raw),
+    events: eventsOf(raw, userId),
     raw,
   }
 }
@@ -162,7 +162,7 @@ const endings: Readonly<Record<string, string>> = {
   inactivity: 'was taken out for inactivity',
 }
 
-function eventsOf(raw: WireConversation): readonly SystemEvent[] {
+function eventsOf(raw: WireConversation, userId: string): readonly SystemEvent[] {
   const events: SystemEvent[] = []
   const add = (id: string, time: string | undefined, text: string) => {
     const timeMs = msOf(time)
@@ -176,6 +176,8 @@ function eventsOf(raw: WireConversation): readonly SystemEvent[] {
       if (purpose !== 'agent' && purpose !== 'user') continue
       const who = name ?? 'An agent'
       const listens = participant.monitoredParticipantId !== undefined
+      // who listens is not announced to those who take part
+      if (listens && participant.userId !== userId) continue
       add(`${leg.id}-in`, leg.connectedTime, listens ? `${who} listens` : `${who} joined`)
       if (leg.state !== 'disconnected') continue
       const isDeclined = leg.connectedTime === undefined && leg.disconnectType === 'client'

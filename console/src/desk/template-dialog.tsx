@@ -19,6 +19,7 @@ import {
   templatePreview,
   templateRequest,
 } from './template-values.ts'
+import { type FilledTemplate, TemplateWords } from './template-words.tsx'
 
 interface Given {
   readonly interaction: Interaction
@@ -142,42 +143,17 @@ function labelOf({ name, part, card }: Place): string {
 
 /** The message as the customer gets it: by SMS only its text goes. */
 function Preview({
-  preview: { header, body, footer, buttons, cards },
+  preview,
   isTextOnly,
 }: {
-  readonly preview: ReturnType<typeof templatePreview>
+  readonly preview: FilledTemplate
   readonly isTextOnly: boolean
 }) {
   return (
     <section className="template-preview" aria-label="Preview">
       <div className="bubble out">
-        {isTextOnly || header === '' ? null : <strong className="text">{header}</strong>}
-        <p className="text">{body}</p>
-        {isTextOnly || footer === '' ? null : <p className="text xs">{footer}</p>}
-        {isTextOnly ? null : <Buttons names={buttons} />}
+        {isTextOnly ? <p className="text">{preview.body}</p> : <TemplateWords {...preview} />}
       </div>
-      {(isTextOnly ? [] : cards).map((card, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a card is known by its place
-        <div key={index} className="bubble out">
-          {card.header === '' ? null : <strong className="text">{card.header}</strong>}
-          {card.body === '' ? null : <p className="text">{card.body}</p>}
-          <Buttons names={card.buttons} />
-        </div>
-      ))}
     </section>
-  )
-}
-
-function Buttons({ names }: { readonly names: readonly string[] }) {
-  if (names.length === 0) return null
-  return (
-    <div className="structured">
-      {names.map((name, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two buttons may say the same
-        <span key={`${name}-${index}`} className="chip">
-          {name}
-        </span>
-      ))}
-    </div>
   )
 }

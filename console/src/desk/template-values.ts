@@ -5,6 +5,7 @@ import {
   type TemplateButton,
   type TemplateValue,
 } from '../../../src/domain/template.ts'
+import type { FilledTemplate } from './template-words.tsx'
 
 /** The parts of a template that have places of their own: the same name in two of them is two places. */
 type Part = 'header' | 'body' | 'button'
@@ -84,7 +85,7 @@ export function templateRequest(template: Template, filled: Filled) {
 }
 
 /** What the customer will read, as far as it is filled in: a place without a value stays as it is written. */
-export function templatePreview(template: Template, filled: Filled) {
+export function templatePreview(template: Template, filled: Filled): FilledTemplate {
   const places = templatePlaces(template)
   const words = (text: string, part: Part, card?: number) =>
     fillIn(

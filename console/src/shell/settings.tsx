@@ -53,23 +53,25 @@ export default function Settings() {
             changed()
           }}
         />
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">What it does</th>
-              <th scope="col">Where</th>
-              <th scope="col">Key</th>
-              <th scope="col">
-                <span className="sr-only">Change</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {(Object.keys(keyActions) as KeyAction[]).map((action) => (
-              <KeyRow key={action} action={action} onChanged={changed} />
-            ))}
-          </tbody>
-        </table>
+        <div className="table-wrap">
+          <table className="table keys">
+            <thead>
+              <tr>
+                <th scope="col">What it does</th>
+                <th scope="col">Where</th>
+                <th scope="col">Key</th>
+                <th scope="col">
+                  <span className="sr-only">Change</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {(Object.keys(keyActions) as KeyAction[]).map((action) => (
+                <KeyRow key={action} action={action} onChanged={changed} />
+              ))}
+            </tbody>
+          </table>
+        </div>
       </section>
     </div>
   )
