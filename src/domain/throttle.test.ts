@@ -59,6 +59,15 @@ test('a sender that always has something to send gets its full rate', () => {
   assert.ok(Math.abs(seconds - 199 / 20) < 0.3, `${seconds} s`)
 })
 
+test('a bucket that was emptied to the last segment is empty, however its level was rounded', () => {
+  const texts = [3, 5, 1, 1, 2, 4, 4, 2, 2]
+  const sent = sendAll({ segmentsPerSecond: 1500, burstSegments: 16 }, texts)
+  assert.deepEqual(
+    sent.map(({ atMs }) => atMs - startMs),
+    [0, 0, 0, 0, 0, 0, 3, 5, 6],
+  )
+})
+
 test('a rate below one a second waits its seconds', () => {
   const sent = sendAll({ segmentsPerSecond: 0.1 }, [1, 1, 1])
   assert.deepEqual(

@@ -24,6 +24,8 @@ export type Taken = { readonly level: Level } | { readonly untilMs: number }
 const dayMs = 86_400_000
 /** Segments of the longest text that is accepted, 765 characters of 67 a segment, and room above that. */
 const segmentsOfTextMax = 16
+/** What rounding may add to a level: a bucket that is just empty must not look like one of another time. */
+const roundedUs = 1
 
 /**
  * Takes segments from a token bucket (in the form of a virtual clock: one number is the whole state). A text with more
@@ -50,7 +52,7 @@ export function takeSegments(
   const nowUs = nowMs * 1000
   // No text takes the bucket further than this: a level beyond was written before the clock was set back, says
   // nothing about now, and would hold the sender for as long as the clock went back.
-  const emptiestUs = nowUs + Math.max(burst, segmentsOfTextMax) * intervalUs
+  const emptiestUs = nowUs + Math.max(burst, segmentsOfTextMax) * intervalUs + roundedUs
   const knownUs = level?.fullUs ?? 0
   const fullUs = knownUs > emptiestUs ? nowUs : Math.max(knownUs, nowUs)
   const room = Math.max(0, burst - segments) * intervalUs
