@@ -89,9 +89,12 @@ async function firstPaint(house: House): Promise<number> {
   try {
     await browser.page.goto(house.url, { waitUntil: 'load' })
     await browser.page.getByRole('button', { name: 'Sign in' }).waitFor()
-    const paint = await browser.page.evaluate(
-      "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0",
-    )
+    // The entry comes after the paint, and the button may be found before it.
+    const paint = await browser.page.evaluate(`new Promise((resolve) => {
+      new PerformanceObserver((list) => {
+        for (const { startTime } of list.getEntriesByName('first-contentful-paint')) resolve(startTime)
+      }).observe({ type: 'paint', buffered: true })
+    })`)
     return Number(paint)
   } finally {
     await browser.close()

@@ -8,7 +8,7 @@ import type { Gathering } from './sqlite-gathering.ts'
 import { Deadline, type Job } from './sqlite-job.ts'
 import { type Committed, ConflictError } from './store.ts'
 
-const batchMax = 512
+const batchMax = 256
 /** The longest that a transaction waits for others to share its commit. */
 const restMsMax = 10
 const conflictsMax = 5
