@@ -5,7 +5,7 @@ import {
   type EmailMessage,
   sameAddressForm,
 } from './email.ts'
-import { quotedHtml } from './quoted-html.ts'
+import { escapedHtml, quotedHtml } from './quoted-html.ts'
 
 /** What a draft begins with. */
 export type Drafted = Pick<
@@ -88,7 +88,7 @@ function historyOf(source: EmailMessage): Pick<EmailContent, 'textBody' | 'htmlB
   const lines = head.map(([name, value]) => `${name}: ${value}`).join('\n')
   const textBody = `\n\n${lines}\n\n${quoted(source.textBody)}`
   if (source.htmlBody === undefined) return { textBody }
-  const rows = head.map(([name, value]) => `<b>${name}:</b> ${escaped(value)}<br>`).join('')
+  const rows = head.map(([name, value]) => `<b>${name}:</b> ${escapedHtml(value)}<br>`).join('')
   return {
     textBody,
     htmlBody: `<br><br><hr><p>${rows}</p><blockquote>${quotedHtml(source.htmlBody)}</blockquote>`,
@@ -106,12 +106,4 @@ function quoted(text: string): string {
 
 function shown({ email, name }: EmailAddress): string {
   return name === undefined || name === '' ? email : `${name} <${email}>`
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

@@ -122,7 +122,7 @@ function open(name: string, attributes: ReadonlyMap<string, string>, { out, open
   if (open.length >= depthMax) return
   const kept = [...attributes].flatMap(([key, value]) => {
     const safe = safeValue(key, value)
-    return safe === undefined ? [] : [` ${key}="${escaped(safe)}"`]
+    return safe === undefined ? [] : [` ${key}="${escapedHtml(safe)}"`]
   })
   out.push(`<${name}${kept.join('')}>`)
   if (!emptyTags.has(name)) open.push(name)
@@ -178,7 +178,8 @@ const named: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ])
 
-function escaped(text: string): string {
+/** A text as it stands in HTML, in an attribute too. */
+export function escapedHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
