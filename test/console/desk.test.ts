@@ -4,7 +4,7 @@ import type { Locator, Page, WebSocketRoute } from 'playwright-core'
 import { haveConsole } from '../../scripts/console.ts'
 import { openBrowser, signIn } from '../browser.ts'
 import { eventually, startHouse } from '../house.ts'
-import { aTextFrom, carrierReports, onQueue } from './scene.ts'
+import { aTextFrom, atConsole, carrierReports, onQueue } from './scene.ts'
 
 before(haveConsole)
 
@@ -79,11 +79,7 @@ test('the whole desk goes by keyboard, from signing in to wrapping up', async (t
 })
 
 test('a failed text says why, and a retry sends it once more and only once', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
+  const { house, page } = await atConsole(t)
   await carrierReports(house, 'failed', '34')
   await signIn(page, house, 0)
   await onQueue(page)
@@ -164,12 +160,7 @@ test('an agent sees no page that is not for his role', async (t) => {
 })
 
 test('who opted out is not written to: the composer says why, until START', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
-  await signIn(page, house, 0)
+  const { house, page } = await atConsole(t, 0)
   await onQueue(page)
   await aTextFrom(house, customer, 'Hello')
   await page.getByRole('button', { name: new RegExp(`\\${customer}`) }).click()

@@ -3,15 +3,12 @@ import { before, test } from 'node:test'
 import { haveConsole } from '../../scripts/console.ts'
 import { openBrowser } from '../browser.ts'
 import { startHouse } from '../house.ts'
+import { atConsole } from './scene.ts'
 
 before(haveConsole)
 
 test('leads a newcomer from the printed link to an answer on the handset in under a minute', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
+  const { house, browser, page } = await atConsole(t)
   const startedMs = Date.now()
 
   const link = /http\S+#\S+/.exec(house.running.first?.summary.join('\n') ?? '')?.[0] ?? ''

@@ -4,17 +4,12 @@ import { haveConsole } from '../../scripts/console.ts'
 import { openBrowser, signIn } from '../browser.ts'
 import { eventually, startHouse } from '../house.ts'
 import { startWebhook } from '../webhook.ts'
-import { paste } from './scene.ts'
+import { atConsole, paste } from './scene.ts'
 
 before(haveConsole)
 
 test('the inspector shows a request as it comes, says why it was refused, and sends it again', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
-  await signIn(page, house, 2)
+  const { house, page } = await atConsole(t, 2)
   await page.goto(`${house.url}/inspector/requests`)
   await page.getByText('Listening…').waitFor()
   const path = `/api/v2/conversations/messages/${house.credentials.integration.id}/inbound/open/message`
@@ -93,12 +88,7 @@ test('a webhook that failed tells of its next attempt, and is sent again from th
 })
 
 test('deliveries appear as the feed tells of them, and a lost feed is said with its age', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
-  await signIn(page, house, 2)
+  const { house, page } = await atConsole(t, 2)
   await page.goto(`${house.url}/inspector/deliveries`)
   await page.getByText('Follows the feed').waitFor()
   await page.getByText('Nothing has left yet').waitFor()
@@ -123,12 +113,7 @@ test('deliveries appear as the feed tells of them, and a lost feed is said with 
 })
 
 test('a signature is verified in the browser', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
-  await signIn(page, house, 2)
+  const { house, page } = await atConsole(t, 2)
   await page.goto(`${house.url}/inspector/verify`)
   await page.getByLabel('Webhook secret').fill('secret')
   await page.getByLabel('Body, to the byte').fill('{"a":1}')

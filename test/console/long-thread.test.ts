@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
 import { haveConsole } from '../../scripts/console.ts'
-import { openBrowser, signIn } from '../browser.ts'
-import { eventually, type House, startHouse } from '../house.ts'
+import { signIn } from '../browser.ts'
+import { eventually, type House } from '../house.ts'
 import { fillThread } from './long-thread.ts'
-import { aTextFrom, onQueue } from './scene.ts'
+import { aTextFrom, atConsole, onQueue } from './scene.ts'
 
 before(haveConsole)
 
@@ -39,11 +39,7 @@ async function topOf(thread: Locator, text: string): Promise<number | undefined>
 }
 
 test('a thread of 10 000 messages is read by pages and drawn by the screen, from its end to its beginning', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
+  const { house, browser, page } = await atConsole(t)
   const thread = await inLongThread(page, house, 10_000)
   await thread.getByText('Line 10000', { exact: false }).waitFor()
   assert.ok((await rowsDrawn(thread)) < 60, 'only what is seen is drawn')
@@ -84,11 +80,7 @@ test('a thread of 10 000 messages is read by pages and drawn by the screen, from
 })
 
 test('what is read stays where it is when older messages are put before it and newer ones behind it', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
+  const { house, page } = await atConsole(t)
   // pages wait until the test lets them come
   const waiting: (() => void)[] = []
   await page.route(/conversations\/[^/]+\/messages\?.*before=/, async (route) => {

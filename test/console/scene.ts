@@ -1,5 +1,25 @@
+import type { TestContext } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
-import type { House } from '../house.ts'
+import { type Browser, openBrowser, signIn } from '../browser.ts'
+import { type House, startHouse } from '../house.ts'
+
+/** A house and a browser in front of it, both gone when the test is over. */
+export interface Scene {
+  readonly house: House
+  readonly browser: Browser
+  readonly page: Page
+}
+
+/** Opens a house and a browser, signed in as a user of the demo where one is named (see `signIn`). */
+export async function atConsole(t: TestContext, userIndex?: number): Promise<Scene> {
+  const house = await startHouse()
+  t.after(() => house.close())
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const { page } = browser
+  if (userIndex !== undefined) await signIn(page, house, userIndex)
+  return { house, browser, page }
+}
 
 /** Secrets that are put where secrets go, and must be found nowhere on a page. */
 export const planted = ['planted-api-key-4711', 'planted-callback-secret', 'planted-client-secret']

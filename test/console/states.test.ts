@@ -7,7 +7,7 @@ import type { Locator, Page } from 'playwright-core'
 import { haveConsole } from '../../scripts/console.ts'
 import { openBrowser, signIn } from '../browser.ts'
 import { eventually, type House, startHouse } from '../house.ts'
-import { aTextFrom, onQueue } from './scene.ts'
+import { aTextFrom, atConsole, onQueue } from './scene.ts'
 
 before(haveConsole)
 
@@ -53,11 +53,7 @@ test('a server that is started again is followed again, with nothing missed or d
 })
 
 test('who is asked to wait sees for how long, and what he wrote is still there', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
+  const { house, page } = await atConsole(t)
   const thread = await inConversation(page, house)
   const sending = /communications\/[^/]+\/messages$/
   await page.route(sending, (route) =>
@@ -83,11 +79,7 @@ test('who is asked to wait sees for how long, and what he wrote is still there',
 })
 
 test('a file leaves before the words that were written with it', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
+  const { house, page } = await atConsole(t)
   const thread = await inConversation(page, house)
   const buffer = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M/wHwAEBgIApD5fRAAAAABJRU5ErkJggg==',

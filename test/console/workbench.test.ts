@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { haveConsole } from '../../scripts/console.ts'
-import { openBrowser, signIn } from '../browser.ts'
-import { type House, startHouse } from '../house.ts'
-import { paste } from './scene.ts'
+import { signIn } from '../browser.ts'
+import type { House } from '../house.ts'
+import { atConsole, paste } from './scene.ts'
 
 before(haveConsole)
 
@@ -38,12 +38,7 @@ async function make(
 }
 
 test('each page of the workbench does what it is for', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
-  await signIn(page, house, 2)
+  const { house, browser, page } = await atConsole(t, 2)
 
   await open(page, house, 'wrapup-codes')
   await make(page, { 'Name *': 'Order status' })
@@ -204,11 +199,7 @@ test('each page of the workbench does what it is for', async (t) => {
 })
 
 test('a browser without a language of its own draws the charts all the same', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
+  const { house, browser, page } = await atConsole(t)
   // What Chromium says on a Linux without a locale; `Intl` refuses it.
   await page.addInitScript(() => {
     Object.defineProperty(navigator, 'language', { value: 'en-US@posix', configurable: true })
@@ -221,12 +212,7 @@ test('a browser without a language of its own draws the charts all the same', as
 })
 
 test('a data action is explained while it is typed, marked where it will fail, and published', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
-  await signIn(page, house, 2)
+  const { house, browser, page } = await atConsole(t, 2)
   await open(page, house, 'actions')
   await make(page, { 'Name *': 'Who am I' })
   await page.getByRole('heading', { name: /Who am I/ }).waitFor()
@@ -262,12 +248,7 @@ test('a data action is explained while it is typed, marked where it will fail, a
 })
 
 test('an editor takes Tab for itself, and lets it go after Escape', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
-  await signIn(page, house, 2)
+  const { house, page } = await atConsole(t, 2)
   await open(page, house, 'flows')
   const file = page.getByLabel('File of the application')
   await paste(file, 'a: 1')
@@ -283,12 +264,7 @@ test('an editor takes Tab for itself, and lets it go after Escape', async (t) =>
 })
 
 test('a routing application is tried with nothing sent, and published', async (t) => {
-  const house = await startHouse()
-  t.after(() => house.close())
-  const browser = await openBrowser()
-  t.after(() => browser.close())
-  const { page } = browser
-  await signIn(page, house, 2)
+  const { house, page } = await atConsole(t, 2)
   await open(page, house, 'flows')
   await paste(page.getByRole('textbox', { name: 'File of the application' }), application)
   await page.getByLabel('The customer writes, one text a line').fill('Hello')

@@ -11,6 +11,7 @@ import { SelectField } from '../ui/fields.tsx'
 import { Freshness } from '../ui/freshness.tsx'
 import { NameOf } from '../ui/names.tsx'
 import { Empty, Loaded, Problem } from '../ui/states.tsx'
+import { Table } from '../ui/table.tsx'
 import { Age, duration, exactTime } from '../ui/time.tsx'
 import { count } from '../ui/words.ts'
 import type { Exchange } from './exchange.ts'
@@ -105,48 +106,32 @@ export function Deliveries({ openId }: { readonly openId: string | undefined }) 
               Answers, webhooks and mails appear here as soon as they are queued.
             </Empty>
           ) : (
-            <div className="table-wrap">
-              <table className="table">
-                <thead>
-                  <tr>
-                    <th scope="col">State</th>
-                    <th scope="col">What</th>
-                    <th scope="col">From</th>
-                    <th scope="col">To</th>
-                    <th scope="col">By</th>
-                    <th scope="col">Attempts</th>
-                    <th scope="col">Accepted</th>
-                    <th scope="col">Next</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {entities.map((one) => (
-                    <tr key={one.id}>
-                      <td>
-                        <button
-                          type="button"
-                          className="link"
-                          onClick={() => navigate(`/inspector/deliveries/${one.id}`)}
-                        >
-                          <Badge tone={tones[one.state] ?? 'plain'}>{one.state}</Badge>
-                          <span className="sr-only"> delivery {one.id}</span>
-                        </button>
-                      </td>
-                      <td>{kindWords[one.kind] ?? one.kind}</td>
-                      <Ends delivery={one} />
-                      <td>
-                        <Carrier delivery={one} />
-                      </td>
-                      <td>{one.attemptCount}</td>
-                      <td>
-                        <Age timeMs={Date.parse(one.dateAccepted)} suffix=" ago" />
-                      </td>
-                      <td>{one.state === 'queued' ? <Due dateDue={one.dateDue} /> : '–'}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table heads={['State', 'What', 'From', 'To', 'By', 'Attempts', 'Accepted', 'Next']}>
+              {entities.map((one) => (
+                <tr key={one.id}>
+                  <td>
+                    <button
+                      type="button"
+                      className="link"
+                      onClick={() => navigate(`/inspector/deliveries/${one.id}`)}
+                    >
+                      <Badge tone={tones[one.state] ?? 'plain'}>{one.state}</Badge>
+                      <span className="sr-only"> delivery {one.id}</span>
+                    </button>
+                  </td>
+                  <td>{kindWords[one.kind] ?? one.kind}</td>
+                  <Ends delivery={one} />
+                  <td>
+                    <Carrier delivery={one} />
+                  </td>
+                  <td>{one.attemptCount}</td>
+                  <td>
+                    <Age timeMs={Date.parse(one.dateAccepted)} suffix=" ago" />
+                  </td>
+                  <td>{one.state === 'queued' ? <Due dateDue={one.dateDue} /> : '–'}</td>
+                </tr>
+              ))}
+            </Table>
           )
         }
       </Loaded>

@@ -8,6 +8,7 @@ import { Badge, Button } from '../ui/basics.tsx'
 import { Dialog } from '../ui/dialogs.tsx'
 import { SelectField, TextField } from '../ui/fields.tsx'
 import { Empty, Loaded, Problem } from '../ui/states.tsx'
+import { Table } from '../ui/table.tsx'
 import { exactTime } from '../ui/time.tsx'
 
 interface Consent {
@@ -116,34 +117,21 @@ function howOf({ note, text, source = '' }: Consent): string {
 
 function Entries({ entities }: { readonly entities: readonly Consent[] }) {
   return (
-    <div className="table-wrap">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Handset</th>
-            <th scope="col">Sender</th>
-            <th scope="col">Status</th>
-            <th scope="col">When</th>
-            <th scope="col">How we know</th>
-          </tr>
-        </thead>
-        <tbody>
-          {entities.map((one) => (
-            <tr key={one.id ?? `${one.sender} ${one.handset} ${one.date}`}>
-              <td className="mono">{one.handset}</td>
-              <td className="mono">{one.sender}</td>
-              <td>
-                <Badge tone={(one.status ?? one.kind)?.includes('out') === true ? 'bad' : 'good'}>
-                  {statusWords[one.status ?? one.kind ?? ''] ?? one.status ?? one.kind}
-                </Badge>
-              </td>
-              <td>{one.date === undefined ? '' : exactTime(Date.parse(one.date))}</td>
-              <td>{howOf(one)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={['Handset', 'Sender', 'Status', 'When', 'How we know']}>
+      {entities.map((one) => (
+        <tr key={one.id ?? `${one.sender} ${one.handset} ${one.date}`}>
+          <td className="mono">{one.handset}</td>
+          <td className="mono">{one.sender}</td>
+          <td>
+            <Badge tone={(one.status ?? one.kind)?.includes('out') === true ? 'bad' : 'good'}>
+              {statusWords[one.status ?? one.kind ?? ''] ?? one.status ?? one.kind}
+            </Badge>
+          </td>
+          <td>{one.date === undefined ? '' : exactTime(Date.parse(one.date))}</td>
+          <td>{howOf(one)}</td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

@@ -6,6 +6,7 @@ import { useResource } from '../../resource.ts'
 import { Badge, Button } from '../../ui/basics.tsx'
 import { Dialog } from '../../ui/dialogs.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
+import { Table } from '../../ui/table.tsx'
 import { type Account, accountsPath, type Connector, uncertainChoices } from './account.ts'
 import { AccountForm } from './account-form.tsx'
 import { Connectors, KitBadge } from './connectors.tsx'
@@ -94,47 +95,31 @@ function Accounts({
 }) {
   if (accounts.length === 0) return <Empty title="None yet">Add one with New.</Empty>
   return (
-    <div className="table-wrap">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Connector</th>
-            <th scope="col">Test kit</th>
-            <th scope="col">Falls back to</th>
-            <th scope="col">In doubt</th>
-            <th scope="col">Secrets</th>
-          </tr>
-        </thead>
-        <tbody>
-          {accounts.map((one) => (
-            <tr key={one.id}>
-              <td>
-                <button type="button" className="link" onClick={() => onOpen(one)}>
-                  {one.name}
-                </button>
-              </td>
-              <td>
-                {connectors.find(({ name }) => name === one.connector)?.title ?? one.connector}
-              </td>
-              <td>
-                <KitBadge kit={connectors.find(({ name }) => name === one.connector)?.kit} />
-              </td>
-              <td>
-                {accounts.find(({ id }) => id === one.fallbackAccountId)?.name ?? (
-                  <span className="soft">None</span>
-                )}
-              </td>
-              <td>{uncertainChoices.find(({ value }) => value === one.uncertain)?.short}</td>
-              <td>
-                <Badge tone={one.secretsSet.length > 0 ? 'good' : 'plain'}>
-                  {one.secretsSet.length} set
-                </Badge>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={['Name', 'Connector', 'Test kit', 'Falls back to', 'In doubt', 'Secrets']}>
+      {accounts.map((one) => (
+        <tr key={one.id}>
+          <td>
+            <button type="button" className="link" onClick={() => onOpen(one)}>
+              {one.name}
+            </button>
+          </td>
+          <td>{connectors.find(({ name }) => name === one.connector)?.title ?? one.connector}</td>
+          <td>
+            <KitBadge kit={connectors.find(({ name }) => name === one.connector)?.kit} />
+          </td>
+          <td>
+            {accounts.find(({ id }) => id === one.fallbackAccountId)?.name ?? (
+              <span className="soft">None</span>
+            )}
+          </td>
+          <td>{uncertainChoices.find(({ value }) => value === one.uncertain)?.short}</td>
+          <td>
+            <Badge tone={one.secretsSet.length > 0 ? 'good' : 'plain'}>
+              {one.secretsSet.length} set
+            </Badge>
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }

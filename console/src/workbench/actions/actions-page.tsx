@@ -8,6 +8,7 @@ import { Badge, Button } from '../../ui/basics.tsx'
 import { Dialog } from '../../ui/dialogs.tsx'
 import { SelectField, TextField } from '../../ui/fields.tsx'
 import { Empty, Loaded, Problem } from '../../ui/states.tsx'
+import { Table } from '../../ui/table.tsx'
 import type { Entity } from '../resource-spec.ts'
 import type { Action } from './action.ts'
 import { ActionEditor } from './action-editor.tsx'
@@ -67,37 +68,26 @@ function ActionList() {
               Make one here, or import an exported one with <code>signalbox actions import</code>.
             </Empty>
           ) : (
-            <div className="table-wrap">
-              <table className="table">
-                <thead>
-                  <tr>
-                    <th scope="col">Name</th>
-                    <th scope="col">Category</th>
-                    <th scope="col">State</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {all.map(({ action, isDrafted, isPublished }) => (
-                    <tr key={action.id}>
-                      <td>
-                        <button
-                          type="button"
-                          className="link"
-                          onClick={() => navigate(`/workbench/actions/${action.id}`)}
-                        >
-                          {action.name}
-                        </button>
-                      </td>
-                      <td>{action.category}</td>
-                      <td>
-                        {isPublished ? <Badge tone="good">Published</Badge> : null}{' '}
-                        {isDrafted ? <Badge tone="info">Draft</Badge> : null}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table heads={['Name', 'Category', 'State']}>
+              {all.map(({ action, isDrafted, isPublished }) => (
+                <tr key={action.id}>
+                  <td>
+                    <button
+                      type="button"
+                      className="link"
+                      onClick={() => navigate(`/workbench/actions/${action.id}`)}
+                    >
+                      {action.name}
+                    </button>
+                  </td>
+                  <td>{action.category}</td>
+                  <td>
+                    {isPublished ? <Badge tone="good">Published</Badge> : null}{' '}
+                    {isDrafted ? <Badge tone="info">Draft</Badge> : null}
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )
         }
       </Loaded>

@@ -7,6 +7,7 @@ import { Badge, Button } from '../../ui/basics.tsx'
 import { Dialog } from '../../ui/dialogs.tsx'
 import { TextField } from '../../ui/fields.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
+import { Table } from '../../ui/table.tsx'
 import { ApiKeys } from './api-keys.tsx'
 import { type Section, SenderIdForm } from './sender-id-form.tsx'
 import { type Center, type Service, ServiceForm } from './service-form.tsx'
@@ -126,30 +127,19 @@ function Services({
           texts.
         </Empty>
       ) : (
-        <div className="table-wrap">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Service</th>
-                <th scope="col">What it is for</th>
-                <th scope="col">Address</th>
-              </tr>
-            </thead>
-            <tbody>
-              {services.map((one) => (
-                <tr key={one.service}>
-                  <td>
-                    <button type="button" className="link" onClick={() => onOpen(one)}>
-                      {one.service}
-                    </button>
-                  </td>
-                  <td>{serviceKinds.find(({ name }) => name === one.service)?.about}</td>
-                  <td className="mono xs">{one.url ?? '–'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table heads={['Service', 'What it is for', 'Address']}>
+          {services.map((one) => (
+            <tr key={one.service}>
+              <td>
+                <button type="button" className="link" onClick={() => onOpen(one)}>
+                  {one.service}
+                </button>
+              </td>
+              <td>{serviceKinds.find(({ name }) => name === one.service)?.about}</td>
+              <td className="mono xs">{one.url ?? '–'}</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   )
@@ -177,34 +167,22 @@ function SenderIds({
       {sections.length === 0 ? (
         <p className="soft">None yet. A sender ID needs a service that carries it.</p>
       ) : (
-        <div className="table-wrap">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Section</th>
-                <th scope="col">Number</th>
-                <th scope="col">Endpoint</th>
-                <th scope="col">Provider</th>
-              </tr>
-            </thead>
-            <tbody>
-              {sections.map((one) => (
-                <tr key={one.section}>
-                  <td>
-                    <button type="button" className="link mono" onClick={() => onOpen(one)}>
-                      {one.section}
-                    </button>
-                  </td>
-                  <td className="mono">{one.address}</td>
-                  <td>{String(one.options['endpoint'] ?? '–')}</td>
-                  <td>
-                    <Badge>{String(one.options['provider'] ?? 'as the service SMS says')}</Badge>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table heads={['Section', 'Number', 'Endpoint', 'Provider']}>
+          {sections.map((one) => (
+            <tr key={one.section}>
+              <td>
+                <button type="button" className="link mono" onClick={() => onOpen(one)}>
+                  {one.section}
+                </button>
+              </td>
+              <td className="mono">{one.address}</td>
+              <td>{String(one.options['endpoint'] ?? '–')}</td>
+              <td>
+                <Badge>{String(one.options['provider'] ?? 'as the service SMS says')}</Badge>
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   )

@@ -6,6 +6,7 @@ import { useResource } from '../../resource.ts'
 import { Badge, Button } from '../../ui/basics.tsx'
 import { Dialog } from '../../ui/dialogs.tsx'
 import { Loaded } from '../../ui/states.tsx'
+import { Table } from '../../ui/table.tsx'
 import { count } from '../../ui/words.ts'
 import { type ConsentPolicy, timeOf, wordSetChoices } from './consent-policy.ts'
 import { ConsentPolicyForm } from './consent-policy-form.tsx'
@@ -45,45 +46,32 @@ export function ConsentPoliciesPage() {
       </header>
       <Loaded resource={policies}>
         {(all) => (
-          <div className="table-wrap">
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col">Holds for</th>
-                  <th scope="col">Words</th>
-                  <th scope="col">Bulk texts leave</th>
-                  <th scope="col">Cap</th>
-                  <th scope="col">Marketing</th>
-                </tr>
-              </thead>
-              <tbody>
-                {all.map((one) => (
-                  <tr key={one.id}>
-                    <td>
-                      <button type="button" className="link" onClick={() => setOpen(one)}>
-                        {one.id === 'default' ? 'The organization' : one.id}
-                      </button>
-                      {one.version === 0 ? <span className="xs soft"> as it came</span> : null}
-                    </td>
-                    <td>{wordsOf(one)}</td>
-                    <td>{hoursOf(one)}</td>
-                    <td>
-                      {one.cap === undefined
-                        ? 'None'
-                        : `${count(one.cap.textsMax, 'text')} in ${count(one.cap.withinHours, 'hour')}`}
-                    </td>
-                    <td>
-                      {one.marketingNeedsOptIn === true ? (
-                        <Badge tone="info">Only who opted in</Badge>
-                      ) : (
-                        'All who did not opt out'
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table heads={['Holds for', 'Words', 'Bulk texts leave', 'Cap', 'Marketing']}>
+            {all.map((one) => (
+              <tr key={one.id}>
+                <td>
+                  <button type="button" className="link" onClick={() => setOpen(one)}>
+                    {one.id === 'default' ? 'The organization' : one.id}
+                  </button>
+                  {one.version === 0 ? <span className="xs soft"> as it came</span> : null}
+                </td>
+                <td>{wordsOf(one)}</td>
+                <td>{hoursOf(one)}</td>
+                <td>
+                  {one.cap === undefined
+                    ? 'None'
+                    : `${count(one.cap.textsMax, 'text')} in ${count(one.cap.withinHours, 'hour')}`}
+                </td>
+                <td>
+                  {one.marketingNeedsOptIn === true ? (
+                    <Badge tone="info">Only who opted in</Badge>
+                  ) : (
+                    'All who did not opt out'
+                  )}
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
       </Loaded>
       <Dialog

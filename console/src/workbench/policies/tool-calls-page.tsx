@@ -5,6 +5,7 @@ import { useAction, useResource } from '../../resource.ts'
 import { Badge, Button, type Tone } from '../../ui/basics.tsx'
 import { SelectField, TextField } from '../../ui/fields.tsx'
 import { Empty, Loaded, Problem } from '../../ui/states.tsx'
+import { Table } from '../../ui/table.tsx'
 import { exactTime } from '../../ui/time.tsx'
 import { type Entity, textOf } from '../resource-spec.ts'
 
@@ -78,36 +79,22 @@ export function ToolCallsPage() {
 
 function Calls({ entities }: { readonly entities: readonly Entity[] }) {
   return (
-    <div className="table-wrap">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Tool</th>
-            <th scope="col">Decision</th>
-            <th scope="col">Status</th>
-            <th scope="col">Took</th>
-            <th scope="col">Client</th>
+    <Table heads={['When', 'Tool', 'Decision', 'Status', 'Took', 'Client']}>
+      {entities.map((one) => {
+        const decision = textOf(one, 'decision')
+        return (
+          <tr key={one.id}>
+            <td>{exactTime(Date.parse(textOf(one, 'date')))}</td>
+            <td className="mono xs">{textOf(one, 'tool')}</td>
+            <td>
+              <Badge tone={tones[decision] ?? 'plain'}>{decision}</Badge>
+            </td>
+            <td>{textOf(one, 'status')}</td>
+            <td>{textOf(one, 'durationMs')} ms</td>
+            <td className="mono xs">{textOf(one, 'clientId')}</td>
           </tr>
-        </thead>
-        <tbody>
-          {entities.map((one) => {
-            const decision = textOf(one, 'decision')
-            return (
-              <tr key={one.id}>
-                <td>{exactTime(Date.parse(textOf(one, 'date')))}</td>
-                <td className="mono xs">{textOf(one, 'tool')}</td>
-                <td>
-                  <Badge tone={tones[decision] ?? 'plain'}>{decision}</Badge>
-                </td>
-                <td>{textOf(one, 'status')}</td>
-                <td>{textOf(one, 'durationMs')} ms</td>
-                <td className="mono xs">{textOf(one, 'clientId')}</td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </div>
+        )
+      })}
+    </Table>
   )
 }
