@@ -35,6 +35,7 @@ export const startFlags = [
   '--min-semi-space-size=64',
   '--max-semi-space-size=128',
   '--no-parallel-scavenge',
+  '--no-allocation-site-pretenuring',
 ]
 
 /** Starts the processes with a fresh store, and so many servers on it. */
