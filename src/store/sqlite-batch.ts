@@ -22,6 +22,8 @@ export interface SentBatch {
   readonly transactions: number
   /** Where it is, when that is not where the one before it was: handing memory over costs as much as a transaction. */
   readonly memory?: SentMemory
+  /** Whether the thread is to move what is left in the log into the file afterwards, so that the log begins anew. */
+  readonly endsLog?: boolean
 }
 
 /** The memory of batches. */

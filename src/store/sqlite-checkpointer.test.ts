@@ -22,7 +22,7 @@ test('the log is moved into the file while the writer goes on, and the thread en
   assert.throws(() => bare.prepare('select count(*) from things').get(), /no such table/)
   bare.close()
 
-  const checkpointer = new SqliteCheckpointer(file)
+  const checkpointer = new SqliteCheckpointer(file, () => {})
   checkpointer.committed(10_000)
   insert.run('while it works')
   let moved = 0
@@ -43,7 +43,7 @@ test('the log is moved into the file while the writer goes on, and the thread en
 })
 
 test('a thread that cannot open the file does no harm', async () => {
-  const checkpointer = new SqliteCheckpointer('/nonexistent/folder/a.db')
+  const checkpointer = new SqliteCheckpointer('/nonexistent/folder/a.db', () => {})
   checkpointer.committed(10_000)
   await wait(200)
   checkpointer.committed(20_000)

@@ -5,16 +5,20 @@ const writesBetween = 8000
 
 /**
  * Has the write-ahead log moved into the file by another thread while the server writes on. Where that thread
- * fails or falls behind, SQLite's own limit holds: a commit then does the rest itself.
+ * fails or falls behind, SQLite's own limit holds: a commit then does the rest itself, which takes it tens of
+ * milliseconds.
  */
 export class SqliteCheckpointer {
   readonly #file: string
+  readonly #onPassed: () => void
   #worker: Worker | undefined
   #isPassing = false
   #writesAtPass = 0
 
-  constructor(file: string) {
+  /** `onPassed` is called after each pass, when little is left in the log but what was written meanwhile. */
+  constructor(file: string, onPassed: () => void) {
     this.#file = file
+    this.#onPassed = onPassed
   }
 
   /** Told of each commit with the count of writes so far; the thread is started when it is first needed. */
@@ -45,6 +49,7 @@ export class SqliteCheckpointer {
     worker.unref()
     worker.on('message', () => {
       this.#isPassing = false
+      this.#onPassed()
     })
     // Nothing is lost without it: `#isPassing` stays, and commits move the log themselves.
     worker.on('error', () => {

@@ -1,7 +1,7 @@
 import { BufferedRun, type BufferedWrite, type RunLocks } from './buffered-run.ts'
 import { type Change, committedOf, startChange } from './session.ts'
 import type { Sql } from './sql.ts'
-import { Deadline, type Job } from './sqlite-job.ts'
+import { batchMax, Deadline, type Job, unavailable } from './sqlite-job.ts'
 import type { SqliteWriter } from './sqlite-writer.ts'
 import { type Committed, ConflictError } from './store.ts'
 
@@ -25,46 +25,134 @@ interface Finished {
   readonly feed: Change['feed']
 }
 
-/** Says which rows are written by an earlier transaction of a batch: who meets one of them is left for later. */
+/**
+ * Says which rows are written by transactions that are not on disk yet: who meets one of them is left for later. Of
+ * two generations, those that the thread has and those that come next.
+ */
 class BatchLocks implements RunLocks {
-  readonly #written = new Set<string>()
+  #sent = new Set<string>()
+  #next = new Set<string>()
 
   read(key: string): boolean {
-    return !this.#written.has(key)
+    return !(this.#next.has(key) || this.#sent.has(key))
   }
 
   write(key: string): boolean {
-    if (this.#written.has(key)) return false
-    this.#written.add(key)
+    if (!this.read(key)) return false
+    this.#next.add(key)
     return true
   }
 
   release(): void {}
+
+  /** What comes next goes to the thread. */
+  send(): void {
+    this.#sent = this.#next
+    this.#next = new Set()
+  }
+
+  /** The thread is done with what it had. */
+  settle(): void {
+    this.#sent.clear()
+  }
 }
+
+/** The longest that what is gathered waits for more to share its commit. */
+const restMsMax = 10
 
 /**
  * Runs transactions one after another without the connection that writes, as `BufferedRun` says, and has their rows
- * written by the other thread in one commit. Each reads what was committed before the batch and touches no row that an
- * earlier one of the batch has written, so it is as if they had run one after another.
+ * written by the other thread, many in one commit, while the next ones are run. Each reads what is committed and
+ * touches no row that is written by one whose commit is still to come, so it is as if they had run one after another.
  */
 export class Gathering {
   readonly #options: GatheringOptions
+  readonly #locks = new BatchLocks()
+  #gathered: Finished[] = []
+  #isWriting = false
+  #resting: NodeJS.Timeout | undefined
+  #restUntilMs = 0
+  /** Called after each commit, with those of which nothing is written because their rows were not as they took them to be. */
+  onWritten: (failed: readonly Job[]) => void = () => {}
 
   constructor(options: GatheringOptions) {
     this.#options = options
   }
 
-  /** Settles what it can; gives the others, of which nothing is written. */
-  async settle(jobs: readonly Job[]): Promise<readonly Job[]> {
+  /** Transactions that wait for the thread. */
+  get size(): number {
+    return this.#gathered.length
+  }
+
+  /** Whether it has to be waited for before more are run. */
+  get isFull(): boolean {
+    return this.size >= batchMax
+  }
+
+  /** Whether nothing is on its way to the disk. */
+  get isIdle(): boolean {
+    return !this.#isWriting && this.size === 0
+  }
+
+  /** Runs transactions, and settles those that it can when they are on disk; gives the others, of which nothing is written. */
+  async run(jobs: readonly Job[]): Promise<readonly Job[]> {
     const left: Job[] = []
-    const finished = await this.#runAll(jobs, left)
-    if (finished.length === 0) return left
-    const { failed, heads } = await this.#options.writer.write(finished)
-    const byOrganization = new Map<string, Change[]>()
-    for (const [index, { job, change, organizationId }] of finished.entries()) {
-      if (failed.includes(index)) {
+    const deadline = new Deadline(this.#options.workMsMax)
+    for (const job of jobs) {
+      const ran = job.isAlone ? 'left' : await this.#run(job, deadline)
+      if (ran === 'left') {
         job.isAlone = true
         left.push(job)
+      } else if (ran !== undefined) this.#gathered.push(ran)
+    }
+    deadline.cancel()
+    this.#schedule()
+    return left
+  }
+
+  /**
+   * Under load the disk rests for as long as the last commit took: each writes the ends of all tables and waits for
+   * the disk once, however many transactions it carries.
+   */
+  #schedule(): void {
+    if (this.#isWriting || this.size === 0) return
+    const restMs = this.isFull ? 0 : this.#restUntilMs - performance.now()
+    if (restMs <= 0) void this.#write()
+    else this.#resting ??= setTimeout(() => void this.#write(), restMs)
+  }
+
+  async #write(): Promise<void> {
+    clearTimeout(this.#resting)
+    this.#resting = undefined
+    this.#isWriting = true
+    const batch = this.#gathered
+    this.#gathered = []
+    this.#locks.send()
+    const startMs = performance.now()
+    const failed = await this.#settle(batch)
+    const endMs = performance.now()
+    this.#restUntilMs = endMs + Math.min(endMs - startMs, restMsMax)
+    this.#isWriting = false
+    this.#schedule()
+    this.onWritten(failed)
+  }
+
+  async #settle(batch: readonly Finished[]): Promise<readonly Job[]> {
+    let answer: Awaited<ReturnType<SqliteWriter['write']>>
+    try {
+      answer = await this.#options.writer.write(batch)
+    } catch (error) {
+      for (const { job } of batch) job.reject(unavailable(error))
+      return []
+    } finally {
+      this.#locks.settle()
+    }
+    const failed: Job[] = []
+    const byOrganization = new Map<string, Change[]>()
+    for (const [index, { job, change, organizationId }] of batch.entries()) {
+      if (answer.failed.includes(index)) {
+        job.isAlone = true
+        failed.push(job)
         continue
       }
       job.resolve()
@@ -72,37 +160,18 @@ export class Gathering {
       if (changes === undefined) byOrganization.set(organizationId, [change])
       else changes.push(change)
     }
-    const headOf = new Map(heads)
+    const headOf = new Map(answer.heads)
     for (const [organizationId, changes] of byOrganization) {
       const committed = committedOf(changes, headOf.get(organizationId))
       if (committed !== undefined) this.#options.tell(committed)
     }
-    return left
-  }
-
-  async #runAll(jobs: readonly Job[], left: Job[]): Promise<readonly Finished[]> {
-    const locks = new BatchLocks()
-    const deadline = new Deadline(this.#options.workMsMax)
-    const finished: Finished[] = []
-    for (const job of jobs) {
-      const ran = job.isAlone ? 'left' : await this.#run(job, locks, deadline)
-      if (ran === 'left') {
-        job.isAlone = true
-        left.push(job)
-      } else if (ran !== undefined) finished.push(ran)
-    }
-    deadline.cancel()
-    return finished
+    return failed
   }
 
   /** Undefined: the job is settled, because there is nothing to write. */
-  async #run(
-    job: Job,
-    locks: RunLocks,
-    deadline: Deadline,
-  ): Promise<Finished | 'left' | undefined> {
+  async #run(job: Job, deadline: Deadline): Promise<Finished | 'left' | undefined> {
     const { organizationId } = job
-    const run = new BufferedRun({ locks, reads: this.#options.reads, claimed: [] })
+    const run = new BufferedRun({ locks: this.#locks, reads: this.#options.reads, claimed: [] })
     const change = startChange(organizationId, run)
     try {
       await deadline.hold(job.run(change))

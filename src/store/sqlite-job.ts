@@ -1,4 +1,8 @@
+import { AppError } from '../errors.ts'
 import type { Change } from './session.ts'
+
+/** The most transactions in one commit. */
+export const batchMax = 256
 
 /** A transaction that waits for its turn. */
 export interface Job {
@@ -45,4 +49,11 @@ export class Deadline {
   cancel(): void {
     clearTimeout(this.#timer)
   }
+}
+
+/** What callers are told when the disk does not take what they asked for. */
+export function unavailable(error: unknown): AppError {
+  return new AppError('service.unavailable', 'The database cannot be written. Try again later.', {
+    cause: error,
+  })
 }

@@ -30,7 +30,10 @@ parentPort?.on('message', (message: SentBatch | 'close') => {
     parentPort?.close()
     return
   }
-  void commit(message).then((answer) => parentPort?.postMessage(answer))
+  void commit(message).then((answer) => {
+    parentPort?.postMessage(answer)
+    if (message.endsLog === true) endLog()
+  })
 })
 
 async function commit(batch: SentBatch): Promise<BatchAnswer> {
@@ -41,6 +44,15 @@ async function commit(batch: SentBatch): Promise<BatchAnswer> {
     return answer ?? { error: 'A transaction could not be taken back.' }
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Moves what is left of the log into the file. */
+function endLog(): void {
+  try {
+    database.exec('pragma wal_checkpoint(passive)')
+  } catch {
+    // What is in the log stays good, and the next commit meets a disk that fails as well.
   }
 }
 

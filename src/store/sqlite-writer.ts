@@ -23,6 +23,7 @@ export class SqliteWriter {
   readonly #options: WriterOptions
   #thread: Thread | undefined
   #asked: Asked | undefined
+  #endsLog = false
   /** Rows written so far. */
   writes = 0
 
@@ -40,12 +41,21 @@ export class SqliteWriter {
     worker.ref()
     const answer = await new Promise<BatchAnswer>((resolve, reject) => {
       this.#asked = { resolve, reject }
-      worker.postMessage(layout.of(finished))
+      worker.postMessage({ ...layout.of(finished), endsLog: this.#endsLog })
+      this.#endsLog = false
     })
     worker.unref()
     for (const { writes } of finished) this.writes += writes.length
     if ('error' in answer) throw new Error(answer.error)
     return answer
+  }
+
+  /**
+   * Has the next batch followed by moving the rest of the log into the file: nobody else can write then, so the log
+   * begins anew. Cheap right after another thread has moved most of it.
+   */
+  endLog(): void {
+    this.#endsLog = true
   }
 
   /** Ends the thread; nothing may be under way. */

@@ -14,6 +14,12 @@ import { storeContract } from './contract.ts'
 import { openSqlite } from './sqlite.ts'
 
 const vault = openVault(Buffer.alloc(32, 7))
+const anAgent = {
+  presence: 'Available',
+  routingStatus: 'IDLE',
+  routingSinceMs: 0,
+  presenceSinceMs: 0,
+} as const
 
 function newFolder(): { readonly folder: string; readonly file: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-sqlite-'))
@@ -81,6 +87,42 @@ test('transactions that are asked for together share commits', async (t) => {
   const { feed } = database.store('one')
   await Promise.all(Array.from({ length: 600 }, (_, index) => feed.append(anEvent(), index)))
   assert.deepEqual(heads, [256, 512, 600])
+  await database.close()
+})
+
+test('transactions run while others are on their way to the disk, each on what was committed before it', async (t) => {
+  const { file, remove } = newFolder()
+  t.after(remove)
+  const database = await openSqlite({ file, vault, gatherFrom: 1 })
+  const store = database.store('one')
+  const [users, waves, perWave] = [7, 60, 20]
+  let underWay = 0
+  let together = 0
+  const count = (userId: string) =>
+    store.transaction(async (store) => {
+      const state = await store.agents.get(userId)
+      await store.agents.save({ ...anAgent, userId, version: (state?.version ?? 0) + 1 })
+    })
+  const asked: Promise<unknown>[] = []
+  for (let wave = 0; wave < waves; wave += 1) {
+    for (let index = 0; index < perWave; index += 1) {
+      asked.push(count(`user ${(wave + index) % users}`))
+      underWay += 1
+      const add = store.transaction(async (store) => {
+        together = Math.max(together, underWay)
+        await store.answers.add('scope', `${wave} ${index}`, 1, 1)
+      })
+      asked.push(add.finally(() => (underWay -= 1)))
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await Promise.all(asked)
+  const states = await store.agents.many(
+    Array.from({ length: users }, (_, index) => `user ${index}`),
+  )
+  const counted = states.reduce((sum, { version }) => sum + version, 0)
+  assert.equal(counted, waves * perWave)
+  assert.ok(together > perWave, `at most ${together} were under way when one ran`)
   await database.close()
 })
 

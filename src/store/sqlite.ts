@@ -8,6 +8,7 @@ import { migrate } from './migrations/migrate.ts'
 import { SqliteCheckpointer } from './sqlite-checkpointer.ts'
 import { GroupCommit } from './sqlite-commit.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
+import { DirectCommit } from './sqlite-direct.ts'
 import { Gathering } from './sqlite-gathering.ts'
 import { SqliteWriter } from './sqlite-writer.ts'
 import type { Committed, Database } from './store.ts'
@@ -67,15 +68,15 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     opened.push(reader)
     reader.exec(`pragma cache_size = -${readerCacheKib}`)
     const listeners = new CommitListeners()
-    const checkpointer = new SqliteCheckpointer(options.file)
     const sql = new SqliteConnection(reader)
     const thread = new SqliteWriter({ file: options.file, setup })
+    const checkpointer = new SqliteCheckpointer(options.file, () => thread.endLog())
     const given = {
       workMsMax: options.workMsMax ?? workMsMax,
       tell: (committed: Committed) => listeners.tell(committed),
     }
-    const commits = new GroupCommit(writing, {
-      ...given,
+    const commits = new GroupCommit({
+      direct: new DirectCommit(writing, given),
       onCommit: () => checkpointer.committed(writing.writes + thread.writes),
       gathering: new Gathering({ ...given, reads: sql, writer: thread }),
       gatherFrom: options.gatherFrom ?? gatherFrom,
