@@ -36,6 +36,7 @@ export const startFlags = [
   '--max-semi-space-size=128',
   '--no-parallel-scavenge',
   '--no-allocation-site-pretenuring',
+  '--use-largepages=silent',
 ]
 
 /** Starts the processes with a fresh store, and so many servers on it. */

@@ -16,7 +16,7 @@ import type { Messaging } from './messaging.ts'
 import { Ownership } from './ownership.ts'
 
 /** A dispatcher on a real store whose next transactions can be made to fail, and on a clock that skips waits. */
-async function start(t: TestContext) {
+async function start(t: TestContext, settings: Partial<Account> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-'))
   const vault = openVault(Buffer.alloc(32, 7))
   const file = join(folder, 'signalbox.db')
@@ -33,6 +33,7 @@ async function start(t: TestContext) {
     settings: {},
     uncertain: 'hold',
     allowPrivateNetwork: false,
+    ...settings,
   }
   await store.records.add('account', account)
   const taken: string[] = []
@@ -71,17 +72,20 @@ async function start(t: TestContext) {
   })
   const ownership = new Ownership(database, dispatcher, { messaging, nodeId: 'node', onError })
   await ownership.start()
-  t.after(async () => {
+  const stop = async () => {
     await ownership.stop()
     await dispatcher.close()
+  }
+  t.after(async () => {
+    await stop()
     await real.close()
     rmSync(folder, { recursive: true })
   })
-  const send = (text: string) =>
-    store.transaction((store) => {
-      const sms = { from: '+12025550101', to: '+12025550171', text, media: [] }
-      return queueSms(store, { account, sms: { ...sms, purpose: 'agent' }, about: {} }, messaging)
-    })
+  const queue = (store: Store, text: string) => {
+    const sms = { from: '+12025550101', to: '+12025550171', text, media: [] }
+    return queueSms(store, { account, sms: { ...sms, purpose: 'agent' }, about: {} }, messaging)
+  }
+  const send = (text: string) => store.transaction((store) => queue(store, text))
   const finished = async (id: string) => {
     for (let left = 400; left > 0; left -= 1) {
       const delivery = await store.deliveries.get(id)
@@ -90,7 +94,7 @@ async function start(t: TestContext) {
     }
     return 'not finished'
   }
-  return { store, taken, errors, failing, send, finished }
+  return { store, database, taken, errors, failing, queue, send, finished, stop }
 }
 
 /** Refuses `times` transactions of the dispatcher once `after` more have gone well. */
@@ -116,7 +120,10 @@ function failingDatabase(real: Database, failing: { after: number; times: number
 }
 
 test('a store that is away when an attempt begins delays the lane, and nothing overtakes', async (t) => {
-  const { taken, errors, failing, send, finished } = await start(t)
+  // What has to keep to a rate begins in a commit of its own.
+  const { taken, errors, failing, send, finished } = await start(t, {
+    rate: { segmentsPerSecond: 1000 },
+  })
   failing.times = 3
   const first = await send('first')
   const second = await send('second')
@@ -128,11 +135,54 @@ test('a store that is away when an attempt begins delays the lane, and nothing o
 
 test('what a provider answered is written down when the store is back, and nothing is sent again', async (t) => {
   const { store, taken, errors, failing, send, finished } = await start(t)
-  failing.after = 1
   failing.times = 2
   const { id } = await send('once')
   assert.equal(await finished(id), 'sent')
   assert.deepEqual(taken, ['once'])
   assert.equal((await store.deliveries.attempts(id)).length, 1)
   assert.equal(errors.length, 2)
+})
+
+test('what can leave at once begins its attempt in the commit that queues it, and what is behind it waits', async (t) => {
+  const { store, database, taken, send, finished } = await start(t)
+  const states: (readonly [string, string])[] = []
+  database.onCommit(({ deliveries }) => {
+    for (const { id, state } of deliveries) states.push([id, state])
+  })
+  const [first, second] = await Promise.all([send('first'), send('second')])
+  assert.equal(await finished(first.id), 'sent')
+  assert.equal(await finished(second.id), 'sent')
+  assert.deepEqual(taken, ['first', 'second'])
+  assert.deepEqual(states, [
+    [first.id, 'sending'],
+    [second.id, 'queued'],
+  ])
+  const attempts = await Promise.all([first, second].map(({ id }) => store.deliveries.attempts(id)))
+  assert.deepEqual(
+    attempts.map((own) => own.map(({ number }) => number)),
+    [[1], [1]],
+  )
+})
+
+test('a transaction that comes to nothing keeps no lane', async (t) => {
+  const { store, taken, send, finished, queue } = await start(t)
+  await assert.rejects(
+    store.transaction(async (store) => {
+      await queue(store, 'never')
+      throw new Error('changed its mind')
+    }),
+    /changed its mind/,
+  )
+  const { id } = await send('next')
+  assert.equal(await finished(id), 'sent')
+  assert.deepEqual(taken, ['next'])
+})
+
+test('what was begun while the server stops is taken back, and leaves when it starts again', async (t) => {
+  const { store, taken, send, stop } = await start(t)
+  const sending = send('late')
+  await stop()
+  const { id } = await sending
+  const state = (await store.deliveries.get(id))?.state
+  assert.ok(state === 'queued' || (state === 'sent' && taken.length === 1), `it is ${state}`)
 })

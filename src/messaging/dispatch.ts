@@ -2,12 +2,14 @@ import { type AfterFailure, afterFailure, type Delivery } from '../domain/delive
 import { AppError, SendError, type SendFailure } from '../errors.ts'
 import type { JsonValue } from '../store/json.ts'
 import { type Attempt, ConflictError, type Database, type Store } from '../store/store.ts'
+import { Ahead } from './ahead.ts'
 import { type Carriage, carriageOf } from './carriage.ts'
 import { failOver } from './failover.ts'
 import { Lanes, type Sight, type Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
 import { type Ended, settle } from './settle.ts'
-import { throttle } from './throttle.ts'
+import { confirmStart, type StartGround, startAttempt, startedFrom } from './start.ts'
+import { isThrottled } from './throttle.ts'
 import { ioOf, type Recorder, type WayOut } from './way-out.ts'
 
 /** What the dispatcher needs of the server. */
@@ -46,6 +48,7 @@ export class Dispatcher {
   readonly #messaging: Messaging
   readonly #surroundings: Surroundings
   readonly #running = new Set<Promise<void>>()
+  readonly #ahead = new Ahead()
   readonly #cancelRetries = new Map<string, () => void>()
   #open = true
   /** Epoch of the lease under which a bucket's attempts are written; undefined when it is not ours now. */
@@ -74,9 +77,52 @@ export class Dispatcher {
     this.#pump()
   }
 
+  /**
+   * Takes a delivery up before it is on disk, where it can leave as soon as it is: the delivery with its first attempt
+   * begun under that lease. Its lane is kept until `begin` or `letGo`.
+   */
+  async take(waiting: Waiting, leaseEpoch: number): Promise<Delivery | undefined> {
+    const { organizationId, delivery } = waiting
+    if (!this.#open || !this.#ahead.hasRoom) return undefined
+    if (await isThrottled(this.#database.store(organizationId), delivery)) return undefined
+    if (!this.#open || !this.#lanes.reserve(waiting)) return undefined
+    this.#ahead.take(delivery.id)
+    return startedFrom(delivery, leaseEpoch)
+  }
+
+  /** What was taken up is on disk, and leaves when its turn comes. */
+  begin(taken: Waiting): void {
+    if (!this.#ahead.settle(taken.delivery.id)) return
+    this.#ahead.begin(taken)
+    this.#lanes.again(taken)
+    this.#lanes.resume(taken)
+    this.#pump()
+  }
+
+  /** What was taken up is not on disk. */
+  letGo(taken: Waiting): void {
+    if (!this.#ahead.settle(taken.delivery.id)) return
+    this.#lanes.done(taken)
+    this.#pump()
+  }
+
+  /** Resolves when nothing is taken up whose commit is under way. */
+  takenSettled(): Promise<void> {
+    return this.#ahead.settled()
+  }
+
   /** Lets go of what waits in buckets that are no longer ours. */
   drop(isOurs: (bucket: number) => boolean): void {
+    this.#takeBack(({ delivery }) => !isOurs(delivery.bucket))
     this.#lanes.drop(isOurs)
+  }
+
+  /** Runs attempts that were begun and may not be sent here any more, which takes them back. */
+  #takeBack(isOver: (waiting: Waiting) => boolean): void {
+    for (const waiting of this.#ahead.begun.filter(isOver)) {
+      this.#lanes.withdraw(waiting)
+      this.#launch(waiting)
+    }
   }
 
   /** Starts nothing new, waits for what is under way. */
@@ -84,6 +130,7 @@ export class Dispatcher {
     this.#open = false
     for (const cancel of this.#cancelRetries.values()) cancel()
     this.#cancelRetries.clear()
+    this.#takeBack(() => true)
     await Promise.all(this.#running)
   }
 
@@ -96,12 +143,17 @@ export class Dispatcher {
         this.#rest(waiting, resting)
         continue
       }
-      const run = this.#run(waiting).finally(() => {
-        this.#running.delete(run)
-        this.#pump()
-      })
-      this.#running.add(run)
+      this.#launch(waiting)
     }
+  }
+
+  #launch(waiting: Waiting): void {
+    this.#ahead.leave(waiting.delivery.id)
+    const run = this.#run(waiting).finally(() => {
+      this.#running.delete(run)
+      this.#pump()
+    })
+    this.#running.add(run)
   }
 
   /**
@@ -145,7 +197,9 @@ export class Dispatcher {
       let tries = 0
       const started = await this.#insist(waiting.delivery, () => {
         tries += 1
-        return this.#start(store, { waiting, isAgain: tries > 1 })
+        return waiting.delivery.state === 'sending'
+          ? confirmStart(store, waiting.delivery, this.#startGround())
+          : startAttempt(store, { waiting, isAgain: tries > 1 }, this.#startGround())
       })
       if (started === undefined) {
         this.#lanes.done(waiting)
@@ -192,34 +246,12 @@ export class Dispatcher {
     }
   }
 
-  /** Writes that the attempt begins, before anything leaves. Undefined when it is somebody else's, or dealt with. */
-  async #start(
-    store: Store,
-    { waiting, isAgain }: { readonly waiting: Waiting; readonly isAgain: boolean },
-  ): Promise<Delivery | { readonly untilMs: number } | undefined> {
-    const known = waiting.delivery
-    const nowMs = this.#messaging.outside.clock.now()
-    // Another node may have accepted one before it that this one has not read; the next look reads both, in order.
-    const { manyNodes } = this.#database.capabilities
-    if (manyNodes && !(await store.deliveries.isFirstOfLane(known))) return undefined
-    return store.transaction(async (store) => {
-      const epoch = this.epochOf(known.bucket)
-      if (epoch === undefined || known.state !== 'queued') return undefined
-      const untilMs = nowMs > known.expiresMs ? undefined : await throttle(store, waiting, nowMs)
-      if (untilMs !== undefined) return { untilMs: Math.min(untilMs, known.expiresMs + 1) }
-      const expected = startedFrom(known, epoch)
-      if (await store.deliveries.replace(known, expected)) return expected
-      const delivery = await store.deliveries.get(known.id)
-      const isWritten =
-        delivery?.state === 'sending' &&
-        delivery.leaseEpoch === epoch &&
-        delivery.attempts === known.attempts + 1
-      if (isAgain && isWritten) return delivery // by a commit whose answer was lost
-      if (delivery?.state !== 'queued') return undefined
-      const started = startedFrom(delivery, epoch)
-      await store.deliveries.update(started)
-      return started
-    })
+  #startGround(): StartGround {
+    return {
+      nowMs: this.#messaging.outside.clock.now(),
+      manyNodes: this.#database.capabilities.manyNodes,
+      epochOf: this.#open ? this.epochOf : () => undefined,
+    }
   }
 
   async #attempt(
@@ -340,10 +372,6 @@ export class Dispatcher {
       carriage.connector.retry,
     )
   }
-}
-
-function startedFrom(delivery: Delivery, leaseEpoch: number): Delivery {
-  return { ...delivery, state: 'sending', attempts: delivery.attempts + 1, leaseEpoch }
 }
 
 /** It waited for longer than it was worth sending. */

@@ -88,6 +88,19 @@ export class Lanes {
     insertInOrder(lane.waiting, waiting, lane.busy ? 1 : 0)
   }
 
+  /** Keeps a lane busy with a delivery that is about to be queued; false when something is before it. */
+  reserve(waiting: Waiting): boolean {
+    const { id, lane: name } = waiting.delivery
+    const key = `${waiting.organizationId}|${name}`
+    if (this.#lanes.has(key)) return false
+    const gate = this.#gateOf(gateKeyOf(waiting))
+    if (gate.held) return false
+    gate.lanes += 1
+    this.#lanes.set(key, { key, gate, waiting: [waiting], busy: true })
+    this.#known.add(id)
+    return true
+  }
+
   /** Takes the next delivery that may start, and keeps its lane busy until `done`, `again` or `hold`. */
   next(): Waiting | undefined {
     for (const priority of priorities) {
@@ -147,6 +160,12 @@ export class Lanes {
     if (lane !== undefined) this.#offer(lane)
   }
 
+  /** Takes the first of a lane out of its turn, as if `next` had given it. */
+  withdraw(waiting: Waiting): void {
+    const lane = this.#laneOf(waiting)
+    if (lane !== undefined) withdraw(lane)
+  }
+
   /** Forgets every waiting delivery of buckets that this node no longer owns; those under way stay until they are done. */
   drop(isOurs: (bucket: number) => boolean): void {
     for (const lane of this.#lanes.values()) {
@@ -160,10 +179,7 @@ export class Lanes {
         ...lane.waiting.filter((one) => !gone.includes(one)),
       )
       if (lane.waiting.length > 0) continue
-      for (const ready of lane.gate.ready) {
-        const at = ready.indexOf(lane)
-        if (at >= 0) ready.splice(at, 1)
-      }
+      withdraw(lane)
       this.#forget(lane)
     }
   }
@@ -205,6 +221,14 @@ export class Lanes {
 /** A sender is what a lane is named for, without the one that it leads to. */
 function gateKeyOf({ organizationId, delivery }: Waiting): string {
   return `${organizationId}|${delivery.lane.slice(0, delivery.lane.lastIndexOf('|'))}`
+}
+
+/** A lane that was ready is so no longer. */
+function withdraw(lane: Lane): void {
+  for (const ready of lane.gate.ready) {
+    const at = ready.indexOf(lane)
+    if (at >= 0) ready.splice(at, 1)
+  }
 }
 
 function priorityOf(lane: Lane): Priority {

@@ -64,6 +64,10 @@ export class Ownership {
   async start(): Promise<void> {
     this.#dispatcher.epochOf = (bucket) => this.#epochOf(bucket)
     this.#stops.push(this.#database.onCommit((committed) => this.#onCommit(committed)))
+    this.#database.takeBy({
+      take: (organizationId, delivery) => this.#take(organizationId, delivery),
+      letGo: (organizationId, delivery) => this.#dispatcher.letGo({ organizationId, delivery }),
+    })
     if (this.#database.capabilities.manyNodes) {
       await this.#renew()
       this.#every(renewMs, () => this.#renew())
@@ -76,6 +80,7 @@ export class Ownership {
   /** Stops taking work up; leases are given back once the dispatcher has finished. */
   async stop(): Promise<void> {
     this.#open = false
+    await this.#dispatcher.takenSettled()
     this.#cancelLook()
     for (const stop of this.#stops) stop()
     await this.#running
@@ -100,10 +105,27 @@ export class Ownership {
     return this.#messaging.outside.clock.now()
   }
 
+  /** Not while older deliveries may be in the store only. */
+  async #take(organizationId: string, delivery: Delivery): Promise<Delivery | undefined> {
+    const epoch = this.#epochOf(delivery.bucket)
+    if (!this.#open || epoch === undefined) return undefined
+    if (this.#overflowed || this.#behind !== undefined) return undefined
+    return this.#dispatcher.take({ organizationId, delivery }, epoch)
+  }
+
   #onCommit({ organizationId, deliveries, bodies, deliveryBuckets }: Committed): void {
     const hinted = deliveryBuckets?.filter((bucket) => this.owns(bucket)) ?? []
     if (hinted.length > 0) this.#lookSoon(organizationId, hinted)
     for (const delivery of deliveries) {
+      if (delivery.state === 'sending') {
+        const body = bodies?.get(delivery.id)
+        this.#dispatcher.begin({
+          organizationId,
+          delivery,
+          ...(body === undefined ? {} : { body }),
+        })
+        continue
+      }
       if (!this.owns(delivery.bucket)) continue
       const body = this.#dispatcher.size < bodiesMax ? bodies?.get(delivery.id) : undefined
       this.#offer({ organizationId, delivery, ...(body === undefined ? {} : { body }) })

@@ -1,3 +1,4 @@
+import type { Delivery } from '../domain/delivery.ts'
 import { segmentSms } from '../domain/sms.ts'
 import { type Rate, takeSegments } from '../domain/throttle.ts'
 import type { JsonValue } from '../store/json.ts'
@@ -13,23 +14,44 @@ export async function throttle(
   { delivery, body }: Waiting,
   nowMs: number,
 ): Promise<number | undefined> {
-  if (delivery.kind !== 'sms') return undefined
-  const [, from = ''] = delivery.lane.split('|')
-  const account = await store.records.known('account', delivery.accountId)
-  const sender = await store.records.knownByKey('sender', from)
-  const rates = [
-    { key: `account|${delivery.accountId}`, rate: account?.rate },
-    { key: `sender|${delivery.accountId}|${from}`, rate: sender?.rate },
-  ].flatMap(({ key, rate }) => (rate === undefined ? [] : [{ key, rate }]))
+  const rates = await ratesOf(store, delivery)
   if (rates.length === 0) return undefined
   const segments = segmentsOf(body ?? (await store.deliveries.body(delivery.id)))
   return takeFromAll(store, rates, { segments, nowMs })
 }
 
+/** Whether there is a rate that it has to keep to. */
+export async function isThrottled(store: Store, delivery: Delivery): Promise<boolean> {
+  const rates = await ratesOf(store, delivery)
+  return rates.length > 0
+}
+
+interface NamedRate {
+  readonly key: string
+  readonly rate: Rate
+}
+
+const noRates: readonly NamedRate[] = []
+
+async function ratesOf(
+  store: Store,
+  { kind, lane, accountId }: Delivery,
+): Promise<readonly NamedRate[]> {
+  if (kind !== 'sms') return noRates
+  const [, from = ''] = lane.split('|')
+  const account = await store.records.known('account', accountId)
+  const sender = await store.records.knownByKey('sender', from)
+  if (account?.rate === undefined && sender?.rate === undefined) return noRates
+  return [
+    { key: `account|${accountId}`, rate: account?.rate },
+    { key: `sender|${accountId}|${from}`, rate: sender?.rate },
+  ].flatMap(({ key, rate }) => (rate === undefined ? [] : [{ key, rate }]))
+}
+
 /** From all or from none: what the account lets through and the sender does not must not count. */
 async function takeFromAll(
   store: Store,
-  rates: readonly { readonly key: string; readonly rate: Rate }[],
+  rates: readonly NamedRate[],
   asked: { readonly segments: number; readonly nowMs: number },
 ): Promise<number | undefined> {
   const taken = []

@@ -11,7 +11,7 @@ import {
 import { leasesOf, releaseLeases, renewLeases, takeLease } from './queries/leases.ts'
 import type { Change, Session } from './session.ts'
 import type { Sql } from './sql.ts'
-import type { Committed, Database } from './store.ts'
+import type { Committed, Database, Taker } from './store.ts'
 
 /** What differs between the engines; everything else of a database is built on it. */
 export interface Engine {
@@ -24,6 +24,7 @@ export interface Engine {
    */
   write<T>(organizationId: string, work: (change: Change) => Promise<T>): Promise<T>
   onCommit(listener: (committed: Committed) => void): () => void
+  takeBy(taker: Taker): void
   close(): Promise<void>
 }
 
@@ -56,6 +57,7 @@ export function databaseOn(engine: Engine, vault: Vault): Database {
     leases: (prefix) => leasesOf(sql, prefix),
     releaseLeases: (owner) => write((tx) => releaseLeases(tx, owner)),
     onCommit: (listener) => engine.onCommit(listener),
+    takeBy: (taker) => engine.takeBy(taker),
     async ping() {
       await sql.get('select 1 as one', [])
     },

@@ -42,7 +42,7 @@ function once<T>(
   return onClient(pool, async (client) => {
     const sql = new PostgresConnection(client)
     const open = new OpenTransaction(sql)
-    const change = startChange(organizationId, open)
+    const change = startChange(organizationId, open, undefined)
     try {
       const value = await work(change)
       const flushed = flushFeedAtOnce(sql, organizationId, [change])

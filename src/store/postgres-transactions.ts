@@ -5,9 +5,9 @@ import { KeyLocks } from './key-locks.ts'
 import { runAlone } from './postgres-alone.ts'
 import { PostgresCommits } from './postgres-commits.ts'
 import { storable } from './postgres-connection.ts'
-import { type Change, startChange } from './session.ts'
+import { type Change, letGo, startChange } from './session.ts'
 import type { Sql } from './sql.ts'
-import { type Committed, ConflictError } from './store.ts'
+import { type Committed, ConflictError, type Taker } from './store.ts'
 
 /** How often a transaction that meets others is run again before it gets one of its own. */
 const meetingsMax = 6
@@ -21,6 +21,8 @@ export interface TransactionsOptions {
   readonly reads: Sql
   /** How long the work of one may take before it is ended. */
   readonly workMsMax: number
+  /** Where first attempts begin. */
+  taker(): Taker | undefined
   /** Called with what each commit left to take up. */
   tell(committed: Committed): void
 }
@@ -98,9 +100,13 @@ export class PostgresTransactions {
     for (const key of claimed) await this.#locks.claim(key)
     const { reads } = this.#options
     const run = new BufferedRun({ locks: this.#locks, reads, storable, claimed })
+    const change = startChange(organizationId, run, this.#options.taker())
+    let ended: Ended<T> | undefined
     try {
-      return await this.#runIn(run, startChange(organizationId, run), work)
+      ended = await this.#runIn(run, change, work)
+      return ended
     } finally {
+      if (ended === undefined || ended === 'alone' || !('value' in ended)) letGo(change)
       run.release()
     }
   }

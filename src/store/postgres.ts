@@ -11,7 +11,7 @@ import { Hints } from './postgres-hints.ts'
 import { PostgresReads } from './postgres-reads.ts'
 import { PostgresTransactions } from './postgres-transactions.ts'
 import { text } from './sql.ts'
-import type { Committed, Database } from './store.ts'
+import type { Committed, Database, Taker } from './store.ts'
 
 /** Where the database of many nodes is. */
 export interface PostgresOptions {
@@ -53,11 +53,13 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   }
   hints.start()
   const reads = new PostgresReads(shared, pool)
+  let taker: Taker | undefined
   const transactions = new PostgresTransactions({
     alone: pool,
     together: shared,
     reads,
     workMsMax,
+    taker: () => taker,
     tell(committed) {
       tell(committed)
       hints.add(committed)
@@ -69,6 +71,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
       sql: reads,
       write: (organizationId, work) => transactions.run(organizationId, work),
       onCommit: (listener) => listeners.add(listener),
+      takeBy(given) {
+        taker = given
+      },
       async close() {
         await transactions.close()
         await hints.close()

@@ -3,7 +3,7 @@ import type { Vault } from '../vault.ts'
 import type { JsonValue } from './json.ts'
 import type { KnownRecords } from './known-records.ts'
 import type { Sql, SqlValue } from './sql.ts'
-import type { Committed, FeedEvent } from './store.ts'
+import type { Committed, FeedEvent, Taker } from './store.ts'
 
 /** An event that waits for its commit to get a number. */
 export interface FeedDraft {
@@ -18,6 +18,12 @@ export interface Change {
   readonly sql: Sql
   readonly feed: FeedDraft[]
   readonly deliveries: Delivery[]
+  /** Where first attempts begin along with it. */
+  readonly taker: Taker | undefined
+  /** Those of the deliveries whose first attempt begins with it. */
+  readonly taken: Delivery[]
+  /** Whether it came to nothing. */
+  isVoid: boolean
   /** What the added deliveries carry, by their ids. */
   readonly bodies: Map<string, JsonValue>
   readonly timersDueMs: number[]
@@ -52,18 +58,39 @@ export interface Session {
 }
 
 /** Starts the account of a transaction. */
-export function startChange(organizationId: string, sql: Sql): Change {
+export function startChange(organizationId: string, sql: Sql, taker: Taker | undefined): Change {
   return {
     organizationId,
     sql,
     feed: [],
     deliveries: [],
+    taker,
+    taken: [],
+    isVoid: false,
     bodies: new Map(),
     timersDueMs: [],
     recordsChanged: false,
     activeUsers: new Map(),
     seen: new Map(),
   }
+}
+
+/** The delivery as it is to be queued: with its first attempt begun, where it can leave at once. */
+export async function takeUp(change: Change, delivery: Delivery): Promise<Delivery> {
+  const { taker, organizationId } = change
+  const taken = await taker?.take(organizationId, delivery)
+  if (taker === undefined || taken === undefined) return delivery
+  // Work that went on after its end must not keep a lane.
+  if (change.isVoid) taker.letGo(organizationId, taken)
+  else change.taken.push(taken)
+  return taken
+}
+
+/** The transaction came to nothing, and so did what it had taken up. */
+export function letGo(change: Change): void {
+  change.isVoid = true
+  const { taker, organizationId } = change
+  for (const delivery of change.taken.splice(0)) taker?.letGo(organizationId, delivery)
 }
 
 /** What committed transactions of one organization left to take up; undefined when that is nothing. */

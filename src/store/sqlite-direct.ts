@@ -1,10 +1,10 @@
 import { OpenTransaction } from './open-transaction.ts'
 import { feedTexts, flushFeed } from './queries/feed.ts'
 import type { Change } from './session.ts'
-import { committedOf, startChange } from './session.ts'
+import { committedOf, letGo, startChange } from './session.ts'
 import { type SqliteConnection, sqliteCode } from './sqlite-connection.ts'
 import { Deadline, type Job, unavailable } from './sqlite-job.ts'
-import { type Committed, ConflictError } from './store.ts'
+import { type Committed, ConflictError, type Taker } from './store.ts'
 
 const conflictsMax = 5
 
@@ -21,6 +21,8 @@ class BatchSpoiled extends Error {
 export interface DirectCommitOptions {
   /** How long the work of one may take before it is ended. */
   readonly workMsMax: number
+  /** Where first attempts begin. */
+  taker(): Taker | undefined
   /** Called with what each commit left to take up. */
   tell(committed: Committed): void
 }
@@ -88,6 +90,7 @@ export class DirectCommit {
       return { outcomes, committed }
     } catch (error) {
       if (this.#sql.inTransaction) this.#sql.control('rollback')
+      for (const outcome of outcomes) if ('change' in outcome) letGo(outcome.change)
       throw error
     } finally {
       this.#deadline.cancel()
@@ -111,11 +114,12 @@ export class DirectCommit {
 
   async #runJob(job: Job): Promise<Outcome> {
     const sql = new OpenTransaction(this.#sql)
-    const change = startChange(job.organizationId, sql)
+    const change = startChange(job.organizationId, sql, this.#options.taker())
     try {
       await this.#deadline.hold(job.run(change))
       return { job, change }
     } catch (error) {
+      letGo(change)
       // When the disk fails, SQLite may have ended the transaction; what follows would commit one by one.
       if (diskFailed(error) || !this.#sql.inTransaction) throw error
       return { job, error }

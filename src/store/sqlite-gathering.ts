@@ -1,9 +1,9 @@
 import { BufferedRun, type BufferedWrite, type RunLocks } from './buffered-run.ts'
-import { type Change, committedOf, startChange } from './session.ts'
+import { type Change, committedOf, letGo, startChange } from './session.ts'
 import type { Sql } from './sql.ts'
 import { batchMax, Deadline, type Job, unavailable } from './sqlite-job.ts'
 import type { SqliteWriter } from './sqlite-writer.ts'
-import { type Committed, ConflictError } from './store.ts'
+import { type Committed, ConflictError, type Taker } from './store.ts'
 
 /** What a gathering of transactions works with. */
 export interface GatheringOptions {
@@ -12,6 +12,8 @@ export interface GatheringOptions {
   readonly writer: SqliteWriter
   /** How long the work of one may take before it is ended. */
   readonly workMsMax: number
+  /** Where first attempts begin. */
+  taker(): Taker | undefined
   /** Called with what each commit left to take up. */
   tell(committed: Committed): void
 }
@@ -142,7 +144,10 @@ export class Gathering {
     try {
       answer = await this.#options.writer.write(batch)
     } catch (error) {
-      for (const { job } of batch) job.reject(unavailable(error))
+      for (const { job, change } of batch) {
+        letGo(change)
+        job.reject(unavailable(error))
+      }
       return []
     } finally {
       this.#locks.settle()
@@ -151,6 +156,7 @@ export class Gathering {
     const byOrganization = new Map<string, Change[]>()
     for (const [index, { job, change, organizationId }] of batch.entries()) {
       if (answer.failed.includes(index)) {
+        letGo(change)
         job.isAlone = true
         failed.push(job)
         continue
@@ -172,10 +178,11 @@ export class Gathering {
   async #run(job: Job, deadline: Deadline): Promise<Finished | 'left' | undefined> {
     const { organizationId } = job
     const run = new BufferedRun({ locks: this.#locks, reads: this.#options.reads, claimed: [] })
-    const change = startChange(organizationId, run)
+    const change = startChange(organizationId, run, this.#options.taker())
     try {
       await deadline.hold(job.run(change))
     } catch (error) {
+      letGo(change)
       // An error that may come from what was only presumed counts when it comes again in earnest.
       if (run.left !== undefined || run.presumes || error instanceof ConflictError) return 'left'
       job.reject(error)
@@ -184,7 +191,10 @@ export class Gathering {
       run.close()
     }
     const { writes } = run
-    if (run.left !== undefined) return 'left'
+    if (run.left !== undefined) {
+      letGo(change)
+      return 'left'
+    }
     if (writes.length > 0 || change.feed.length > 0) {
       return { job, change, organizationId, writes, feed: change.feed }
     }

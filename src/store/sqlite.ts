@@ -11,7 +11,7 @@ import { SqliteConnection } from './sqlite-connection.ts'
 import { DirectCommit } from './sqlite-direct.ts'
 import { Gathering } from './sqlite-gathering.ts'
 import { SqliteWriter } from './sqlite-writer.ts'
-import type { Committed, Database } from './store.ts'
+import type { Committed, Database, Taker } from './store.ts'
 
 /** Where the embedded database is and how safe it is to be. */
 export interface SqliteOptions {
@@ -71,8 +71,10 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     const sql = new SqliteConnection(reader)
     const thread = new SqliteWriter({ file: options.file, setup })
     const checkpointer = new SqliteCheckpointer(options.file, () => thread.endLog())
+    let taker: Taker | undefined
     const given = {
       workMsMax: options.workMsMax ?? workMsMax,
+      taker: () => taker,
       tell: (committed: Committed) => listeners.tell(committed),
     }
     const commits = new GroupCommit({
@@ -87,6 +89,9 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
         sql,
         write: (organizationId, work) => commits.run(organizationId, work),
         onCommit: (listener) => listeners.add(listener),
+        takeBy(given) {
+          taker = given
+        },
         async close() {
           await commits.close()
           await thread.close()

@@ -337,6 +337,20 @@ export interface Committed {
   readonly deliveryBuckets?: readonly number[]
 }
 
+/**
+ * Begins first attempts in the very transaction that queues a delivery, so that what can leave at once needs one commit
+ * less.
+ */
+export interface Taker {
+  /**
+   * The delivery with its first attempt begun, where nothing is before it; undefined leaves it queued. `onCommit` tells
+   * of each one that was taken, or it is let go.
+   */
+  take(organizationId: string, delivery: Delivery): Promise<Delivery | undefined>
+  /** What was taken is not on disk, or nobody knows. */
+  letGo(organizationId: string, delivery: Delivery): void
+}
+
 /** A right that one node holds for a time, renewed while it lives. */
 export interface Lease {
   readonly name: string
@@ -373,6 +387,8 @@ export interface Database {
    * was heard of (then without its deliveries). One call may tell of several transactions.
    */
   onCommit(listener: (committed: Committed) => void): () => void
+  /** Has deliveries offered to the one that works them off while they are queued. */
+  takeBy(taker: Taker): void
   /** Whether the database answers. */
   ping(): Promise<void>
   close(): Promise<void>

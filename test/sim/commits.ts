@@ -1,7 +1,7 @@
 import { AppError } from '../../src/errors.ts'
 import type { Committed } from '../../src/store/store.ts'
 import { type Ground, type NodeLife, never } from './ground.ts'
-import type { Notes } from './node-store.ts'
+import { forget, type Notes } from './node-store.ts'
 
 interface Job {
   /** Jobs in a row with the same group go together; undefined goes alone. */
@@ -39,7 +39,7 @@ export class Commits {
     const { chance, schedule, watch } = this.#ground
     if (!this.#node.isAlive() || this.#node.mayCrash('before a commit')) return never()
     return new Promise<T>((resolve, reject) => {
-      const notes: Notes = { added: [], started: [] }
+      const notes: Notes = { added: [], started: [], lettingGo: [] }
       let settle: () => void = () => {}
       const joins = group !== undefined && this.#jobs.at(-1)?.group === group
       this.#jobs.push({
@@ -51,13 +51,15 @@ export class Commits {
             const value = await work(notes)
             settle = () => resolve(value)
           } catch (error) {
-            notes.added.length = 0
-            notes.started.length = 0
+            forget(notes)
             settle = () => reject(error)
           }
         },
         answer: () => settle(),
-        refuse: reject,
+        refuse(error) {
+          for (const letGo of notes.lettingGo) letGo()
+          reject(error)
+        },
       })
       if (joins) return
       const isSlow = chance.happens(this.#ground.faults().slowCommit)

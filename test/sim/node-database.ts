@@ -1,12 +1,13 @@
-import type { Database, Lease, Store } from '../../src/store/store.ts'
+import type { Database, Lease, Store, Taker } from '../../src/store/store.ts'
 import type { Commits } from './commits.ts'
 import type { Ground } from './ground.ts'
 import { usedBuckets } from './house.ts'
-import { laneOfItsOwn, NodeStore, type Notes, observed, openLanes } from './node-store.ts'
+import { forget, laneOfItsOwn, NodeStore, observed, openLanes } from './node-store.ts'
 
 /** The database as one node has it: reads go straight to the real one, commits by way of `Commits`. */
 export function nodeDatabase(ground: Ground, commits: Commits): Database {
   const { database, bug } = ground
+  let taker: Taker | undefined
   const store = (organizationId: string): Store => {
     const real = database.store(organizationId)
     return new NodeStore(real, {
@@ -14,7 +15,7 @@ export function nodeDatabase(ground: Ground, commits: Commits): Database {
         commits.run((notes) =>
           real.transaction((store) => {
             forget(notes)
-            return work(observed(store, notes, bug))
+            return work(observed(store, notes, { bug, taker }))
           }),
         ),
       ...(bug === 'no-recovery'
@@ -36,6 +37,9 @@ export function nodeDatabase(ground: Ground, commits: Commits): Database {
     },
     renewLeases: (names, owner, ttlMs, nowMs) =>
       commits.run(() => renewLeases(ground, { names, owner, ttlMs, nowMs }), 'leases'),
+    takeBy(given) {
+      taker = given
+    },
     releaseLeases: (owner) => commits.run(() => database.releaseLeases(owner)),
     onCommit: (listener) =>
       commits.listen((committed) =>
@@ -46,12 +50,6 @@ export function nodeDatabase(ground: Ground, commits: Commits): Database {
         ),
       ),
   }
-}
-
-/** A transaction that runs again does everything anew. */
-function forget(notes: Notes): void {
-  notes.added.length = 0
-  notes.started.length = 0
 }
 
 interface LeaseRequest {

@@ -1,5 +1,5 @@
 import type { Delivery } from '../../src/domain/delivery.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Store, Taker } from '../../src/store/store.ts'
 import type { PlantedBug } from './bugs.ts'
 
 /** What a transaction did that an observer wants to know. */
@@ -7,6 +7,15 @@ export interface Notes {
   readonly added: Delivery[]
   /** Deliveries of which an attempt was written. */
   readonly started: Delivery[]
+  /** Lets go of the deliveries that were taken up along with it. */
+  readonly lettingGo: (() => void)[]
+}
+
+/** A transaction that came to nothing, or runs again, and with that everything anew. */
+export function forget(notes: Notes): void {
+  notes.added.length = 0
+  notes.started.length = 0
+  for (const letGo of notes.lettingGo.splice(0)) letGo()
 }
 
 type Parts = Pick<Store, 'transaction' | 'deliveries' | 'answers' | 'receipts'>
@@ -87,12 +96,22 @@ export class NodeStore implements Store {
 }
 
 /** An open transaction that takes notes of what it does, and has the planted bug where that is one of the store. */
-export function observed(real: Store, notes: Notes, bug: PlantedBug | undefined): Store {
+export function observed(
+  real: Store,
+  notes: Notes,
+  { bug, taker }: { readonly bug: PlantedBug | undefined; readonly taker: Taker | undefined },
+): Store {
   const deliveries: Store['deliveries'] = {
     ...(bug === 'open-lanes' ? openLanes(real.deliveries) : real.deliveries),
-    async add(delivery, body) {
-      await real.deliveries.add(delivery, body)
-      notes.added.push(delivery)
+    async add(queued, body) {
+      const { organizationId } = real
+      const taken = await taker?.take(organizationId, queued)
+      if (taken !== undefined) {
+        notes.lettingGo.push(() => taker?.letGo(organizationId, taken))
+        notes.started.push(taken)
+      }
+      await real.deliveries.add(taken ?? queued, body)
+      notes.added.push(queued)
     },
     async update(delivery) {
       await real.deliveries.update(delivery)

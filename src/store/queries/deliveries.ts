@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryState } from '../../domain/delivery.ts'
 import type { JsonValue } from '../json.ts'
-import type { Change, Session } from '../session.ts'
+import { type Change, type Session, takeUp } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
 import { inList, json, number, text, textOrUndefined } from '../sql.ts'
 import { atMost, equal, insert, lookup, type Table, update } from '../statement.ts'
@@ -134,8 +134,9 @@ export function deliveries(session: Session): Deliveries {
   }
 }
 
-async function add(change: Change, delivery: Delivery, body: JsonValue): Promise<void> {
+async function add(change: Change, queued: Delivery, body: JsonValue): Promise<void> {
   const { organizationId, sql } = change
+  const delivery = change.taker === undefined ? queued : await takeUp(change, queued)
   await sql.run(addRow, [
     organizationId,
     unfinishedFlag(delivery),
