@@ -38,7 +38,9 @@ export function databaseOn(engine: Engine, vault: Vault): Database {
   return {
     capabilities: { manyNodes: engine.manyNodes },
     store(organizationId) {
-      const store = stores.get(organizationId) ?? storeOn(engine, { vault, known, organizationId })
+      const kept = stores.get(organizationId)
+      if (kept !== undefined) return kept
+      const store = storeOn(engine, { vault, known, organizationId })
       // Callers name organizations that do not exist, too; those that do are few.
       if (stores.size >= storesMax) stores.clear()
       stores.set(organizationId, store)

@@ -2,18 +2,18 @@ import { agents } from './queries/agents.ts'
 import { answers } from './queries/answers.ts'
 import { campaigns } from './queries/campaigns.ts'
 import { consents } from './queries/consents.ts'
-import { conversations } from './queries/conversations.ts'
-import { deliveries } from './queries/deliveries.ts'
+import { ConversationQueries } from './queries/conversations.ts'
+import { DeliveryQueries } from './queries/deliveries.ts'
 import { emails } from './queries/emails.ts'
 import { exchanges } from './queries/exchanges.ts'
-import { feed } from './queries/feed.ts'
+import { FeedQueries } from './queries/feed.ts'
 import { flowRuns } from './queries/flow-runs.ts'
 import { handsets } from './queries/handsets.ts'
 import { mailbox } from './queries/mailbox.ts'
 import { media } from './queries/media.ts'
-import { messages } from './queries/messages.ts'
+import { MessageQueries } from './queries/messages.ts'
 import { receipts } from './queries/receipts.ts'
-import { records } from './queries/records.ts'
+import { RecordQueries } from './queries/records.ts'
 import { retention } from './queries/retention.ts'
 import { throttles } from './queries/throttles.ts'
 import { timers } from './queries/timers.ts'
@@ -60,19 +60,19 @@ export class OrganizationStore implements Store {
     return this.#session.organizationId
   }
   get records(): Store['records'] {
-    this.#records ??= records(this.#session)
+    this.#records ??= new RecordQueries(this.#session)
     return this.#records
   }
   get conversations(): Store['conversations'] {
-    this.#conversations ??= conversations(this.#session)
+    this.#conversations ??= new ConversationQueries(this.#session)
     return this.#conversations
   }
   get messages(): Store['messages'] {
-    this.#messages ??= messages(this.#session)
+    this.#messages ??= new MessageQueries(this.#session)
     return this.#messages
   }
   get deliveries(): Store['deliveries'] {
-    this.#deliveries ??= deliveries(this.#session)
+    this.#deliveries ??= new DeliveryQueries(this.#session)
     return this.#deliveries
   }
   get receipts(): Store['receipts'] {
@@ -84,7 +84,7 @@ export class OrganizationStore implements Store {
     return this.#answers
   }
   get feed(): Store['feed'] {
-    this.#feed ??= feed(this.#session)
+    this.#feed ??= new FeedQueries(this.#session)
     return this.#feed
   }
   get agents(): Store['agents'] {

@@ -24,18 +24,24 @@ export interface Change {
   readonly taken: Delivery[]
   /** Whether it came to nothing. */
   isVoid: boolean
-  /** What the added deliveries carry, by their ids. */
-  readonly bodies: Map<string, JsonValue>
+  /** What the added deliveries carry, in their order. */
+  readonly bodies: AddedBody[]
   readonly timersDueMs: number[]
   /** Whether an administrative record was written, so that what is known of them is forgotten with the commit. */
   recordsChanged: boolean
   /** Active users of the conversations read or saved so far, so that a save need not read them again. */
-  readonly activeUsers: Map<string, ActiveUsers>
+  activeUsers: Map<string, ActiveUsers> | undefined
   /**
    * What moves of the deliveries and messages read or saved so far, by id: a save goes through only while it
    * still stands, because what is saved follows from it.
    */
-  readonly seen: Map<string, readonly SqlValue[]>
+  seen: Map<string, readonly SqlValue[]> | undefined
+}
+
+/** What an added delivery carries. */
+export interface AddedBody {
+  readonly deliveryId: string
+  readonly body: JsonValue
 }
 
 /** The users that have a live leg in one version of a conversation. */
@@ -67,12 +73,18 @@ export function startChange(organizationId: string, sql: Sql, taker: Taker | und
     taker,
     taken: [],
     isVoid: false,
-    bodies: new Map(),
+    bodies: [],
     timersDueMs: [],
     recordsChanged: false,
-    activeUsers: new Map(),
-    seen: new Map(),
+    activeUsers: undefined,
+    seen: undefined,
   }
+}
+
+/** Notes what moves of a delivery or message, as it stands after it was read or saved. */
+export function see(change: Change, id: string, moving: readonly SqlValue[]): void {
+  change.seen ??= new Map()
+  change.seen.set(id, moving)
 }
 
 /** The delivery as it is to be queued: with its first attempt begun, where it can leave at once. */
@@ -100,15 +112,21 @@ export function committedOf(
 ): Committed | undefined {
   const [first] = changes
   if (first === undefined) return undefined
-  const deliveries = changes.flatMap((change) => change.deliveries)
-  const bodies = changes.flatMap((change) => [...change.bodies])
-  const timers = changes.flatMap((change) => change.timersDueMs)
-  if (deliveries.length === 0 && timers.length === 0 && feedHead === undefined) return undefined
+  const deliveries: Delivery[] = []
+  const bodies = new Map<string, JsonValue>()
+  let timerDueMs = Number.POSITIVE_INFINITY
+  for (const change of changes) {
+    for (const delivery of change.deliveries) deliveries.push(delivery)
+    for (const { deliveryId, body } of change.bodies) bodies.set(deliveryId, body)
+    for (const dueMs of change.timersDueMs) timerDueMs = Math.min(timerDueMs, dueMs)
+  }
+  const hasTimer = timerDueMs !== Number.POSITIVE_INFINITY
+  if (deliveries.length === 0 && !hasTimer && feedHead === undefined) return undefined
   return {
     organizationId: first.organizationId,
     deliveries,
-    ...(bodies.length === 0 ? {} : { bodies: new Map(bodies) }),
+    ...(bodies.size === 0 ? {} : { bodies }),
     ...(feedHead === undefined ? {} : { feedHead }),
-    ...(timers.length === 0 ? {} : { timerDueMs: Math.min(...timers) }),
+    ...(hasTimer ? { timerDueMs } : {}),
   }
 }

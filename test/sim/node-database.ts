@@ -1,4 +1,5 @@
 import type { Database, Lease, Store, Taker } from '../../src/store/store.ts'
+import { partWith } from '../part-with.ts'
 import type { Commits } from './commits.ts'
 import type { Ground } from './ground.ts'
 import { usedBuckets } from './house.ts'
@@ -19,7 +20,7 @@ export function nodeDatabase(ground: Ground, commits: Commits): Database {
           }),
         ),
       ...(bug === 'no-recovery'
-        ? { deliveries: { ...real.deliveries, unfinished: async () => [] } }
+        ? { deliveries: partWith(real.deliveries, { unfinished: async () => [] }) }
         : {}),
       ...(bug === 'open-lanes' ? { deliveries: openLanes(real.deliveries) } : {}),
     })

@@ -1,5 +1,6 @@
 import type { Delivery } from '../../src/domain/delivery.ts'
 import type { Store, Taker } from '../../src/store/store.ts'
+import { partWith } from '../part-with.ts'
 import type { PlantedBug } from './bugs.ts'
 
 /** What a transaction did that an observer wants to know. */
@@ -101,8 +102,8 @@ export function observed(
   notes: Notes,
   { bug, taker }: { readonly bug: PlantedBug | undefined; readonly taker: Taker | undefined },
 ): Store {
-  const deliveries: Store['deliveries'] = {
-    ...(bug === 'open-lanes' ? openLanes(real.deliveries) : real.deliveries),
+  const seen = bug === 'open-lanes' ? openLanes(real.deliveries) : real.deliveries
+  const deliveries = partWith(seen, {
     async add(queued, body) {
       const { organizationId } = real
       const taken = await taker?.take(organizationId, queued)
@@ -122,7 +123,7 @@ export function observed(
       if (isReplaced && next.state === 'sending') notes.started.push(next)
       return isReplaced
     },
-  }
+  })
   return new NodeStore(real, {
     deliveries,
     ...(bug === 'forgotten-answers'
@@ -134,8 +135,7 @@ export function observed(
 
 /** A planted bug: every delivery seems to have a lane of its own. */
 export function openLanes(deliveries: Store['deliveries']): Store['deliveries'] {
-  return {
-    ...deliveries,
+  return partWith(deliveries, {
     unfinished: async (buckets, afterId, limit) =>
       (await deliveries.unfinished(buckets, afterId, limit)).map(laneOfItsOwn),
     async get(id) {
@@ -143,7 +143,7 @@ export function openLanes(deliveries: Store['deliveries']): Store['deliveries'] 
       return delivery && laneOfItsOwn(delivery)
     },
     isFirstOfLane: async () => true,
-  }
+  })
 }
 
 /** The delivery as the planted bug shows it. */

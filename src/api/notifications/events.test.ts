@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { partWith } from '../../../test/part-with.ts'
 import { enqueue, joinAsAgent, open } from '../../domain/conversation-flow.ts'
 import type { Moment } from '../../domain/conversation-legs.ts'
 import type { Channel } from '../../domain/message.ts'
@@ -68,20 +69,18 @@ async function aStore(t: TestContext, channel: Channel = 'open') {
     campaigns: kept.campaigns,
     media: kept.media,
     transaction: (work) => kept.transaction(work),
-    conversations: {
-      ...kept.conversations,
+    conversations: partWith(kept.conversations, {
       get(id) {
         counted.conversations += 1
         return kept.conversations.get(id)
       },
-    },
-    messages: {
-      ...kept.messages,
+    }),
+    messages: partWith(kept.messages, {
       ofConversation(id, limit) {
         counted.messages += 1
         return kept.messages.ofConversation(id, limit)
       },
-    },
+    }),
   }
   return { store, conversation, counted }
 }

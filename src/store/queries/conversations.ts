@@ -1,11 +1,11 @@
 import type { Conversation } from '../../domain/conversation.ts'
 import { activeUserIds, engagedUserIds, threadKeyOf } from '../../domain/conversation.ts'
 import { conversationForm } from '../conversation-form.ts'
-import type { Change, Session } from '../session.ts'
+import type { ActiveUsers, Change, Session } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
 import { json, number, text } from '../sql.ts'
 import { equal, insert, lookup, type Table, update } from '../statement.ts'
-import type { Conversations } from '../store.ts'
+import type { Conversations, Page, PageRequest } from '../store.ts'
 import { ConflictError } from '../store.ts'
 
 const table: Table = {
@@ -45,80 +45,101 @@ const addUser = insert(userTable, ['organization_id', 'user_id', 'conversation_i
 })
 
 /** Conversations of one organization. */
-export function conversations(session: Session): Conversations {
-  const { organizationId, sql } = session
-  return {
-    async get(id) {
-      const row = await sql.get(byId, [organizationId, id])
-      return row && conversationOf(session, row)
-    },
-    async byThread(key) {
-      const row = await sql.get(byThreadKey, [organizationId, key])
-      return row && conversationOf(session, row)
-    },
-    save: (conversation) => session.write((change) => save(change, conversation)),
-    async activeOfUser(userId) {
-      const engaged = await engagedOfUser(userId)
-      return engaged.filter((conversation) => activeUserIds(conversation).includes(userId))
-    },
-    engagedOfUser,
-    async waiting(queueId, limit) {
-      const rows = await sql.all(
-        `select ${kept} from conversations where organization_id = ? and waiting_queue_id = ?
-         order by waiting_since_ms, id limit ?`,
-        [organizationId, queueId, limit],
-      )
-      return rows.map((row) => conversationOf(session, row))
-    },
-    async list(page, filter = {}) {
-      const only = filter.open === undefined ? '' : ` and is_open = ${filter.open ? 1 : 0}`
-      const where = `organization_id = ?${only}`
-      const rows = await sql.all(
-        `select ${kept} from conversations where ${where} order by id desc limit ? offset ?`,
-        [organizationId, page.size, (page.number - 1) * page.size],
-      )
-      const count = await sql.get(`select count(*) as total from conversations where ${where}`, [
-        organizationId,
-      ])
-      return {
-        entities: rows.map((row) => conversationOf(session, row)),
-        total: count === undefined ? 0 : number(count, 'total'),
-      }
-    },
+export class ConversationQueries implements Conversations {
+  readonly #session: Session
+
+  constructor(session: Session) {
+    this.#session = session
   }
 
-  async function engagedOfUser(userId: string): Promise<readonly Conversation[]> {
+  async get(id: string): Promise<Conversation | undefined> {
+    const { organizationId, sql } = this.#session
+    const row = await sql.get(byId, [organizationId, id])
+    return row && conversationOf(this.#session, row)
+  }
+
+  async byThread(key: string): Promise<Conversation | undefined> {
+    const { organizationId, sql } = this.#session
+    const row = await sql.get(byThreadKey, [organizationId, key])
+    return row && conversationOf(this.#session, row)
+  }
+
+  save(conversation: Conversation): Promise<void> {
+    return this.#session.write((change) => save(change, conversation))
+  }
+
+  async activeOfUser(userId: string): Promise<readonly Conversation[]> {
+    const engaged = await this.engagedOfUser(userId)
+    return engaged.filter((conversation) => activeUserIds(conversation).includes(userId))
+  }
+
+  async engagedOfUser(userId: string): Promise<readonly Conversation[]> {
+    const { organizationId, sql } = this.#session
     const rows = await sql.all(
       `select c.id, c.version, c.start_ms, c.body from conversation_users u
        join conversations c on c.organization_id = u.organization_id and c.id = u.conversation_id
        where u.organization_id = ? and u.user_id = ? order by c.start_ms, c.id`,
       [organizationId, userId],
     )
-    return rows.map((row) => conversationOf(session, row))
+    return rows.map((row) => conversationOf(this.#session, row))
+  }
+
+  async waiting(queueId: string, limit: number): Promise<readonly Conversation[]> {
+    const { organizationId, sql } = this.#session
+    const rows = await sql.all(
+      `select ${kept} from conversations where organization_id = ? and waiting_queue_id = ?
+       order by waiting_since_ms, id limit ?`,
+      [organizationId, queueId, limit],
+    )
+    return rows.map((row) => conversationOf(this.#session, row))
+  }
+
+  async list(
+    page: PageRequest,
+    filter: Parameters<Conversations['list']>[1] = {},
+  ): Promise<Page<Conversation>> {
+    const { organizationId, sql } = this.#session
+    const only = filter.open === undefined ? '' : ` and is_open = ${filter.open ? 1 : 0}`
+    const where = `organization_id = ?${only}`
+    const rows = await sql.all(
+      `select ${kept} from conversations where ${where} order by id desc limit ? offset ?`,
+      [organizationId, page.size, (page.number - 1) * page.size],
+    )
+    const count = await sql.get(`select count(*) as total from conversations where ${where}`, [
+      organizationId,
+    ])
+    return {
+      entities: rows.map((row) => conversationOf(this.#session, row)),
+      total: count === undefined ? 0 : number(count, 'total'),
+    }
   }
 }
 
 async function save(change: Change, conversation: Conversation): Promise<void> {
-  const before = await usersBefore(change, conversation)
-  const row = [...valuesOf(conversation), change.organizationId, conversation.id]
-  const saved =
-    conversation.version === 1
-      ? await change.sql.run(addFirst, row)
-      : await change.sql.run(replace, [...row, conversation.version - 1])
+  const before = conversation.version === 1 ? [] : await usersBefore(change, conversation)
+  const row = valuesOf(change, conversation)
+  if (conversation.version > 1) row.push(conversation.version - 1)
+  const saved = await change.sql.run(conversation.version === 1 ? addFirst : replace, row)
   if (saved === 0) {
     throw new ConflictError(
       `Conversation ${conversation.id} cannot become version ${conversation.version}.`,
     )
   }
   const after = engagedUserIds(conversation)
-  await saveUsers(change, conversation.id, { before, after })
-  change.activeUsers.set(conversation.id, { version: conversation.version, userIds: after })
+  if (before.length > 0 || after.length > 0) {
+    await saveUsers(change, conversation.id, { before, after })
+  }
+  keepUsers(change, conversation.id, { version: conversation.version, userIds: after })
+}
+
+function keepUsers(change: Change, id: string, users: ActiveUsers): void {
+  change.activeUsers ??= new Map()
+  change.activeUsers.set(id, users)
 }
 
 /** Users of the version before, from what this transaction has read or else from the row. */
 async function usersBefore(change: Change, { id, version }: Conversation) {
-  if (version === 1) return []
-  const seen = change.activeUsers.get(id)
+  const seen = change.activeUsers?.get(id)
   if (seen?.version === version - 1) return seen.userIds
   const row = await change.sql.get(
     `select ${kept} from conversations where organization_id = ? and id = ? and version = ?`,
@@ -127,7 +148,7 @@ async function usersBefore(change: Change, { id, version }: Conversation) {
   return row === undefined ? [] : engagedUserIds(unpacked(row))
 }
 
-function valuesOf(conversation: Conversation): readonly SqlValue[] {
+function valuesOf({ organizationId }: Change, conversation: Conversation): SqlValue[] {
   const { waiting } = conversation
   return [
     conversation.version,
@@ -138,6 +159,8 @@ function valuesOf(conversation: Conversation): readonly SqlValue[] {
     conversation.startMs,
     conversation.endMs ?? null,
     JSON.stringify(conversationForm.pack(conversation, conversation.startMs)),
+    organizationId,
+    conversation.id,
   ]
 }
 
@@ -160,10 +183,10 @@ async function saveUsers(
 
 function conversationOf(session: Session, row: Row): Conversation {
   const conversation = unpacked(row)
-  session.change?.activeUsers.set(conversation.id, {
-    version: conversation.version,
-    userIds: engagedUserIds(conversation),
-  })
+  const { id, version } = conversation
+  if (session.change !== undefined) {
+    keepUsers(session.change, id, { version, userIds: engagedUserIds(conversation) })
+  }
   return conversation
 }
 

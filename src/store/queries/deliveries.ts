@@ -1,12 +1,12 @@
 import type { Delivery, DeliveryState } from '../../domain/delivery.ts'
 import type { JsonValue } from '../json.ts'
-import { type Change, type Session, takeUp } from '../session.ts'
+import { type Change, type Session, see, takeUp } from '../session.ts'
 import type { Row, SqlValue } from '../sql.ts'
 import { inList, json, number, text, textOrUndefined } from '../sql.ts'
 import { atMost, equal, insert, lookup, type Table, update } from '../statement.ts'
 import type { Deliveries, DeliveryFilter, Page, PageRequest } from '../store.ts'
 import { ConflictError } from '../store.ts'
-import { attemptQueries } from './attempts.ts'
+import { AttemptQueries } from './attempts.ts'
 
 const columnNames = [
   'id',
@@ -81,56 +81,82 @@ const firstOfLane = lookup({ name: 'deliveries', numbers: [], keys: [] }, 'id', 
 })
 
 /** Deliveries of one organization: the small row that moves, and what it carries in a table of its own. */
-export function deliveries(session: Session): Deliveries {
-  const { organizationId, sql } = session
-  return {
-    ...attemptQueries(session),
-    add: (delivery, body) => session.write((change) => add(change, delivery, body)),
-    async get(id) {
-      const row = await sql.get(byId, [organizationId, id])
-      if (row === undefined) return undefined
-      const delivery = deliveryOf(row)
-      session.change?.seen.set(id, movingOf(delivery))
-      return delivery
-    },
-    async body(id) {
-      const row = await sql.get(bodyOf, [organizationId, id])
-      return row && json(row, 'body')
-    },
-    async ofMessage(messageId) {
-      const rows = await sql.all(
-        `select ${columns} from deliveries where organization_id = ? and message_id = ?
-         order by id`,
-        [organizationId, messageId],
-      )
-      return rows.map(deliveryOf)
-    },
-    update: (delivery) => session.write((change) => save(change, delivery)),
-    replace: (before, after) => session.write((change) => replace(change, before, after)),
-    requeue: (delivery) =>
-      session.write(async (change) => {
-        await save(change, delivery)
-        change.deliveries.push(delivery)
-      }),
-    async unfinished(buckets, afterId, limit) {
-      if (buckets.length === 0) return []
-      const { marks, values } = inList(buckets)
-      const rows = await sql.all(
-        `select ${columns} from deliveries
-         where organization_id = ? and bucket in (${marks}) and id > ? and ${isUnfinished}
-         order by id limit ?`,
-        [organizationId, ...values, afterId, limit],
-      )
-      return rows.map(deliveryOf)
-    },
-    async isFirstOfLane({ lane, id }) {
-      // What the transaction itself has written shows only in one of its own.
-      const statement = session.change === undefined ? firstOfLane : firstOfLane.text
-      const first = await sql.get(statement, [organizationId, lane])
-      return first === undefined || text(first, 'id') >= id
-    },
-    list: (page, filter = {}) => list(session, page, filter),
-    depth: () => depth(session),
+export class DeliveryQueries extends AttemptQueries implements Deliveries {
+  add(delivery: Delivery, body: JsonValue): Promise<void> {
+    return this.session.write((change) => add(change, delivery, body))
+  }
+
+  async get(id: string): Promise<Delivery | undefined> {
+    const { organizationId, sql, change } = this.session
+    const row = await sql.get(byId, [organizationId, id])
+    if (row === undefined) return undefined
+    const delivery = deliveryOf(row)
+    if (change !== undefined) see(change, id, movingOf(delivery))
+    return delivery
+  }
+
+  async body(id: string): Promise<JsonValue | undefined> {
+    const { organizationId, sql } = this.session
+    const row = await sql.get(bodyOf, [organizationId, id])
+    return row && json(row, 'body')
+  }
+
+  async ofMessage(messageId: string): Promise<readonly Delivery[]> {
+    const { organizationId, sql } = this.session
+    const rows = await sql.all(
+      `select ${columns} from deliveries where organization_id = ? and message_id = ?
+       order by id`,
+      [organizationId, messageId],
+    )
+    return rows.map(deliveryOf)
+  }
+
+  update(delivery: Delivery): Promise<void> {
+    return this.session.write((change) => save(change, delivery))
+  }
+
+  replace(before: Delivery, after: Delivery): Promise<boolean> {
+    return this.session.write((change) => replace(change, before, after))
+  }
+
+  requeue(delivery: Delivery): Promise<void> {
+    return this.session.write(async (change) => {
+      await save(change, delivery)
+      change.deliveries.push(delivery)
+    })
+  }
+
+  async unfinished(
+    buckets: readonly number[],
+    afterId: string,
+    limit: number,
+  ): Promise<readonly Delivery[]> {
+    if (buckets.length === 0) return []
+    const { organizationId, sql } = this.session
+    const { marks, values } = inList(buckets)
+    const rows = await sql.all(
+      `select ${columns} from deliveries
+       where organization_id = ? and bucket in (${marks}) and id > ? and ${isUnfinished}
+       order by id limit ?`,
+      [organizationId, ...values, afterId, limit],
+    )
+    return rows.map(deliveryOf)
+  }
+
+  async isFirstOfLane({ lane, id }: Delivery): Promise<boolean> {
+    const { organizationId, sql, change } = this.session
+    // What the transaction itself has written shows only in one of its own.
+    const statement = change === undefined ? firstOfLane : firstOfLane.text
+    const first = await sql.get(statement, [organizationId, lane])
+    return first === undefined || text(first, 'id') >= id
+  }
+
+  list(page: PageRequest, filter: DeliveryFilter = {}): Promise<Page<Delivery>> {
+    return list(this.session, page, filter)
+  }
+
+  depth(): ReturnType<Deliveries['depth']> {
+    return depth(this.session)
   }
 }
 
@@ -159,26 +185,25 @@ async function add(change: Change, queued: Delivery, body: JsonValue): Promise<v
   ])
   await sql.run(addBody, [organizationId, delivery.id, JSON.stringify(body)])
   change.deliveries.push(delivery)
-  change.bodies.set(delivery.id, body)
+  change.bodies.push({ deliveryId: delivery.id, body })
 }
 
 async function save(change: Change, delivery: Delivery): Promise<void> {
-  const seen = change.seen.get(delivery.id)
-  const values = [...movedValues(change, delivery), delivery.leaseEpoch]
+  const seen = change.seen?.get(delivery.id)
+  const { leaseEpoch } = delivery
   const changed = await (seen === undefined
-    ? change.sql.run(move, values)
-    : change.sql.run(moveOn, [...values, ...seen]))
+    ? change.sql.run(move, movedValues(change, delivery, [leaseEpoch]))
+    : change.sql.run(moveOn, movedValues(change, delivery, [leaseEpoch, ...seen])))
   if (changed === 0) {
     throw new ConflictError(
       `Delivery ${delivery.id} is not there, or was written by another or under a later lease.`,
     )
   }
-  change.seen.set(delivery.id, movingOf(delivery))
+  see(change, delivery.id, movingOf(delivery))
 }
 
 async function replace(change: Change, before: Delivery, after: Delivery): Promise<boolean> {
   const { state, attempts, dueMs, leaseEpoch } = before
-  const known = [state, attempts, dueMs, leaseEpoch]
   const changed = isStart(before, after)
     ? await change.sql.run(startAsKnown, [
         after.state,
@@ -186,10 +211,16 @@ async function replace(change: Change, before: Delivery, after: Delivery): Promi
         after.leaseEpoch,
         change.organizationId,
         after.id,
-        ...known,
+        state,
+        attempts,
+        dueMs,
+        leaseEpoch,
       ])
-    : await change.sql.run(moveAsKnown, [...movedValues(change, after), ...known])
-  if (changed > 0) change.seen.set(after.id, movingOf(after))
+    : await change.sql.run(
+        moveAsKnown,
+        movedValues(change, after, [state, attempts, dueMs, leaseEpoch]),
+      )
+  if (changed > 0) see(change, after.id, movingOf(after))
   return changed > 0
 }
 
@@ -204,8 +235,12 @@ function isStart(before: Delivery, after: Delivery): boolean {
   )
 }
 
-/** What `moved` is set to, and the row. */
-function movedValues({ organizationId }: Change, delivery: Delivery): readonly SqlValue[] {
+/** What `moved` is set to, the row, and what is expected of it. */
+function movedValues(
+  { organizationId }: Change,
+  delivery: Delivery,
+  expected: readonly SqlValue[],
+): readonly SqlValue[] {
   return [
     delivery.accountId,
     delivery.state,
@@ -216,6 +251,7 @@ function movedValues({ organizationId }: Change, delivery: Delivery): readonly S
     failureJson(delivery),
     organizationId,
     delivery.id,
+    ...expected,
   ]
 }
 

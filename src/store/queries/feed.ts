@@ -4,22 +4,34 @@ import type { Sql } from '../sql.ts'
 import { json, number } from '../sql.ts'
 import type { Feed, FeedEntry, FeedEvent } from '../store.ts'
 
+/** What an event that waits for its commit answers. */
+const noted = Promise.resolve()
+
 /** The feed of one organization. */
-export function feed(session: Session): Feed {
-  const { organizationId, sql } = session
-  return {
-    async append(event, timeMs) {
-      await session.write(async (change) => {
-        change.feed.push({ event, timeMs })
-      })
-    },
-    after: (sequence, limit) => after(session, sequence, limit),
-    async head() {
-      const row = await sql.get('select sequence from feed_heads where organization_id = ?', [
-        organizationId,
-      ])
-      return row === undefined ? 0 : number(row, 'sequence')
-    },
+export class FeedQueries implements Feed {
+  readonly #session: Session
+
+  constructor(session: Session) {
+    this.#session = session
+  }
+
+  append(event: FeedEvent, timeMs: number): Promise<void> {
+    return this.#session.write((change) => {
+      change.feed.push({ event, timeMs })
+      return noted
+    })
+  }
+
+  after(sequence: number, limit: number): Promise<readonly FeedEntry[]> {
+    return after(this.#session, sequence, limit)
+  }
+
+  async head(): Promise<number> {
+    const { organizationId, sql } = this.#session
+    const row = await sql.get('select sequence from feed_heads where organization_id = ?', [
+      organizationId,
+    ])
+    return row === undefined ? 0 : number(row, 'sequence')
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Message, MessageStatus } from '../../domain/message.ts'
 import { places } from '../places.ts'
-import type { Change, Session } from '../session.ts'
+import { type Change, type Session, see } from '../session.ts'
 import type { Row } from '../sql.ts'
 import { chunks, inList, json, number, text, textOrUndefined } from '../sql.ts'
 import { equal, insert, lookup, type Table, update } from '../statement.ts'
@@ -38,63 +38,86 @@ const move = update(table, ['status', 'error'], [equal('id')])
 const moveOn = update(table, ['status', 'error'], [equal('id'), equal('status')])
 
 /** Messages of one organization: what each says in one column, its fate beside it. */
-export function messages(session: Session): Messages {
-  const { organizationId, sql } = session
-  return {
-    async add(message) {
-      const { id, conversationId, status, error } = message
-      const body = JSON.stringify(form.pack(message))
-      await session.write((change) =>
-        change.sql.run(addRow, [
-          organizationId,
-          id,
-          conversationId,
-          status,
-          errorJson(error),
-          body,
-        ]),
-      )
-    },
-    async get(id) {
-      const row = await sql.get(byId, [organizationId, id])
-      if (row === undefined) return undefined
-      session.change?.seen.set(id, [text(row, 'status')])
-      return messageOf(row)
-    },
-    many: (ids) => many(session, ids),
-    async ofConversation(conversationId, limit, before) {
-      const rows = await sql.all(
-        `select ${columns} from messages where organization_id = ? and conversation_id = ?
-         ${before === undefined ? '' : 'and id < ?'} order by id desc limit ?`,
-        [organizationId, conversationId, ...(before === undefined ? [] : [before]), limit],
-      )
-      return rows.map(messageOf).reverse()
-    },
-    setStatus: (message) => session.write((change) => setStatus(change, message)),
-    moveStatus: (id, from, to) => session.write((change) => moveStatus(change, { id, from, to })),
-    list: (page) => list(session, page),
+export class MessageQueries implements Messages {
+  readonly #session: Session
+
+  constructor(session: Session) {
+    this.#session = session
+  }
+
+  async add(message: Message): Promise<void> {
+    const { organizationId } = this.#session
+    const { id, conversationId, status, error } = message
+    const body = JSON.stringify(form.pack(message))
+    await this.#session.write((change) =>
+      change.sql.run(addRow, [organizationId, id, conversationId, status, errorJson(error), body]),
+    )
+  }
+
+  async get(id: string): Promise<Message | undefined> {
+    const { organizationId, sql, change } = this.#session
+    const row = await sql.get(byId, [organizationId, id])
+    if (row === undefined) return undefined
+    if (change !== undefined) see(change, id, [text(row, 'status')])
+    return messageOf(row)
+  }
+
+  many(ids: readonly string[]): Promise<readonly Message[]> {
+    return many(this.#session, ids)
+  }
+
+  async ofConversation(
+    conversationId: string,
+    limit: number,
+    before?: string,
+  ): Promise<readonly Message[]> {
+    const { organizationId, sql } = this.#session
+    const rows = await sql.all(
+      `select ${columns} from messages where organization_id = ? and conversation_id = ?
+       ${before === undefined ? '' : 'and id < ?'} order by id desc limit ?`,
+      [organizationId, conversationId, ...(before === undefined ? [] : [before]), limit],
+    )
+    return rows.map(messageOf).reverse()
+  }
+
+  setStatus(message: Message): Promise<void> {
+    return this.#session.write((change) => setStatus(change, message))
+  }
+
+  moveStatus(id: string, from: MessageStatus, to: MessageStatus): Promise<boolean> {
+    return this.#session.write((change) => moveStatus(change, { id, from, to }))
+  }
+
+  list(page: PageRequest): Promise<Page<Message>> {
+    return list(this.#session, page)
   }
 }
 
 async function setStatus(change: Change, { id, status, error }: Message): Promise<void> {
-  const seen = change.seen.get(id)
-  const values = [status, errorJson(error), change.organizationId, id]
+  const seen = change.seen?.get(id)
+  const { organizationId, sql } = change
   const changed = await (seen === undefined
-    ? change.sql.run(move, values)
-    : change.sql.run(moveOn, [...values, ...seen]))
+    ? sql.run(move, [status, errorJson(error), organizationId, id])
+    : sql.run(moveOn, [status, errorJson(error), organizationId, id, ...seen]))
   if (changed === 0 && seen === undefined) {
     throw new Error(`There is no message ${id} to give a status.`)
   }
   if (changed === 0) throw new ConflictError(`Message ${id} was given another status meanwhile.`)
-  change.seen.set(id, [status])
+  see(change, id, [status])
 }
 
 async function moveStatus(
-  { organizationId, sql, seen }: Change,
+  change: Change,
   move: { readonly id: string; readonly from: MessageStatus; readonly to: MessageStatus },
 ): Promise<boolean> {
-  const moved = await sql.run(moveOn, [move.to, null, organizationId, move.id, move.from])
-  if (moved > 0) seen.set(move.id, [move.to])
+  const moved = await change.sql.run(moveOn, [
+    move.to,
+    null,
+    change.organizationId,
+    move.id,
+    move.from,
+  ])
+  if (moved > 0) see(change, move.id, [move.to])
   return moved > 0
 }
 

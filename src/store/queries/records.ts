@@ -12,27 +12,59 @@ const rowById = lookup(table, 'id, body, secrets', { by: ['kind', 'id'] })
 const rowByLookup = lookup(table, 'id, body, secrets', { by: ['kind', 'lookup'] })
 
 /** Administrative records of one organization. */
-export function records(session: Session): Records {
-  const { organizationId } = session
-  return {
-    get: (kind, id) => byId(session, kind, id),
-    byKey: (kind, key) => byLookup(session, kind, key),
-    known: (kind, id) => known(session, kind, { name: id, read: byId }),
-    knownByKey: (kind, key) => known(session, kind, { name: key, read: byLookup }),
-    knownAll: (kind) => knownAll(session, kind),
-    list: (kind, page, filter = {}) => list(session, kind, { ...page, ...filter }),
-    add: (kind, record) => add(session, kind, record),
-    save: (kind, record) => save(session, kind, record),
-    async remove(kind, id) {
-      const removed = await session.write((change) => {
-        change.recordsChanged = true
-        return change.sql.run(
-          'delete from records where organization_id = ? and kind = ? and id = ?',
-          [organizationId, kind, id],
-        )
-      })
-      return removed > 0
-    },
+export class RecordQueries implements Records {
+  readonly #session: Session
+
+  constructor(session: Session) {
+    this.#session = session
+  }
+
+  get<K extends RecordKind>(kind: K, id: string): Promise<RecordKinds[K] | undefined> {
+    return byId(this.#session, kind, id)
+  }
+
+  byKey<K extends RecordKind>(kind: K, key: string): Promise<RecordKinds[K] | undefined> {
+    return byLookup(this.#session, kind, key)
+  }
+
+  known<K extends RecordKind>(kind: K, id: string): Promise<RecordKinds[K] | undefined> {
+    return known(this.#session, kind, { name: id, read: byId })
+  }
+
+  knownByKey<K extends RecordKind>(kind: K, key: string): Promise<RecordKinds[K] | undefined> {
+    return known(this.#session, kind, { name: key, read: byLookup })
+  }
+
+  knownAll<K extends RecordKind>(kind: K): Promise<readonly RecordKinds[K][]> {
+    return knownAll(this.#session, kind)
+  }
+
+  list<K extends RecordKind>(
+    kind: K,
+    page: PageRequest,
+    filter: RecordFilter = {},
+  ): Promise<Page<RecordKinds[K]>> {
+    return list(this.#session, kind, { ...page, ...filter })
+  }
+
+  add<K extends RecordKind>(kind: K, record: RecordKinds[K]): Promise<void> {
+    return add(this.#session, kind, record)
+  }
+
+  save<K extends RecordKind>(kind: K, record: RecordKinds[K]): Promise<void> {
+    return save(this.#session, kind, record)
+  }
+
+  async remove(kind: RecordKind, id: string): Promise<boolean> {
+    const { organizationId } = this.#session
+    const removed = await this.#session.write((change) => {
+      change.recordsChanged = true
+      return change.sql.run(
+        'delete from records where organization_id = ? and kind = ? and id = ?',
+        [organizationId, kind, id],
+      )
+    })
+    return removed > 0
   }
 }
 
