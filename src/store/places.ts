@@ -25,12 +25,11 @@ export interface PlacesOptions<T> {
 
 type Element<M> = M extends readonly (infer E extends object)[] ? E : never
 
-interface Place<T> extends Means {
-  readonly name: keyof T & string
-}
-
-/** How the member in a place is kept. */
-interface Means {
+/** How a member is kept. */
+interface Place {
+  readonly name: string
+  /** Undefined: a column beside the list holds it. */
+  readonly index: number | undefined
   readonly isTime: boolean
   readonly part: Places<object> | undefined
   readonly element: Places<object> | undefined
@@ -42,46 +41,52 @@ interface Means {
  */
 export function places<T extends object>(options: PlacesOptions<T>): Places<T> {
   const { names, times = [], parts, lists, elsewhere = [] } = options
-  const all: readonly Place<T>[] = names.map((name) => ({
+  const place = (name: keyof T & string, index?: number): Place => ({
     name,
+    index,
     isTime: times.includes(name),
     part: parts?.[name],
     element: lists?.[name],
-  }))
-  const indexOf = new Map<string, number>(names.map((name, index) => [name, index]))
-  for (const name of elsewhere) indexOf.set(name, -1)
+  })
+  const all = names.map(place)
+  const placeOf = new Map<string, Place>()
+  for (const one of [...all, ...elsewhere.map((name) => place(name))]) placeOf.set(one.name, one)
+  const nothing: readonly unknown[] = names.map(() => null)
   return {
     pack(value, sinceMs = 0) {
-      const packed: unknown[] = names.map(() => null)
+      const packed = nothing.slice()
+      let size = 0
       let others: Record<string, unknown> | undefined
       for (const name in value) {
         const member = value[name]
-        const index = indexOf.get(name)
-        if (member === undefined || index === -1) continue
-        const place = index === undefined ? undefined : all[index]
-        if (index !== undefined && place !== undefined) {
-          packed[index] = packMember(member, place, sinceMs)
-          continue
+        if (member === undefined) continue
+        const place = placeOf.get(name)
+        if (place === undefined) {
+          others ??= {}
+          others[name] = member
+        } else if (place.index !== undefined) {
+          packed[place.index] = packMember(member, place, sinceMs)
+          if (place.index >= size) size = place.index + 1
         }
-        others ??= {}
-        others[name] = member
       }
       if (others !== undefined) packed.push(others)
-      else while (packed.at(-1) === null) packed.pop()
+      else while (packed.length > size) packed.pop()
       return packed
     },
     unpack(placed, sinceMs = 0) {
       const found: Record<string, unknown> = {}
-      for (const [index, place] of all.entries()) {
+      for (let index = 0; index < all.length; index += 1) {
+        const place = all[index]
         const member = placed[index] ?? undefined
-        if (member !== undefined) found[place.name] = unpackMember(member, place, sinceMs)
+        if (place === undefined || member === undefined) continue
+        found[place.name] = unpackMember(member, place, sinceMs)
       }
       return Object.assign(found, placed[all.length]) as T // it was packed from one
     },
   }
 }
 
-function packMember(member: unknown, { isTime, part, element }: Means, sinceMs: number): unknown {
+function packMember(member: unknown, { isTime, part, element }: Place, sinceMs: number): unknown {
   if (isTime) return Number(member) - sinceMs
   if (element !== undefined && Array.isArray(member)) {
     return member.map((one) => element.pack(one, sinceMs))
@@ -91,7 +96,7 @@ function packMember(member: unknown, { isTime, part, element }: Means, sinceMs: 
     : member
 }
 
-function unpackMember(member: unknown, { isTime, part, element }: Means, sinceMs: number): unknown {
+function unpackMember(member: unknown, { isTime, part, element }: Place, sinceMs: number): unknown {
   if (isTime) return Number(member) + sinceMs
   if (!Array.isArray(member)) return member
   if (element !== undefined) return member.map((one) => element.unpack(one, sinceMs))
