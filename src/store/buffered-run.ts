@@ -1,6 +1,5 @@
-import type { Hold, KeyLocks } from './key-locks.ts'
 import type { Row, Sql, SqlValue } from './sql.ts'
-import { keysOf, type Lookup, type Statement, type Write } from './statement.ts'
+import { keyAt, type Lookup, type Statement, type Write } from './statement.ts'
 
 /** A write that waits for the commit of its transaction. */
 export interface BufferedWrite {
@@ -24,17 +23,23 @@ class RunLeft extends Error {
 /** What every write answers: it takes it that the row is there, and that is settled already. */
 const oneRow = Promise.resolve(1)
 
-/** Keeps runs out of each other's way. */
-export type RunLocks = Pick<KeyLocks, 'read' | 'write' | 'release'>
+/** How a run got a key; `written`: it has written there before, `met`: another one is in its way. */
+export type Got = 'free' | 'written' | 'met'
+
+/** The keys that one run reads and writes, out of the way of others. */
+export interface RunKeys {
+  read(key: string): Got
+  write(key: string): Got
+  /** Lets others at the keys. */
+  release(): void
+}
 
 interface RunOptions {
-  readonly locks: RunLocks
+  readonly keys: RunKeys
   /** Where it reads what others have committed. */
   readonly reads: Sql
   /** Where the engine keeps values in a form of its own. */
   readonly storable?: (value: SqlValue) => SqlValue
-  /** Keys that are locked for it already. */
-  readonly claimed: Iterable<string>
 }
 
 /**
@@ -44,14 +49,12 @@ interface RunOptions {
  */
 export class BufferedRun implements Sql {
   readonly #options: RunOptions
-  readonly #held = new Map<string, Hold>()
   readonly writes: BufferedWrite[] = []
   left: Left | undefined
   #over = false
 
   constructor(options: RunOptions) {
     this.#options = options
-    for (const key of options.claimed) this.#held.set(key, 'claimed')
   }
 
   /** Whether a caller was told of a write what only the commit can show. */
@@ -102,8 +105,7 @@ export class BufferedRun implements Sql {
 
   /** Lets others at the keys. */
   release(): void {
-    for (const [key, hold] of this.#held) this.#options.locks.release(key, hold)
-    this.#held.clear()
+    this.#options.keys.release()
   }
 
   /** What is to be read for a statement, with its keys locked. */
@@ -111,7 +113,7 @@ export class BufferedRun implements Sql {
     this.#checkOpen()
     if (typeof statement === 'string') return this.#leave('alone')
     if (statement.kind === 'lookup') {
-      for (const key of keysOf(statement, params)) this.#read(key)
+      for (const place of statement.keysAt) this.#read(keyAt(place, params))
       return statement
     }
     if (statement.kind !== 'take') return this.#leave('alone')
@@ -126,28 +128,23 @@ export class BufferedRun implements Sql {
   }
 
   #read(key: string): void {
-    const hold = this.#held.get(key)
-    if (hold === 'written') this.#leave('alone') // its own write is not where it could be read
-    if (hold !== undefined) return
-    if (!this.#options.locks.read(key)) this.#leave({ metAt: key })
-    this.#held.set(key, 'read')
+    const got = this.#options.keys.read(key)
+    if (got === 'written') this.#leave('alone') // its own write is not where it could be read
+    if (got === 'met') this.#leave({ metAt: key })
   }
 
   #write(statement: Write, params: readonly SqlValue[]): void {
-    const keys = keysOf(statement, params)
-    const [row] = keys
-    // A row is written once, so that the order of the statements in a commit is free.
-    if (row === undefined || this.#held.get(row) === 'written') this.#leave('alone')
-    for (const key of keys) this.#lockWritten(key)
-    this.writes.push({ statement, params, key: row })
-  }
-
-  #lockWritten(key: string): void {
-    const hold = this.#held.get(key)
-    if (hold === undefined || hold === 'read') {
-      if (!this.#options.locks.write(key, hold === 'read')) this.#leave({ metAt: key })
+    let row: string | undefined
+    for (const place of statement.keysAt) {
+      const key = keyAt(place, params)
+      const got = this.#options.keys.write(key)
+      if (got === 'met') this.#leave({ metAt: key })
+      // A row is written once, so that the order of the statements in a commit is free.
+      if (got === 'written' && row === undefined) this.#leave('alone')
+      row ??= key
     }
-    this.#held.set(key, 'written')
+    if (row === undefined) this.#leave('alone')
+    this.writes.push({ statement, params, key: row })
   }
 
   #leave(left: Left): never {

@@ -1,3 +1,5 @@
+import type { Got, RunKeys } from './buffered-run.ts'
+
 interface Lock {
   readers: number
   written: boolean
@@ -59,5 +61,38 @@ export class KeyLocks {
       lock.written = true
       next()
     }
+  }
+}
+
+/** The keys that one of these transactions holds; locked until `release`. */
+export class HeldKeys implements RunKeys {
+  readonly #locks: KeyLocks
+  readonly #held = new Map<string, Hold>()
+
+  /** `claimed`: keys that are the transaction's already. */
+  constructor(locks: KeyLocks, claimed: Iterable<string>) {
+    this.#locks = locks
+    for (const key of claimed) this.#held.set(key, 'claimed')
+  }
+
+  read(key: string): Got {
+    const hold = this.#held.get(key)
+    if (hold !== undefined) return hold === 'written' ? hold : 'free'
+    if (!this.#locks.read(key)) return 'met'
+    this.#held.set(key, 'read')
+    return 'free'
+  }
+
+  write(key: string): Got {
+    const hold = this.#held.get(key)
+    if (hold === 'written') return hold
+    if (hold !== 'claimed' && !this.#locks.write(key, hold === 'read')) return 'met'
+    this.#held.set(key, 'written')
+    return 'free'
+  }
+
+  release(): void {
+    for (const [key, hold] of this.#held) this.#locks.release(key, hold)
+    this.#held.clear()
   }
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { AppError } from '../errors.ts'
 import { BufferedRun } from './buffered-run.ts'
-import { KeyLocks } from './key-locks.ts'
+import { HeldKeys, KeyLocks } from './key-locks.ts'
 import { runAlone } from './postgres-alone.ts'
 import { PostgresCommits } from './postgres-commits.ts'
 import { storable } from './postgres-connection.ts'
@@ -99,7 +99,8 @@ export class PostgresTransactions {
     const claimed = [...claims].sort() // in one order, so that no two wait for each other
     for (const key of claimed) await this.#locks.claim(key)
     const { reads } = this.#options
-    const run = new BufferedRun({ locks: this.#locks, reads, storable, claimed })
+    const keys = new HeldKeys(this.#locks, claimed)
+    const run = new BufferedRun({ keys, reads, storable })
     const change = startChange(organizationId, run, this.#options.taker())
     let ended: Ended<T> | undefined
     try {

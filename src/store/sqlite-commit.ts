@@ -47,17 +47,9 @@ export class GroupCommit {
   run<T>(organizationId: string, work: (change: Change) => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) return Promise.reject(closed())
     return new Promise<T>((resolve, reject) => {
-      let value: T
-      this.#queue.push({
-        organizationId,
-        conflicts: 0,
-        isAlone: organizationId === '',
-        async run(change) {
-          value = await work(change)
-        },
-        resolve: () => resolve(value),
-        reject,
-      })
+      const isAlone = organizationId === ''
+      const job: Job<T> = { organizationId, conflicts: 0, isAlone, run: work, resolve, reject }
+      this.#queue.push(job)
       this.#schedule()
     })
   }

@@ -9,7 +9,7 @@ import { type Committed, ConflictError, type Taker } from './store.ts'
 const conflictsMax = 5
 
 type Outcome =
-  | { readonly job: Job; readonly change: Change }
+  | { readonly job: Job; readonly change: Change; readonly value: unknown }
   | { readonly job: Job; readonly error: unknown }
 
 /** Thrown inside a batch to have it run again with a savepoint around each job. */
@@ -52,7 +52,7 @@ export class DirectCommit {
     }
     const again: Job[] = []
     for (const outcome of result.outcomes) {
-      if (!('error' in outcome)) outcome.job.resolve()
+      if (!('error' in outcome)) outcome.job.resolve(outcome.value)
       else if (outcome.error instanceof ConflictError && outcome.job.conflicts < conflictsMax) {
         outcome.job.conflicts += 1
         again.push(outcome.job)
@@ -116,8 +116,8 @@ export class DirectCommit {
     const sql = new OpenTransaction(this.#sql)
     const change = startChange(job.organizationId, sql, this.#options.taker())
     try {
-      await this.#deadline.hold(job.run(change))
-      return { job, change }
+      const value = await this.#deadline.hold(job.run(change))
+      return { job, change, value }
     } catch (error) {
       letGo(change)
       // When the disk fails, SQLite may have ended the transaction; what follows would commit one by one.

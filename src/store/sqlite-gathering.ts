@@ -1,4 +1,4 @@
-import { BufferedRun, type BufferedWrite, type RunLocks } from './buffered-run.ts'
+import { BufferedRun, type BufferedWrite, type Got, type RunKeys } from './buffered-run.ts'
 import { type Change, committedOf, letGo, startChange } from './session.ts'
 import type { Sql } from './sql.ts'
 import { batchMax, Deadline, type Job, unavailable } from './sqlite-job.ts'
@@ -21,36 +21,64 @@ export interface GatheringOptions {
 /** A transaction whose work is done. */
 interface Finished {
   readonly job: Job
+  readonly value: unknown
   readonly change: Change
   readonly organizationId: string
   readonly writes: readonly BufferedWrite[]
   readonly feed: Change['feed']
 }
 
-/**
- * Says which rows are written by transactions that are not on disk yet: who meets one of them is left for later. Of
- * two generations, those that the thread has and those that come next.
- */
-class BatchLocks implements RunLocks {
-  #sent = new Set<string>()
-  #next = new Set<string>()
+/** A transaction whose work is under way. */
+interface Running {
+  readonly job: Job
+  readonly run: BufferedRun
+  readonly change: Change
+}
 
-  read(key: string): boolean {
-    return !(this.#next.has(key) || this.#sent.has(key))
+/** Transactions that are run one after another. */
+interface Turn {
+  readonly waiting: Iterable<Job>
+  readonly deadline: Deadline
+  /** Those that cannot go this way. */
+  readonly left: Job[]
+  running: Running | undefined
+}
+
+/**
+ * The keys of rows that are written by transactions that are not on disk yet: who meets one of them is left for later.
+ * Of two generations, those that the thread has and those that come next. Transactions run one after another, so only
+ * what they write has to be known.
+ */
+class BatchKeys implements RunKeys {
+  #sent = new Map<string, number>()
+  /** By which run each was written. */
+  #next = new Map<string, number>()
+  #run = 0
+
+  /** The next transaction runs. */
+  begin(): void {
+    this.#run += 1
   }
 
-  write(key: string): boolean {
-    if (!this.read(key)) return false
-    this.#next.add(key)
-    return true
+  read(key: string): Got {
+    const run = this.#next.get(key)
+    if (run !== undefined) return run === this.#run ? 'written' : 'met'
+    return this.#sent.has(key) ? 'met' : 'free'
+  }
+
+  write(key: string): Got {
+    const got = this.read(key)
+    if (got === 'free') this.#next.set(key, this.#run)
+    return got
   }
 
   release(): void {}
 
   /** What comes next goes to the thread. */
   send(): void {
+    const settled = this.#sent
     this.#sent = this.#next
-    this.#next = new Set()
+    this.#next = settled
   }
 
   /** The thread is done with what it had. */
@@ -69,7 +97,7 @@ const restMsMax = 10
  */
 export class Gathering {
   readonly #options: GatheringOptions
-  readonly #locks = new BatchLocks()
+  readonly #keys = new BatchKeys()
   #gathered: Finished[] = []
   #isWriting = false
   #resting: NodeJS.Timeout | undefined
@@ -98,18 +126,70 @@ export class Gathering {
 
   /** Runs transactions, and settles those that it can when they are on disk; gives the others, of which nothing is written. */
   async run(jobs: readonly Job[]): Promise<readonly Job[]> {
-    const left: Job[] = []
     const deadline = new Deadline(this.#options.workMsMax)
-    for (const job of jobs) {
-      const ran = job.isAlone ? 'left' : await this.#run(job, deadline)
-      if (ran === 'left') {
-        job.isAlone = true
-        left.push(job)
-      } else if (ran !== undefined) this.#gathered.push(ran)
+    const turn: Turn = { waiting: jobs.values(), deadline, left: [], running: undefined }
+    for (let isOver = false; !isOver; ) {
+      try {
+        await deadline.hold(this.#runAll(turn))
+        isOver = true
+      } catch (error) {
+        const { running } = turn
+        if (running === undefined) throw error
+        turn.running = undefined
+        this.#fail(turn, running, error)
+      }
     }
     deadline.cancel()
     this.#schedule()
-    return left
+    return turn.left
+  }
+
+  /** Runs one after another, up to one that waits for something other than its store: that ends when others are run. */
+  async #runAll(turn: Turn): Promise<void> {
+    for (const job of turn.waiting) {
+      if (job.isAlone) {
+        turn.left.push(job)
+        continue
+      }
+      const running = this.#begin(job)
+      turn.running = running
+      turn.deadline.extend()
+      try {
+        const value = await job.run(running.change)
+        if (turn.running !== running) return
+        this.#finish(turn, running, value)
+      } catch (error) {
+        if (turn.running !== running) return
+        this.#fail(turn, running, error)
+      }
+    }
+    turn.running = undefined
+  }
+
+  #begin(job: Job): Running {
+    this.#keys.begin()
+    const run = new BufferedRun({ keys: this.#keys, reads: this.#options.reads })
+    return { job, run, change: startChange(job.organizationId, run, this.#options.taker()) }
+  }
+
+  #finish(turn: Turn, { job, run, change }: Running, value: unknown): void {
+    run.close()
+    const { writes, left } = run
+    const { organizationId, feed } = change
+    if (left !== undefined) {
+      letGo(change)
+      leave(turn, job)
+    } else if (writes.length > 0 || feed.length > 0) {
+      this.#gathered.push({ job, value, change, organizationId, writes, feed })
+    } else job.resolve(value)
+  }
+
+  #fail(turn: Turn, { job, run, change }: Running, error: unknown): void {
+    run.close()
+    letGo(change)
+    // An error that may come from what was only presumed counts when it comes again in earnest.
+    if (run.left !== undefined || run.presumes || error instanceof ConflictError) leave(turn, job)
+    else job.reject(error)
   }
 
   /**
@@ -129,7 +209,7 @@ export class Gathering {
     this.#isWriting = true
     const batch = this.#gathered
     this.#gathered = []
-    this.#locks.send()
+    this.#keys.send()
     const startMs = performance.now()
     const failed = await this.#settle(batch)
     const endMs = performance.now()
@@ -150,18 +230,18 @@ export class Gathering {
       }
       return []
     } finally {
-      this.#locks.settle()
+      this.#keys.settle()
     }
     const failed: Job[] = []
     const byOrganization = new Map<string, Change[]>()
-    for (const [index, { job, change, organizationId }] of batch.entries()) {
+    for (const [index, { job, value, change, organizationId }] of batch.entries()) {
       if (answer.failed.includes(index)) {
         letGo(change)
         job.isAlone = true
         failed.push(job)
         continue
       }
-      job.resolve()
+      job.resolve(value)
       const changes = byOrganization.get(organizationId)
       if (changes === undefined) byOrganization.set(organizationId, [change])
       else changes.push(change)
@@ -173,32 +253,10 @@ export class Gathering {
     }
     return failed
   }
+}
 
-  /** Undefined: the job is settled, because there is nothing to write. */
-  async #run(job: Job, deadline: Deadline): Promise<Finished | 'left' | undefined> {
-    const { organizationId } = job
-    const run = new BufferedRun({ locks: this.#locks, reads: this.#options.reads, claimed: [] })
-    const change = startChange(organizationId, run, this.#options.taker())
-    try {
-      await deadline.hold(job.run(change))
-    } catch (error) {
-      letGo(change)
-      // An error that may come from what was only presumed counts when it comes again in earnest.
-      if (run.left !== undefined || run.presumes || error instanceof ConflictError) return 'left'
-      job.reject(error)
-      return undefined
-    } finally {
-      run.close()
-    }
-    const { writes } = run
-    if (run.left !== undefined) {
-      letGo(change)
-      return 'left'
-    }
-    if (writes.length > 0 || change.feed.length > 0) {
-      return { job, change, organizationId, writes, feed: change.feed }
-    }
-    job.resolve()
-    return undefined
-  }
+/** The transaction cannot go this way. */
+function leave(turn: Turn, job: Job): void {
+  job.isAlone = true
+  turn.left.push(job)
 }

@@ -5,14 +5,14 @@ import type { Change } from './session.ts'
 export const batchMax = 256
 
 /** A transaction that waits for its turn. */
-export interface Job {
+export interface Job<T = unknown> {
   readonly organizationId: string
   conflicts: number
   /** Whether it cannot go with others to the thread, as an earlier run of it showed. */
   isAlone: boolean
-  run(change: Change): Promise<void>
-  /** Answers the caller with what the last run gave. */
-  resolve(): void
+  run(change: Change): Promise<T>
+  /** Answers the caller with what a run gave. */
+  resolve(value: T): void
   reject(error: unknown): void
 }
 
@@ -31,13 +31,18 @@ export class Deadline {
   }
 
   /** Gives the next job its time; the promise is its work's, or rejects when the time has passed. */
-  hold(work: Promise<void>): Promise<void> {
+  hold<T>(work: Promise<T>): Promise<T> {
     if (this.#timer === undefined) this.#timer = setTimeout(() => this.#expire(), this.#workMsMax)
     else this.#timer.refresh()
     return new Promise((resolve, reject) => {
       this.#reject = reject
       work.then(resolve, reject)
     })
+  }
+
+  /** What is held has got on with its work, and has its time anew. */
+  extend(): void {
+    this.#timer?.refresh()
   }
 
   #expire(): void {

@@ -167,15 +167,11 @@ export function atMost(column: string): Condition {
   return { column, operator: '<=' }
 }
 
-/** What a statement names, as texts; the row itself first. */
-export function keysOf({ keysAt }: Statement, params: readonly SqlValue[]): readonly string[] {
-  const keys: string[] = []
-  for (const { prefix, positions } of keysAt) {
-    let key = prefix
-    for (const position of positions) key += `|${params[position]}`
-    keys.push(key)
-  }
-  return keys
+/** A key that a statement names, as a text. */
+export function keyAt({ prefix, positions }: KeyPlace, params: readonly SqlValue[]): string {
+  let key = prefix
+  for (const position of positions) key += `|${params[position]}`
+  return key
 }
 
 function keyPlaces(table: Table, named: readonly string[]): readonly KeyPlace[] {
