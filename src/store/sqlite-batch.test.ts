@@ -9,7 +9,7 @@ const add = insert(table, ['organization_id', 'id', 'size', 'body'])
 
 const value = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 300 }),
-  fc.constantFrom('', 'queued', 0, 1),
+  fc.constantFrom('', 'queued', 'Zürich', '\u{1f600}', 0, 1),
   fc.maxSafeInteger(),
   fc.constant(null),
 )
@@ -37,7 +37,7 @@ test('what is laid out is read as it was, batch after batch in the same memory',
       reader.begin()
       assert.equal(batch.transactions, works.length)
       for (const { organizationId, writes, feed } of works) {
-        assert.equal(reader.number(), writes.length)
+        assert.equal(reader.transaction(), writes.length)
         for (const { params } of writes) {
           assert.equal(reader.number(), 0)
           assert.deepEqual(reader.values(0, 4), params)
@@ -68,7 +68,7 @@ test('a batch may be larger than the memory that there is', () => {
   const { memory } = layout.of([{ organizationId: 'o', writes, feed: [] }])
   assert.ok(memory, 'it says where it is now')
   const reader = new BatchReader(memory)
-  assert.equal(reader.number(), writes.length)
+  assert.equal(reader.transaction(), writes.length)
   for (const { params } of writes) {
     assert.equal(reader.number(), 0)
     assert.deepEqual(reader.values(0, 4), params)

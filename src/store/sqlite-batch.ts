@@ -14,7 +14,8 @@ export interface SentStatement {
 
 /**
  * Transactions on their way to the thread, in memory that both threads see: all their texts one after another, and
- * numbers that say how to read them. Copying as many single values takes several times as long.
+ * numbers that say how to read them. Copying as many single values takes several times as long. The texts of one
+ * transaction are read in one piece and cut by their lengths: most calls would fetch a few bytes each.
  */
 export interface SentBatch {
   /** Statements that the thread does not know yet, in the order of their numbers. */
@@ -82,6 +83,9 @@ export class BatchLayout {
     this.#before = []
     let toldBefore = ''
     for (const { organizationId, writes, feed } of finished) {
+      const bytesAt = this.#codesEnd
+      const textsStart = this.#textsEnd
+      this.#putCode(0)
       this.#putCode(writes.length)
       for (const { statement, params } of writes) {
         let number = this.#numbers.get(statement)
@@ -95,12 +99,14 @@ export class BatchLayout {
       }
       const told = feedText(feed)
       this.#putCode(told?.count ?? 0)
-      if (told === undefined) continue
-      this.#putCode(told.timeMs)
-      if (organizationId === toldBefore) this.#putCode(sameCode)
-      else this.#put(organizationId)
-      toldBefore = organizationId
-      this.#put(told.entries)
+      if (told !== undefined) {
+        this.#putCode(told.timeMs)
+        if (organizationId === toldBefore) this.#putCode(sameCode)
+        else this.#put(organizationId)
+        toldBefore = organizationId
+        this.#put(told.entries)
+      }
+      this.#codes[bytesAt] = this.#textsEnd - textsStart
     }
     const memory = this.#newMemory()
     const transactions = finished.length
@@ -134,9 +140,8 @@ export class BatchLayout {
         this.#texts.copy(larger, 0, 0, this.#textsEnd)
         this.#texts = larger
       }
-      const bytes = this.#texts.write(value, this.#textsEnd)
-      this.#textsEnd += bytes
-      this.#putCode(bytes)
+      this.#textsEnd += this.#texts.write(value, this.#textsEnd)
+      this.#putCode(value.length)
     } else if (value === null) this.#putCode(nullCode)
     else {
       this.#putCode(numberCode)
@@ -170,8 +175,11 @@ export class BatchReader {
   readonly #codes: Float64Array
   #textsAt = 0
   #codesAt = 0
-  /** As in the layout. */
-  #before: (readonly SqlValue[])[] = []
+  /** All texts of the transaction, and where the next one begins. */
+  #text = ''
+  #textAt = 0
+  /** The last parameters of each statement, as in the layout; one list for all its rows. */
+  readonly #values: SqlValue[][] = []
   #toldBefore = ''
 
   constructor({ texts, codes }: SentMemory) {
@@ -183,11 +191,19 @@ export class BatchReader {
   begin(): void {
     this.#textsAt = 0
     this.#codesAt = 0
-    this.#before = []
     this.#toldBefore = ''
   }
 
-  /** The next plain number: a count, or a statement's. */
+  /** Goes to the next transaction; how many writes it has. */
+  transaction(): number {
+    const start = this.#textsAt
+    this.#textsAt += this.number()
+    this.#text = this.#texts.toString('utf8', start, this.#textsAt)
+    this.#textAt = 0
+    return this.number()
+  }
+
+  /** The next plain number: that of a statement. */
   number(): number {
     const code = this.#codes[this.#codesAt]
     if (code === undefined) throw new Error('A batch ended too soon.')
@@ -195,17 +211,16 @@ export class BatchReader {
     return code
   }
 
-  /** The next parameters of the statement of that number, which has so many. */
+  /** The next parameters of the statement of that number, which has so many; good until its next ones are read. */
   values(number: number, count: number): readonly SqlValue[] {
-    const before = this.#before[number]
-    const values: SqlValue[] = []
+    this.#values[number] ??= Array<SqlValue>(count).fill(null)
+    const values = this.#values[number]
     for (let index = 0; index < count; index += 1) {
       const code = this.number()
-      if (code === sameCode) values.push(before?.[index] ?? null)
-      else if (code === nullCode) values.push(null)
-      else values.push(code === numberCode ? this.number() : this.#text(code))
+      if (code === nullCode) values[index] = null
+      else if (code === numberCode) values[index] = this.number()
+      else if (code !== sameCode) values[index] = this.#cut(code)
     }
-    this.#before[number] = values
     return values
   }
 
@@ -215,13 +230,13 @@ export class BatchReader {
     if (count === 0) return undefined
     const timeMs = this.number()
     const code = this.number()
-    if (code !== sameCode) this.#toldBefore = this.#text(code)
+    if (code !== sameCode) this.#toldBefore = this.#cut(code)
     const organizationId = this.#toldBefore
-    return { count, timeMs, organizationId, entries: this.#text(this.number()) }
+    return { count, timeMs, organizationId, entries: this.#cut(this.number()) }
   }
 
-  #text(bytes: number): string {
-    this.#textsAt += bytes
-    return this.#texts.toString('utf8', this.#textsAt - bytes, this.#textsAt)
+  #cut(length: number): string {
+    this.#textAt += length
+    return this.#text.slice(this.#textAt - length, this.#textAt)
   }
 }

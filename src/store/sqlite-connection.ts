@@ -44,16 +44,13 @@ export class SqliteConnection implements Sql {
   }
 
   async run(statement: Statement | string, params: readonly SqlValue[]): Promise<number> {
-    return this.runNow(textOf(statement), params)
+    return changed(this.#prepare(textOf(statement)), params)
   }
 
-  /** Runs a change without a promise; how many rows it touched. */
-  runNow(text: string, params: readonly SqlValue[]): number {
-    try {
-      return Number(this.#prepare(text).run(...params).changes)
-    } catch (error) {
-      throw translated(error)
-    }
+  /** A change that is made many times, without promises: gives how many rows it touched. */
+  change(text: string): (params: readonly SqlValue[]) => number {
+    const prepared = this.#prepare(text)
+    return (params) => changed(prepared, params)
   }
 
   /** Runs `begin`, `commit` and their like. */
@@ -81,6 +78,14 @@ export class SqliteConnection implements Sql {
     }
     if (!prepared.reads) this.writes += 1
     return prepared.statement
+  }
+}
+
+function changed(statement: StatementSync, params: readonly SqlValue[]): number {
+  try {
+    return Number(statement.run(...params).changes)
+  } catch (error) {
+    throw translated(error)
   }
 }
 

@@ -22,6 +22,8 @@ const database = new DatabaseSync(file, { timeout: 5000 })
 for (const text of setup) database.exec(text)
 const sql = new SqliteConnection(database)
 const statements: SentStatement[] = []
+/** How each is run, by its number; prepared when it is first used. */
+const runs: ((values: readonly SqlValue[]) => number)[] = []
 let reader: BatchReader | undefined
 
 parentPort?.on('message', (message: SentBatch | 'close') => {
@@ -91,19 +93,26 @@ async function attempt(batch: SentBatch, guarded: boolean): Promise<BatchAnswer 
 /** Writes what one transaction has, and reads it to its end in any case; false when a row is not as it took it to be. */
 function writeJob(reader: BatchReader): boolean {
   let isAsExpected = true
-  for (let left = reader.number(); left > 0; left -= 1) {
+  for (let left = reader.transaction(); left > 0; left -= 1) {
     const number = reader.number()
     const statement = statements[number]
     if (statement === undefined) throw new Error('The thread was not told of a statement.')
     const values = reader.values(number, statement.params)
-    if (isAsExpected) isAsExpected = writeRow(statement, values)
+    if (!isAsExpected) continue
+    runs[number] ??= sql.change(statement.text)
+    isAsExpected = touches(statement.rows, runs[number], values)
   }
   return isAsExpected
 }
 
-function writeRow({ text, rows }: SentStatement, values: readonly SqlValue[]): boolean {
+/** Makes a change; whether it touches as many rows as it has to. */
+function touches(
+  rows: number | undefined,
+  run: (values: readonly SqlValue[]) => number,
+  values: readonly SqlValue[],
+): boolean {
   try {
-    const touched = sql.runNow(text, values)
+    const touched = run(values)
     return rows === undefined || touched === rows
   } catch (error) {
     if (error instanceof ConflictError) return false
