@@ -1,3 +1,4 @@
+import type { RecordPlace } from '../known-records.ts'
 import type { RecordKind, RecordKinds } from '../records.ts'
 import { recordKeys } from '../records.ts'
 import type { Session } from '../session.ts'
@@ -28,11 +29,13 @@ export class RecordQueries implements Records {
   }
 
   known<K extends RecordKind>(kind: K, id: string): Promise<RecordKinds[K] | undefined> {
-    return known(this.#session, kind, { name: id, read: byId })
+    const { organizationId } = this.#session
+    return known(this.#session, { organizationId, kind, by: 'id', name: id })
   }
 
   knownByKey<K extends RecordKind>(kind: K, key: string): Promise<RecordKinds[K] | undefined> {
-    return known(this.#session, kind, { name: key, read: byLookup })
+    const { organizationId } = this.#session
+    return known(this.#session, { organizationId, kind, by: 'key', name: key })
   }
 
   knownAll<K extends RecordKind>(kind: K): Promise<readonly RecordKinds[K][]> {
@@ -89,21 +92,13 @@ async function byLookup<K extends RecordKind>(
 /** Within a transaction nothing is remembered, because what it reads may never be committed. */
 async function known<K extends RecordKind>(
   session: Session,
-  kind: K,
-  by: { readonly name: string; readonly read: typeof byId<K> },
+  place: RecordPlace<K>,
 ): Promise<RecordKinds[K] | undefined> {
-  const read = () => by.read(session, kind, by.name)
-  if (session.change?.recordsChanged === true) return read()
-  const { organizationId } = session
-  const place = {
-    organizationId,
-    kind,
-    by: by.read === byId ? 'id' : 'key',
-    name: by.name,
-  } as const
-  const found = session.known.find(place)
+  const { change } = session
+  const found = change?.recordsChanged === true ? undefined : session.known.find(place)
   if (found !== undefined) return found.record
-  return session.change === undefined ? session.known.read(place, read) : read()
+  const read = () => (place.by === 'id' ? byId : byLookup)(session, place.kind, place.name)
+  return change === undefined ? session.known.read(place, read) : read()
 }
 
 /** As many as are read of a kind of which there are few. */
