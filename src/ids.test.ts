@@ -20,3 +20,25 @@ test('ids stay in order when the clock steps back', () => {
 test('a message id is 32 hexadecimal digits', () => {
   assert.match(createIds(() => 1).messageId(), /^[0-9a-f]{32}$/)
 })
+
+test('ids hold their time and the randomness that was given, and nothing else', () => {
+  let now = 0x0123_4567_89ab
+  const ids = createIds(
+    () => now,
+    (length) => new Uint8Array(length).map((_, at) => at % 10),
+  )
+  assert.equal(ids.uuid(), '01234567-89ab-7001-8203-040506070809')
+  assert.equal(ids.uuid(), '01234567-89ab-7002-8203-040506070809')
+  assert.equal(ids.messageId(), '0123456789ab70038203040506070809')
+  now += 1
+  assert.equal(ids.uuid(), '01234567-89ac-7001-8203-040506070809')
+})
+
+test('ids are unique beyond the randomness that is drawn at once, whatever the form', () => {
+  let now = 1_700_000_000_000
+  const ids = createIds(() => now++)
+  const made = Array.from({ length: 2000 }, (_, at) =>
+    at % 2 === 0 ? ids.uuid().replaceAll('-', '') : ids.messageId(),
+  )
+  assert.deepEqual([...new Set(made)].sort(), made)
+})

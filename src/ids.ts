@@ -13,60 +13,70 @@ export interface Ids {
   secret(bytes: number): string
 }
 
-const poolBytes = 8192
+const idBytes = 16
+const randomBytesOfId = 10
+/** Chance is drawn for so many ids at once: a call for ten bytes costs as much as one for thousands. */
+const idsAtOnce = 256
+/** Where the digits of each byte stand in a UUID, between its dashes. */
+const uuidPlaces = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
 
-/** The machine's randomness, fetched in blocks: a call for ten bytes costs as much as one for thousands. */
-function pooledRandomBytes(): RandomBytes {
-  let pool = randomBytes(poolBytes)
+/** Makes the ids of one process from a clock and a source of randomness. */
+export function createIds(now: () => number, random: RandomBytes = randomBytes): Ids {
+  const id = Buffer.alloc(idBytes)
+  const text = Buffer.from('00000000-0000-0000-0000-000000000000', 'latin1')
+  let chance: Uint8Array = new Uint8Array()
   let used = 0
-  return (length) => {
-    if (length > poolBytes) return randomBytes(length)
-    if (used + length > poolBytes) {
-      pool = randomBytes(poolBytes)
+  let lastMs = 0
+  let counter = 0
+  const setTime = (ms: number, first: number): void => {
+    lastMs = ms
+    counter = first
+    id.writeUIntBE(ms, 0, 6)
+  }
+  const next = (): Buffer => {
+    if (used >= chance.length) {
+      chance = random(randomBytesOfId * idsAtOnce)
       used = 0
     }
-    used += length
-    return pool.subarray(used - length, used)
+    const ms = now()
+    counter += 1
+    if (ms > lastMs) {
+      // 10 random bits leave room to count up
+      setTime(ms, (byteOf(chance, used) << 2) | (byteOf(chance, used + 1) & 3))
+    } else if (counter > 0xfff) {
+      setTime(lastMs + 1, 0)
+    }
+    id[6] = 0x70 | (counter >> 8)
+    id[7] = counter
+    for (let at = 8; at < idBytes; at += 1) id[at] = byteOf(chance, used + at - 6)
+    id[8] = 0x80 | (byteOf(id, 8) & 0x3f)
+    used += randomBytesOfId
+    return id
+  }
+  return {
+    uuid: () => writeUuid(text, next()),
+    messageId: () => next().toString('hex'),
+    secret: (bytes) => Buffer.from(random(bytes)).toString('base64url'),
   }
 }
 
-const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+/** Writes an id over the last one: the text is the only thing that is made for it. */
+function writeUuid(text: Buffer, id: Buffer): string {
+  for (let index = 0; index < idBytes; index += 1) {
+    const at = uuidPlaces[index] ?? 0
+    const byte = byteOf(id, index)
+    text[at] = hexDigit(byte >> 4)
+    text[at + 1] = hexDigit(byte & 0xf)
+  }
+  return text.toString('latin1')
+}
 
-/** Makes the ids of one process from a clock and a source of randomness. */
-export function createIds(now: () => number, random: RandomBytes = pooledRandomBytes()): Ids {
-  let lastMs = 0
-  let counter = 0
-  let timeMs = 0
-  let head = ''
-  const uuid = (): string => {
-    const bytes = random(10)
-    const ms = now()
-    if (ms > lastMs) {
-      lastMs = ms
-      counter = ((bytes[0] ?? 0) << 2) | ((bytes[1] ?? 0) & 3) // 10 random bits leave room to count up
-    } else {
-      counter += 1
-      if (counter > 0xfff) {
-        lastMs += 1
-        counter = 0
-      }
-    }
-    if (timeMs !== lastMs) {
-      timeMs = lastMs
-      const time = lastMs.toString(16).padStart(12, '0')
-      head = `${time.slice(0, 8)}-${time.slice(8)}-7`
-    }
-    const sequence = counter.toString(16).padStart(3, '0')
-    const variant = hexOf[0x80 | ((bytes[2] ?? 0) & 0x3f)]
-    let tail = ''
-    for (let at = 4; at < 10; at += 1) tail += hexOf[bytes[at] ?? 0]
-    return `${head}${sequence}-${variant}${hexOf[bytes[3] ?? 0]}-${tail}`
-  }
-  return {
-    uuid,
-    messageId: () => uuid().replaceAll('-', ''),
-    secret: (bytes) => Buffer.from(random(bytes)).toString('base64url'),
-  }
+function hexDigit(value: number): number {
+  return value < 10 ? 0x30 + value : 0x57 + value
+}
+
+function byteOf(bytes: Uint8Array, at: number): number {
+  return bytes[at] ?? 0
 }
 
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

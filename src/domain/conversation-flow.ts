@@ -36,11 +36,9 @@ export interface Opening {
 export function open(opening: Opening, moment: Moment): Step {
   const customer = newParticipant('customer', opening.customer.id, moment)
   const name = displayName(opening.customer)
-  const participant: Participant = {
-    ...customer,
-    ...(name === undefined ? {} : { name }),
-    communications: [connectedLeg(opening.direction, moment)],
-  }
+  const communications = [connectedLeg(opening.direction, moment)]
+  const participant: Participant =
+    name === undefined ? { ...customer, communications } : { ...customer, name, communications }
   return {
     conversation: {
       id: moment.newId(),
@@ -196,9 +194,8 @@ export function answer(conversation: Conversation, participantId: string, moment
     (one) =>
       isLive(one) && one.id !== agent.id && (one.purpose === 'acd' || one.handingTo !== undefined),
   )
-  const ending = new Map(giving.map(({ id }) => [id, 'transfer' as const]))
   const taken = replaceParticipant(conversation, replaceLeg(agent, connected))
-  const ended = endLegs(taken, ending, moment)
+  const ended = endLegs(taken, (one) => (giving.includes(one) ? 'transfer' : undefined), moment)
   const initiatorId = giving.find(({ handingTo }) => handingTo !== undefined)?.userId
   const transfer: Transfer = {
     id: moment.newId(),
@@ -240,7 +237,7 @@ function backToQueue(
   moment: Moment,
 ): Step {
   const agent = participantOf(conversation, participantId)
-  const ended = endLegs(conversation, new Map([[agent.id, disconnectType]]), moment)
+  const ended = endWhere(conversation, ({ id }) => id === agent.id, disconnectType, moment)
   const giver = ended.conversation.participants.find(
     (one) => one.handingTo === agent.id && isLive(one),
   )
@@ -278,22 +275,16 @@ function backToQueue(
 export function leave(conversation: Conversation, participantId: string, moment: Moment): Step {
   const leaving = participantOf(conversation, participantId)
   const { id: anchorId } = customerOf(conversation)
-  const others = conversation.participants.filter(
-    (other) =>
-      other.id !== leaving.id &&
-      isLive(other) &&
-      other.id !== anchorId &&
-      other.monitoredParticipantId === undefined,
-  )
+  const talks = (other: Participant) =>
+    other.id !== leaving.id &&
+    isLive(other) &&
+    other.id !== anchorId &&
+    other.monitoredParticipantId === undefined
   const staysOpen =
-    leaving.monitoredParticipantId !== undefined || (leaving.id !== anchorId && others.length > 0)
-  const ending = new Map<string, DisconnectType>([[leaving.id, 'client']])
-  if (!staysOpen) {
-    for (const other of conversation.participants) {
-      if (other.id !== leaving.id && isLive(other)) ending.set(other.id, 'peer')
-    }
-  }
-  return endLegs(conversation, ending, moment)
+    leaving.monitoredParticipantId !== undefined ||
+    (leaving.id !== anchorId && conversation.participants.some(talks))
+  const others = staysOpen ? undefined : 'peer'
+  return endLegs(conversation, ({ id }) => (id === leaving.id ? 'client' : others), moment)
 }
 
 /** Everybody leaves: the side that asked with `client`, the others with `peer`; `system` when nobody's side asked. */
@@ -305,12 +296,11 @@ export function endAll(
   const own = conversation.participants.some(
     ({ userId }) => userId !== undefined && userId === byUserId,
   )
-  const ending = new Map<string, DisconnectType>()
-  for (const participant of conversation.participants.filter(isLive)) {
-    if (own) ending.set(participant.id, participant.userId === byUserId ? 'client' : 'peer')
-    else ending.set(participant.id, participant.purpose === 'customer' ? 'peer' : 'system')
+  const endingOf = ({ userId, purpose }: Participant): DisconnectType => {
+    if (own) return userId === byUserId ? 'client' : 'peer'
+    return purpose === 'customer' ? 'peer' : 'system'
   }
-  return endLegs(conversation, ending, moment)
+  return endLegs(conversation, endingOf, moment)
 }
 
 /** Nobody wrote for too long: everybody's leg ends with `inactivity`. */
@@ -369,8 +359,7 @@ function hasLeft(participant: Participant): boolean {
 }
 
 function displayName(customer: CustomerIdentity): string | undefined {
-  const full = [customer.firstName, customer.lastName]
-    .filter((part) => part !== undefined)
-    .join(' ')
-  return full === '' ? customer.nickname : full
+  const { firstName, lastName, nickname } = customer
+  if (firstName === undefined || lastName === undefined) return firstName || lastName || nickname
+  return `${firstName} ${lastName}`
 }

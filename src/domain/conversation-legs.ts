@@ -78,44 +78,53 @@ export function endWhere(
   disconnectType: DisconnectType,
   moment: Moment,
 ): Step {
-  const ids = conversation.participants
-    .filter((one) => isLive(one) && matches(one))
-    .map(({ id }) => id)
-  return endLegs(conversation, new Map(ids.map((id) => [id, disconnectType])), moment)
+  return endLegs(conversation, (one) => (matches(one) ? disconnectType : undefined), moment)
 }
 
-/** Ends the named participants' legs; when the customer's is over, so is the conversation. */
+/**
+ * Ends the legs of the participants for whom `endingOf` says why, where they are not over yet; when the customer's is
+ * over, so is the conversation.
+ */
 export function endLegs(
   conversation: Conversation,
-  ending: ReadonlyMap<string, DisconnectType>,
-  moment: Pick<Moment, 'nowMs'>,
+  endingOf: (participant: Participant) => DisconnectType | undefined,
+  { nowMs }: Pick<Moment, 'nowMs'>,
 ): Step {
   const details: Detail[] = []
   const participants = conversation.participants.map((participant) => {
-    const disconnectType = ending.get(participant.id)
     const leg = currentLeg(participant)
-    if (disconnectType === undefined || leg === undefined || leg.state === 'disconnected')
-      return participant
+    if (leg === undefined || leg.state === 'disconnected') return participant
+    const disconnectType = endingOf(participant)
+    if (disconnectType === undefined) return participant
     const name = endDetail(participant, leg)
     if (name !== undefined) details.push({ name, participantId: participant.id })
     const ended = {
-      ...replaceLeg(participant, {
-        ...unparked(leg),
-        state: 'disconnected',
-        endMs: moment.nowMs,
-        disconnectType,
-        segments: endSegments(leg, moment.nowMs, disconnectType),
-      }),
-      endMs: moment.nowMs,
+      ...replaceLeg(participant, endedLeg(leg, nowMs, disconnectType)),
+      endMs: nowMs,
     }
     if (leg.connectedMs === undefined) return ended
-    const after = beginAfterCallWork(ended, moment.nowMs)
+    const after = beginAfterCallWork(ended, nowMs)
     if (after.endAcwMs !== undefined) details.push({ name: 'acw', participantId: after.id })
     return after
   })
   const next = withoutIdleWaiting({ ...conversation, participants })
   if (isLive(customerOf(next))) return { conversation: next, details }
-  return { conversation: { ...withoutWaiting(next), endMs: moment.nowMs }, details }
+  return { conversation: { ...withoutWaiting(next), endMs: nowMs }, details }
+}
+
+/** The leg when it is over. */
+export function endedLeg(
+  leg: Communication,
+  endMs: number,
+  disconnectType: DisconnectType,
+): Communication {
+  return {
+    ...unparked(leg),
+    state: 'disconnected',
+    endMs,
+    disconnectType,
+    segments: endSegments(leg, endMs, disconnectType),
+  }
 }
 
 /** Hardly any leg was parked, and leaving members out of a copy costs far more than copying. */
@@ -151,11 +160,12 @@ export function endSegments(
   endMs: number,
   disconnectType?: DisconnectType,
 ): Communication['segments'] {
-  return leg.segments.map((segment) =>
-    segment.endMs === undefined
-      ? { ...segment, endMs, ...(disconnectType === undefined ? {} : { disconnectType }) }
-      : segment,
-  )
+  return leg.segments.map((segment) => {
+    if (segment.endMs !== undefined) return segment
+    return disconnectType === undefined
+      ? { ...segment, endMs }
+      : { ...segment, endMs, disconnectType }
+  })
 }
 
 /** Makes the participant's leg and the customer's each other's peers. */

@@ -2,7 +2,7 @@ import type { Conversation, Participant } from './conversation.ts'
 import {
   addParticipant,
   connectedLeg,
-  endSegments,
+  endedLeg,
   linkToCustomer,
   type Moment,
   newParticipant,
@@ -11,19 +11,11 @@ import {
 
 /** Adds an `api` participant for a message that a program sent (agentless); it is over at once. */
 export function agentless(conversation: Conversation, moment: Moment): Step {
-  const leg = connectedLeg('outbound', moment)
+  const leg = endedLeg(connectedLeg('outbound', moment), moment.nowMs, 'client')
   const api: Participant = {
     ...newParticipant('api', conversation.platformAddress, moment),
     endMs: moment.nowMs,
-    communications: [
-      {
-        ...leg,
-        state: 'disconnected',
-        endMs: moment.nowMs,
-        disconnectType: 'client',
-        segments: endSegments(leg, moment.nowMs, 'client'),
-      },
-    ],
+    communications: [leg],
   }
   return {
     conversation: addParticipant(conversation, api),

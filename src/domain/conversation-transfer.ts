@@ -15,7 +15,6 @@ import {
 import {
   addParticipant,
   connectedLeg,
-  endLegs,
   endSegments,
   endWhere,
   type Moment,
@@ -66,7 +65,7 @@ export function transfer(conversation: Conversation, order: TransferOrder, momen
       : withTransfer(handed, recordOf(order, { giver, stays, target }, moment))
   if (stays?.id === giver.id) return { conversation: recorded, details }
   // The customer's leg goes on, so the conversation stays open; only the giver's is over.
-  const ended = endLegs(recorded, new Map([[giver.id, 'transfer']]), moment)
+  const ended = endWhere(recorded, ({ id }) => id === giver.id, 'transfer', moment)
   return { conversation: ended.conversation, details: [...details, ...ended.details] }
 }
 

@@ -214,18 +214,14 @@ export function customerOf(conversation: Conversation): Participant {
 
 /** Users with a leg that is not over. */
 export function activeUserIds(conversation: Conversation): readonly string[] {
-  const ids = conversation.participants
-    .filter((participant) => participant.userId !== undefined && isLive(participant))
-    .map(({ userId }) => userId ?? '')
-  return [...new Set(ids)]
+  return distinct(conversation, (one) => (isLive(one) ? one.userId : undefined))
 }
 
 /** Users who have a leg that is not over, or after-call work to do. */
 export function engagedUserIds(conversation: Conversation): readonly string[] {
-  const ids = conversation.participants
-    .filter((participant) => isLive(participant) || isWrappingUp(participant))
-    .flatMap(({ userId }) => userId ?? [])
-  return [...new Set(ids)]
+  return distinct(conversation, (one) =>
+    isLive(one) || isWrappingUp(one) ? one.userId : undefined,
+  )
 }
 
 /** Whether the conversation takes up the user's capacity: not while he has it parked or only listens. */
@@ -241,7 +237,20 @@ export function occupies(conversation: Conversation, userId: string): boolean {
 
 /** Queues that the conversation has been through, first to last. */
 export function queueIdsOf(conversation: Conversation): readonly string[] {
-  return [...new Set(conversation.participants.flatMap(({ queueId }) => queueId ?? []))]
+  return distinct(conversation, ({ queueId }) => queueId)
+}
+
+/** What participants have of something, each once, in their order. They are few, so a list is searched. */
+function distinct(
+  { participants }: Conversation,
+  idOf: (participant: Participant) => string | undefined,
+): readonly string[] {
+  const ids: string[] = []
+  for (const participant of participants) {
+    const id = idOf(participant)
+    if (id !== undefined && !ids.includes(id)) ids.push(id)
+  }
+  return ids
 }
 
 /** Whether the participant's last leg is not over. */

@@ -1,4 +1,4 @@
-import { type Conversation, currentLeg, isLive, type Participant } from './conversation.ts'
+import { type Conversation, currentLeg, type Participant } from './conversation.ts'
 import { endLegs, type Moment, type Step } from './conversation-legs.ts'
 import type { MessageError, MessageStatus } from './message.ts'
 
@@ -67,12 +67,7 @@ export function faxProgressed(
   const shown = isSame ? conversation : { ...conversation, participants }
   const waits = [...progress.values()].some(({ status }) => status === 'queued')
   if (waits || conversation.endMs !== undefined) return { conversation: shown, details: [] }
-  const ending = new Map(
-    participants
-      .filter(isLive)
-      .map((one) => [one.id, isFailed(of(one)) ? ('error' as const) : ('client' as const)]),
-  )
-  return endLegs(shown, ending, moment)
+  return endLegs(shown, (one) => (isFailed(of(one)) ? 'error' : 'client'), moment)
 }
 
 function withError(participant: Participant, news: FaxProgress | undefined): Participant {

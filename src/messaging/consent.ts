@@ -194,17 +194,20 @@ export interface LeavingText {
  * opt-in, in quiet hours, and beyond the cap; nothing has left then.
  */
 export async function checkConsent(store: Store, text: LeavingText, nowMs: number): Promise<void> {
+  if (text.answersConsent) return
+  const { purpose } = text
   const sender = consentAddress(text.from)
   const handset = consentAddress(text.to)
-  const policy = await policyOf(store, sender)
+  // Only bulk texts have more to keep to than what the handset said.
+  const policy: Policy = purpose === 'bulk' ? await policyOf(store, sender) : plainPolicy
   const refusal = consentRefusal(await store.consents.get(sender, handset), {
-    purpose: text.answersConsent ? 'answer' : text.purpose,
+    purpose,
     marketingNeedsOptIn: policy.marketingNeedsOptIn,
   })
   if (refusal !== undefined) {
     throw new SendError(refusal.failure, refusal.message, { reason: refusal.reason })
   }
-  if (text.answersConsent || text.purpose !== 'bulk') return
+  if (purpose !== 'bulk') return
   if (policy.quietHours !== undefined) {
     const quiet = mayDisturb(handset, policy.quietHours, nowMs)
     if (!quiet.allowed) {

@@ -49,14 +49,18 @@ export async function queueSms(
     },
     { connector: account.connector, validityMs: account.validityMs, messaging },
   )
-  await store.deliveries.add(delivery, {
+  const body = {
     from: sms.from,
     to: sms.to,
     text: sms.text,
     media: sms.media.map((medium) => ({ ...medium })),
     purpose: sms.purpose,
-    ...(text.answersConsent === true ? { answersConsent: true } : {}),
-  })
+  }
+  const { answersConsent } = text
+  await store.deliveries.add(
+    delivery,
+    answersConsent === undefined ? body : { ...body, answersConsent },
+  )
   return delivery
 }
 

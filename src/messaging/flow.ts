@@ -5,7 +5,7 @@ import {
   requestQueue,
   setAttributes,
 } from '../domain/conversation-flow.ts'
-import { endLegs, type Moment, type Step } from '../domain/conversation-legs.ts'
+import { endWhere, type Moment, type Step } from '../domain/conversation-legs.ts'
 import { joinAsFlow } from '../domain/conversation-programs.ts'
 import {
   type CallOutcome,
@@ -250,7 +250,7 @@ async function transfer(
           ...(skillIds.length === 0 ? {} : { skillIds }),
           ...(effect === undefined || effect.priority === 0 ? {} : { priority: effect.priority }),
         }
-  const left = endLegs(before, new Map([[run.participantId, 'transfer']]), moment)
+  const left = endWhere(before, ({ id }) => id === run.participantId, 'transfer', moment)
   const step =
     request === undefined
       ? left

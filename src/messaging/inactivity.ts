@@ -8,15 +8,22 @@ import type { Messaging } from './messaging.ts'
  * agent is connected, and where his queue ends conversations in which nobody writes (vendor: the queue's
  * `inactivityTimeoutSettings`; parked time does not count).
  */
-export async function watchInactivity(
+export function watchInactivity(
   store: Store,
   conversation: Conversation,
+  messaging: Pick<Messaging, 'outside'>,
+): Promise<void> | undefined {
+  if (!isMessenger(conversation.channel)) return undefined
+  const queueId = talkingAgent(conversation)?.queueId
+  return queueId === undefined ? undefined : watch(store, { conversation, queueId }, messaging)
+}
+
+async function watch(
+  store: Store,
+  { conversation, queueId }: { readonly conversation: Conversation; readonly queueId: string },
   { outside }: Pick<Messaging, 'outside'>,
 ): Promise<void> {
-  if (!isMessenger(conversation.channel)) return
-  const agent = talkingAgent(conversation)
-  if (agent?.queueId === undefined) return
-  const queue = await store.records.get('queue', agent.queueId)
+  const queue = await store.records.get('queue', queueId)
   if (queue?.inactivityTimeoutMs === undefined) return
   await store.timers.set({
     id: inactivityTimerId(conversation.id),

@@ -119,7 +119,7 @@ export async function sendAgentless(
   messaging: Messaging,
 ): Promise<SentMessage> {
   checkText(send.from, send, messaging)
-  return store.transaction(async (store) => {
+  return await store.transaction(async (store) => {
     const moment = momentOf(messaging)
     const customer: CustomerIdentity = {
       id: send.to,
@@ -147,7 +147,7 @@ export async function sendAgentless(
     const conversation = await saveStep(store, { before, step }, moment.nowMs)
     const api = conversation.participants.at(-1)
     const leg = api === undefined ? undefined : currentLeg(api)
-    return sendMessage(
+    return await sendMessage(
       store,
       { ...send, conversation, communicationId: leg?.id ?? '', originatingEntity: 'Bot' },
       messaging,
@@ -179,8 +179,8 @@ export async function sendMessage(
   send: Outgoing,
   messaging: Messaging,
 ): Promise<SentMessage> {
-  const { conversation, from } = send
-  const message: Message = {
+  const { conversation, from, text } = send
+  const message: { -readonly [Member in keyof Message]: Message[Member] } = {
     id: messaging.outside.ids.messageId(),
     conversationId: conversation.id,
     communicationId: send.communicationId,
@@ -191,14 +191,14 @@ export async function sendMessage(
       : 'Text',
     fromAddress: from.end.id,
     toAddress: conversation.customer.id,
-    ...(send.text === undefined || send.text === '' ? {} : { text: send.text }),
     content: send.content,
-    ...(send.userId === undefined ? {} : { createdByUserId: send.userId }),
     originatingEntity: send.originatingEntity,
-    ...(from.type === 'sms' ? { segments: segmentSms(send.text ?? '').segments.length } : {}),
     timeMs: messaging.outside.clock.now(),
     status: 'queued',
   }
+  if (text !== undefined && text !== '') message.text = text
+  if (send.userId !== undefined) message.createdByUserId = send.userId
+  if (from.type === 'sms') message.segments = segmentSms(text ?? '').segments.length
   await store.messages.add(message)
   await store.feed.append(
     {

@@ -1,6 +1,5 @@
 import { type Conversation, engagedUserIds, occupies, queueIdsOf } from '../domain/conversation.ts'
-import { nextVersion } from '../domain/conversation-flow.ts'
-import type { Detail, Step } from '../domain/conversation-legs.ts'
+import type { Step } from '../domain/conversation-legs.ts'
 import type { AgentState, RoutingStatus, Store } from '../store/store.ts'
 
 /** Runs steps one after another, keeping every detail. */
@@ -8,10 +7,14 @@ export function chain(
   first: Step,
   ...rest: readonly ((conversation: Conversation) => Step)[]
 ): Step {
-  return rest.reduce<Step>((before, step) => {
-    const after = step(before.conversation)
-    return { conversation: after.conversation, details: [...before.details, ...after.details] }
-  }, first)
+  let { conversation } = first
+  const details = [...first.details]
+  for (const step of rest) {
+    const after = step(conversation)
+    conversation = after.conversation
+    details.push(...after.details)
+  }
+  return { conversation, details }
 }
 
 /**
@@ -25,36 +28,24 @@ export async function saveStep(
 ): Promise<Conversation> {
   const { before, step } = change
   const saved =
-    before === undefined
-      ? step.conversation
-      : nextVersion({ ...step.conversation, version: before.version })
+    before === undefined ? step.conversation : { ...step.conversation, version: before.version + 1 }
+  const engaged = engagedUserIds(saved)
+  const userIds =
+    before === undefined ? engaged : [...new Set([...engagedUserIds(before), ...engaged])]
   await store.conversations.save(saved)
-  await tellFeed(store, saved, { details: step.details, before, nowMs })
-  const involved = new Set([
-    ...(before === undefined ? [] : engagedUserIds(before)),
-    ...engagedUserIds(saved),
-  ])
-  for (const userId of involved) await settleAgent(store, userId, nowMs)
-  return saved
-}
-
-async function tellFeed(
-  store: Store,
-  saved: Conversation,
-  about: { details: readonly Detail[]; before: Conversation | undefined; nowMs: number },
-): Promise<void> {
-  const before = about.before === undefined ? [] : engagedUserIds(about.before)
   await store.feed.append(
     {
       type: 'conversation',
       conversationId: saved.id,
       version: saved.version,
-      userIds: [...new Set([...before, ...engagedUserIds(saved)])],
+      userIds,
       queueIds: queueIdsOf(saved),
-      details: about.details,
+      details: step.details,
     },
-    about.nowMs,
+    nowMs,
   )
+  for (const userId of userIds) await settleAgent(store, userId, nowMs)
+  return saved
 }
 
 /**

@@ -15,15 +15,14 @@ export async function throttle(
   nowMs: number,
 ): Promise<number | undefined> {
   const rates = await ratesOf(store, delivery)
-  if (rates.length === 0) return undefined
+  if (rates === undefined) return undefined
   const segments = segmentsOf(body ?? (await store.deliveries.body(delivery.id)))
   return takeFromAll(store, rates, { segments, nowMs })
 }
 
 /** Whether there is a rate that it has to keep to. */
 export async function isThrottled(store: Store, delivery: Delivery): Promise<boolean> {
-  const rates = await ratesOf(store, delivery)
-  return rates.length > 0
+  return (await ratesOf(store, delivery)) !== undefined
 }
 
 interface NamedRate {
@@ -31,17 +30,16 @@ interface NamedRate {
   readonly rate: Rate
 }
 
-const noRates: readonly NamedRate[] = []
-
+/** The rates that a text has to keep to; undefined where there is none, as for most. */
 async function ratesOf(
   store: Store,
   { kind, lane, accountId }: Delivery,
-): Promise<readonly NamedRate[]> {
-  if (kind !== 'sms') return noRates
-  const [, from = ''] = lane.split('|')
+): Promise<readonly NamedRate[] | undefined> {
+  if (kind !== 'sms') return undefined
+  const from = lane.split('|', 2)[1] ?? ''
   const account = await store.records.known('account', accountId)
   const sender = await store.records.knownByKey('sender', from)
-  if (account?.rate === undefined && sender?.rate === undefined) return noRates
+  if (account?.rate === undefined && sender?.rate === undefined) return undefined
   return [
     { key: `account|${accountId}`, rate: account?.rate },
     { key: `sender|${accountId}|${from}`, rate: sender?.rate },
