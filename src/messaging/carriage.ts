@@ -48,7 +48,7 @@ export async function carriageOf(
       'The account that this was to be sent through does not exist any more.',
     )
   }
-  const message = await outboundOf(store, delivery, body)
+  const message = delivery.kind === 'sms' ? smsOf(body) : await outboundOf(store, delivery, body)
   if (message.kind === 'sms') {
     const { from, to, purpose } = message
     const answersConsent = body['answersConsent'] === true
@@ -74,7 +74,7 @@ async function outboundOf(
   if (kind === 'email') return outboundEmail(store, String(body['emailId']))
   if (kind === 'hook') return { kind, news: newsOf(body) }
   if (kind === 'fax') return outboundFax(store, body)
-  return kind === 'sms' ? smsOf(body) : callOf(body)
+  return callOf(body)
 }
 
 const settingsByAccount = new WeakMap<Account, Readonly<Record<string, unknown>>>()
@@ -143,20 +143,21 @@ function newsOf(body: JsonObject): NumberNews {
   return news
 }
 
-function smsOf(body: JsonObject) {
-  const media = Array.isArray(body['media']) ? body['media'].map(asObject) : []
+function smsOf(body: JsonObject): Outbound['sms'] {
   return {
-    kind: 'sms' as const,
+    kind: 'sms',
     from: String(body['from']),
     to: String(body['to']),
     text: String(body['text']),
-    media: media.map(({ url, mime, filename }) => ({
-      url: String(url),
-      mime: String(mime),
-      ...(typeof filename === 'string' ? { filename } : {}),
-    })),
+    media: Array.isArray(body['media']) ? body['media'].map(mediaOf) : [],
     purpose: purposeOf(body['purpose']),
   }
+}
+
+function mediaOf(value: JsonValue) {
+  const { url, mime, filename } = asObject(value)
+  const media = { url: String(url), mime: String(mime) }
+  return typeof filename === 'string' ? { ...media, filename } : media
 }
 
 function callOf(body: JsonObject) {

@@ -316,25 +316,27 @@ export class Dispatcher {
       exchange,
     })
     const given = { delivery, attempt, ended }
-    return this.#insist(delivery, async () => {
-      const decided = ended.error === undefined ? given : await this.#detour(store, given, carriage)
-      return settle(store, decided, this.#messaging)
-    })
+    return await this.#insist(delivery, () =>
+      ended.error === undefined
+        ? settle(store, given, this.#messaging)
+        : this.#settleFailed(store, given, carriage),
+    )
   }
 
   /** A failed attempt leads to another account where that is safe. */
-  async #detour(
+  async #settleFailed(
     store: Store,
     given: { readonly delivery: Delivery; readonly attempt: Attempt; readonly ended: Ended },
     carriage: Carriage | undefined,
-  ): Promise<typeof given> {
+  ): Promise<Delivery> {
     const { delivery, attempt } = given
     const nowMs = attempt.endedMs
-    if (carriage === undefined || nowMs > delivery.expiresMs) return given
+    if (carriage === undefined || nowMs > delivery.expiresMs)
+      return settle(store, given, this.#messaging)
     const after = (failure: SendFailure) => this.#after(delivery, { carriage, failure })
-    const { lane } = delivery
-    const ended = await failOver(store, { ...given, lane, carriage, nowMs, after })
-    return { delivery, attempt: { ...attempt, outcome: ended.outcome }, ended }
+    const ended = await failOver(store, { ...given, lane: delivery.lane, carriage, nowMs, after })
+    const decided = { delivery, attempt: { ...attempt, outcome: ended.outcome }, ended }
+    return settle(store, decided, this.#messaging)
   }
 
   #afterError(
