@@ -146,16 +146,18 @@ function maskForm(form: string): string {
 
 /** Whether a name in a form is secret, so that most forms need not be written anew. May say so too often. */
 function namesSecretInForm(form: string): boolean {
-  let from = 0
-  for (let at = 0; at < form.length; at += 1) {
-    const sign = form.charCodeAt(at)
-    if (sign === equalsSign && at > from && isSecretName(decode(form.slice(from, at)))) return true
-    if (sign === equalsSign || sign === 0x26 || sign === 0x3f || sign === 0x23) from = at + 1 // & ? #
+  for (let sign = form.indexOf('='); sign >= 0; sign = form.indexOf('=', sign + 1)) {
+    let from = sign
+    while (from > 0 && !isFormSign(form.charCodeAt(from - 1))) from -= 1
+    if (from < sign && isSecretName(decode(form.slice(from, sign)))) return true
   }
   return false
 }
 
-const equalsSign = 0x3d
+/** Whether a name in a form begins after it. */
+function isFormSign(code: number): boolean {
+  return code === 0x26 || code === 0x3d || code === 0x3f || code === 0x23 // & = ? #
+}
 
 function decode(text: string): string {
   if (!/[%+]/.test(text)) return text
@@ -263,6 +265,7 @@ function binaryNote(body: string | Buffer, contentType: string): string {
 }
 
 function cut(body: string): string {
+  if (body.length <= bodyBytesMax / 3) return body // no unit of UTF-16 takes more than three bytes
   const bytes = Buffer.byteLength(body)
   if (bytes <= bodyBytesMax) return body
   let end = bodyBytesMax

@@ -111,10 +111,11 @@ export function createEgress(options: EgressOptions): Egress {
 
   const routeTo = (
     library: typeof import('undici'),
-    origin: string,
+    { origin, originWithLeave }: Target,
     { allowPrivateNetwork: withLeave = false, tls }: EgressRequest,
   ): Route => {
-    const key = [origin, withLeave ? 'with leave' : '', certificatesKey(tls)].join(' ')
+    const place = withLeave ? originWithLeave : origin
+    const key = tls === undefined ? place : `${place} ${certificatesKey(tls)}`
     const known = routes.get(key)
     if (known !== undefined) return known
     dropIdle(routes, { idleMs: limits.idleMs, keptMax: limits.originsMax - 1 })
@@ -139,7 +140,7 @@ export function createEgress(options: EgressOptions): Egress {
       const url = addresses.urlOf(request)
       undici ??= await import('undici')
       if (isClosed) throw new SendError('unreachable', 'Nothing is sent while the server stops.')
-      const route = routeTo(undici, url.origin, request)
+      const route = routeTo(undici, url, request)
       route.underWay += 1
       try {
         return await exchange(route.pool, url, { request, limits })
@@ -184,9 +185,7 @@ function dropIdle(
 }
 
 /** Names certificates without keeping the private key as part of a key in memory. */
-function certificatesKey(tls: EgressTls | undefined): string {
-  if (tls === undefined) return ''
-  const { ca = '', cert = '', key = '' } = tls
+function certificatesKey({ ca = '', cert = '', key = '' }: EgressTls): string {
   return createHash('sha256')
     .update(JSON.stringify([ca, cert, key]))
     .digest('hex')
@@ -195,6 +194,8 @@ function certificatesKey(tls: EgressTls | undefined): string {
 /** What requests need of an address, taken apart once. */
 interface Target {
   readonly origin: string
+  /** Names the connections to that origin that are made with leave for private networks. */
+  readonly originWithLeave: string
   readonly host: string
   readonly path: string
 }
@@ -213,7 +214,8 @@ class AddressBook {
     const known = this.#targets.get(request.url)
     if (known !== undefined) return known
     const { origin, host, pathname, search } = checkedUrl(request.url)
-    const target = { origin, host, path: pathname + search }
+    const path = pathname + search
+    const target = { origin, originWithLeave: `${origin} with leave`, host, path }
     // What a query says differs from message to message.
     if (search !== '') return target
     if (this.#targets.size >= addressesMax) this.#targets.clear()

@@ -96,9 +96,8 @@ export function formEncode(fields: Readonly<Record<string, string>>): string {
   return form
 }
 
-/** Signs that `encodeURIComponent` leaves as they are or writes otherwise than forms do. */
+/** Signs that `encodeURIComponent` leaves as they are and forms do not. */
 const formSigns: Readonly<Record<string, string>> = {
-  '%20': '+',
   '!': '%21',
   "'": '%27',
   '(': '%28',
@@ -109,10 +108,10 @@ const formSigns: Readonly<Record<string, string>> = {
 /** What `URLSearchParams` makes of a text, in a fifth of its time. */
 function formPart(text: string): string {
   if (/^[\w*.-]*$/.test(text)) return text
-  return encodeURIComponent(text.toWellFormed()).replace(
-    /%20|[!'()~]/g,
-    (sign) => formSigns[sign] ?? sign,
-  )
+  const encoded = encodeURIComponent(text.toWellFormed()).replaceAll('%20', '+')
+  return /[!'()~]/.test(encoded)
+    ? encoded.replace(/[!'()~]/g, (sign) => formSigns[sign] ?? sign)
+    : encoded
 }
 
 /** An address below a base URL that may end in slashes. */

@@ -30,41 +30,38 @@ export function recordingFetch(
   const redactor = () => (made ??= redactorFor(secrets)) // masking waits until somebody looks: bodies are long
   const recorded: (() => Exchange)[] = []
 
-  const record = (
-    request: EgressRequest,
-    startedMs: number,
-    outcome: () => Pick<Exchange, 'status' | 'responseHeaders' | 'responseBody' | 'error'>,
-  ): void => {
+  const note = (request: EgressRequest, startedMs: number, came: Came): void => {
     const id = ids.uuid()
     const endedMs = clock.now()
-    let masked: Exchange | undefined
     recorded.push(() => {
-      masked ??= {
-        ...{ id, startedMs, endedMs, method: request.method },
-        url: redactor().url(request.url),
-        requestHeaders: redactor().headers(request.headers),
-        requestBody: redactor().body(request.body ?? '', contentType(request.headers)),
-        ...outcome(),
+      const { url, headers, body } = redactor()
+      const exchange: { -readonly [Member in keyof Exchange]: Exchange[Member] } = {
+        id,
+        startedMs,
+        endedMs,
+        method: request.method,
+        url: url(request.url),
+        requestHeaders: headers(request.headers),
+        requestBody: body(request.body ?? '', contentType(request.headers)),
       }
-      return masked
+      if (came.error === undefined) {
+        exchange.status = came.status
+        exchange.responseHeaders = headers(came.headers)
+        exchange.responseBody = body(came.body, contentType(came.headers))
+      } else exchange.error = redactor().text(came.error)
+      return exchange
     })
   }
-  const answered = ({ status, headers, body }: OutboundReply) => ({
-    status,
-    responseHeaders: redactor().headers(headers),
-    responseBody: redactor().body(body, contentType(headers)),
-  })
 
   return {
     async fetch(request) {
       const startedMs = clock.now()
       try {
         const reply = await egress.fetch(request)
-        record(request, startedMs, () => answered(reply))
+        note(request, startedMs, reply)
         return reply
       } catch (error) {
-        const words = error instanceof Error ? error.message : String(error)
-        record(request, startedMs, () => ({ error: redactor().text(words) }))
+        note(request, startedMs, { error: error instanceof Error ? error.message : String(error) })
         throw error
       }
     },
@@ -88,7 +85,12 @@ export function recordingFetch(
   }
 }
 
+/** What came of a request: a reply, or the reason why there is none. */
+type Came = (OutboundReply & { readonly error?: undefined }) | { readonly error: string }
+
 function contentType(headers: Readonly<Record<string, string>>): string | undefined {
-  const name = Object.keys(headers).find((one) => one.toLowerCase() === 'content-type')
-  return name === undefined ? undefined : headers[name]
+  for (const name in headers) {
+    if (name.length === 12 && name.toLowerCase() === 'content-type') return headers[name]
+  }
+  return undefined
 }

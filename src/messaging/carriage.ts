@@ -20,13 +20,13 @@ import { connectorNamed, type Messaging } from './messaging.ts'
 /** Everything that one attempt needs: the connector, its settings with secrets opened, and what it carries. */
 export interface Carriage {
   readonly connector: Connector
-  readonly settings: Record<string, unknown>
+  readonly settings: Readonly<Record<string, unknown>>
   readonly message: OutboundMessage
   /** Exact texts to mask wherever the exchange is recorded. */
   readonly secrets: readonly string[]
   readonly allowPrivateNetwork: boolean
   readonly uncertain: Account['uncertain']
-  readonly fallbackAccountId?: string
+  readonly fallbackAccountId?: string | undefined
 }
 
 /**
@@ -40,8 +40,7 @@ export async function carriageOf(
 ): Promise<Carriage> {
   const { delivery } = carried
   const body = asObject(carried.body ?? (await store.deliveries.body(delivery.id)))
-  const ids = { deliveryId: delivery.id, attempt: delivery.attempts }
-  if (delivery.kind === 'open') return openCarriage(store, { delivery, body, ids }, messaging)
+  if (delivery.kind === 'open') return openCarriage(store, { delivery, body }, messaging)
   const account = await store.records.known('account', delivery.accountId)
   if (account === undefined) {
     throw new SendError(
@@ -49,7 +48,7 @@ export async function carriageOf(
       'The account that this was to be sent through does not exist any more.',
     )
   }
-  const message = await outboundOf(store, delivery, body)
+  const message = delivery.kind === 'sms' ? smsOf(body) : await outboundOf(store, delivery, body)
   if (message.kind === 'sms') {
     const { from, to, purpose } = message
     const answersConsent = body['answersConsent'] === true
@@ -59,13 +58,11 @@ export async function carriageOf(
   return {
     connector: connectorNamed(messaging, account.connector),
     settings: settingsOf(account),
-    message: { ...message, ...ids },
+    message: { ...message, deliveryId: delivery.id, attempt: delivery.attempts },
     secrets: secretsOf(account),
     allowPrivateNetwork: account.allowPrivateNetwork,
     uncertain: account.uncertain,
-    ...(account.fallbackAccountId === undefined
-      ? {}
-      : { fallbackAccountId: account.fallbackAccountId }),
+    fallbackAccountId: account.fallbackAccountId,
   }
 }
 
@@ -77,14 +74,23 @@ async function outboundOf(
   if (kind === 'email') return outboundEmail(store, String(body['emailId']))
   if (kind === 'hook') return { kind, news: newsOf(body) }
   if (kind === 'fax') return outboundFax(store, body)
-  return kind === 'sms' ? smsOf(body) : callOf(body)
+  return callOf(body)
 }
 
-/** An account's settings as its connector's schema has them: the open ones and the secret ones together. */
-export function settingsOf(account: Account): Record<string, unknown> {
+const settingsByAccount = new WeakMap<Account, Readonly<Record<string, unknown>>>()
+
+/**
+ * An account's settings as its connector's schema has them: the open ones and the secret ones together. The same object
+ * as long as it is the same record, so that connectors can keep with it what follows from it.
+ */
+export function settingsOf(account: Account): Readonly<Record<string, unknown>> {
+  const known = settingsByAccount.get(account)
+  if (known !== undefined) return known
   const { webhookHeaders } = account
   const headers = webhookHeaders === undefined ? {} : { webhookHeaders }
-  return { ...account.settings, ...account.secrets, ...headers }
+  const settings = { ...account.settings, ...account.secrets, ...headers }
+  settingsByAccount.set(account, settings)
+  return settings
 }
 
 /** Shorter header values are words rather than passwords, and masking them would blot out texts. */
@@ -105,14 +111,10 @@ export function secretsOf(record: Account | OpenIntegration): readonly string[] 
 
 async function openCarriage(
   store: Store,
-  given: {
-    readonly delivery: Delivery
-    readonly body: JsonObject
-    readonly ids: { readonly deliveryId: string; readonly attempt: number }
-  },
+  { delivery, body }: { readonly delivery: Delivery; readonly body: JsonObject },
   messaging: Messaging,
 ): Promise<Carriage> {
-  const integration = await store.records.known('openIntegration', given.delivery.accountId)
+  const integration = await store.records.known('openIntegration', delivery.accountId)
   if (integration === undefined) {
     throw new SendError('misconfigured', 'The Open Messaging integration does not exist any more.')
   }
@@ -125,8 +127,9 @@ async function openCarriage(
       url: integration.webhookUrl,
       secret,
       headers: integration.webhookHeaders,
-      document: asObject(given.body['document']),
-      ...given.ids,
+      document: asObject(body['document']),
+      deliveryId: delivery.id,
+      attempt: delivery.attempts,
     },
     secrets: secretsOf(integration),
     allowPrivateNetwork: integration.allowPrivateNetwork,
@@ -140,20 +143,21 @@ function newsOf(body: JsonObject): NumberNews {
   return news
 }
 
-function smsOf(body: JsonObject) {
-  const media = Array.isArray(body['media']) ? body['media'].map(asObject) : []
+function smsOf(body: JsonObject): Outbound['sms'] {
   return {
-    kind: 'sms' as const,
+    kind: 'sms',
     from: String(body['from']),
     to: String(body['to']),
     text: String(body['text']),
-    media: media.map(({ url, mime, filename }) => ({
-      url: String(url),
-      mime: String(mime),
-      ...(typeof filename === 'string' ? { filename } : {}),
-    })),
+    media: Array.isArray(body['media']) ? body['media'].map(mediaOf) : [],
     purpose: purposeOf(body['purpose']),
   }
+}
+
+function mediaOf(value: JsonValue) {
+  const { url, mime, filename } = asObject(value)
+  const media = { url: String(url), mime: String(mime) }
+  return typeof filename === 'string' ? { ...media, filename } : media
 }
 
 function callOf(body: JsonObject) {

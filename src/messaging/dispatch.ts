@@ -8,7 +8,7 @@ import { failOver } from './failover.ts'
 import { Lanes, type Sight, type Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
 import { type Ended, settle } from './settle.ts'
-import { confirmStart, type StartGround, startAttempt, startedFrom } from './start.ts'
+import { confirmStart, isBegun, type StartGround, startAttempt, startedFrom } from './start.ts'
 import { isThrottled } from './throttle.ts'
 import { ioOf, type Recorder, type WayOut } from './way-out.ts'
 
@@ -47,7 +47,9 @@ export class Dispatcher {
   readonly #database: Database
   readonly #messaging: Messaging
   readonly #surroundings: Surroundings
-  readonly #running = new Set<Promise<void>>()
+  readonly #ground: StartGround
+  #underWay = 0
+  #onIdle: () => void = () => {}
   readonly #ahead = new Ahead()
   readonly #cancelRetries = new Map<string, () => void>()
   #open = true
@@ -58,6 +60,11 @@ export class Dispatcher {
     this.#database = database
     this.#messaging = messaging
     this.#surroundings = surroundings
+    this.#ground = {
+      manyNodes: database.capabilities.manyNodes,
+      now: () => messaging.outside.clock.now(),
+      epochOf: (bucket) => (this.#open ? this.epochOf(bucket) : undefined),
+    }
   }
 
   /** Deliveries in memory: waiting, under way, or resting before a retry. */
@@ -131,11 +138,14 @@ export class Dispatcher {
     for (const cancel of this.#cancelRetries.values()) cancel()
     this.#cancelRetries.clear()
     this.#takeBack(() => true)
-    await Promise.all(this.#running)
+    if (this.#underWay === 0) return
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve
+    })
   }
 
   #pump(): void {
-    while (this.#open && this.#running.size < inFlightMax) {
+    while (this.#open && this.#underWay < inFlightMax) {
       const waiting = this.#lanes.next()
       if (waiting === undefined) return
       const resting = this.#restMs(waiting)
@@ -149,11 +159,8 @@ export class Dispatcher {
 
   #launch(waiting: Waiting): void {
     this.#ahead.leave(waiting.delivery.id)
-    const run = this.#run(waiting).finally(() => {
-      this.#running.delete(run)
-      this.#pump()
-    })
-    this.#running.add(run)
+    this.#underWay += 1
+    void this.#run(waiting)
   }
 
   /**
@@ -194,13 +201,9 @@ export class Dispatcher {
     const { organizationId } = waiting
     const store = this.#database.store(organizationId)
     try {
-      let tries = 0
-      const started = await this.#insist(waiting.delivery, () => {
-        tries += 1
-        return waiting.delivery.state === 'sending'
-          ? confirmStart(store, waiting.delivery, this.#startGround())
-          : startAttempt(store, { waiting, isAgain: tries > 1 }, this.#startGround())
-      })
+      const started = isBegun(waiting.delivery, this.#ground)
+        ? waiting.delivery
+        : await this.#start(store, waiting)
       if (started === undefined) {
         this.#lanes.done(waiting)
         return
@@ -224,7 +227,22 @@ export class Dispatcher {
         cause,
       })
       this.#lanes.done(waiting)
+    } finally {
+      this.#underWay -= 1
+      if (this.#underWay === 0) this.#onIdle()
+      this.#pump()
     }
+  }
+
+  #start(store: Store, waiting: Waiting): ReturnType<typeof startAttempt> {
+    const { delivery } = waiting
+    let tries = 0
+    return this.#insist(delivery, () => {
+      tries += 1
+      return delivery.state === 'sending'
+        ? confirmStart(store, delivery, this.#ground)
+        : startAttempt(store, { waiting, isAgain: tries > 1 }, this.#ground)
+    })
   }
 
   /**
@@ -243,14 +261,6 @@ export class Dispatcher {
       await new Promise<void>((resolve) => {
         this.#messaging.outside.clock.after(storeRestMs, resolve)
       })
-    }
-  }
-
-  #startGround(): StartGround {
-    return {
-      nowMs: this.#messaging.outside.clock.now(),
-      manyNodes: this.#database.capabilities.manyNodes,
-      epochOf: this.#open ? this.epochOf : () => undefined,
     }
   }
 
@@ -284,49 +294,49 @@ export class Dispatcher {
       ended = this.#afterError(delivery, { cause, carriage })
     }
     const exchange = recorder?.exchanges().at(-1)
-    const attempt: Attempt = {
+    const attempt: { -readonly [Member in keyof Attempt]: Attempt[Member] } = {
       deliveryId: delivery.id,
       number: delivery.attempts,
       accountId: delivery.accountId,
       startedMs,
       endedMs: clock.now(),
       outcome: ended.outcome,
-      ...(ended.error === undefined
-        ? {}
-        : { failure: ended.error.failure, error: ended.error.message }),
-      ...(exchange === undefined ? {} : { exchange }),
     }
+    if (ended.error !== undefined) {
+      attempt.failure = ended.error.failure
+      attempt.error = ended.error.message
+    }
+    if (exchange !== undefined) attempt.exchange = exchange
     this.#surroundings.onAttempt({
       connector: carriage?.connector.name ?? delivery.kind,
       outcome: ended.outcome,
-      latencyMs: clock.now() - delivery.acceptedMs,
+      latencyMs: attempt.endedMs - delivery.acceptedMs,
       organizationId: store.organizationId,
       accountId: delivery.accountId,
       exchange,
     })
-    return this.#insist(delivery, async () => {
-      const settled = await this.#detour(store, { delivery, attempt, ended, carriage })
-      return settle(store, { delivery, ...settled }, this.#messaging)
-    })
+    const given = { delivery, attempt, ended }
+    return await this.#insist(delivery, () =>
+      ended.error === undefined
+        ? settle(store, given, this.#messaging)
+        : this.#settleFailed(store, given, carriage),
+    )
   }
 
   /** A failed attempt leads to another account where that is safe. */
-  async #detour(
+  async #settleFailed(
     store: Store,
-    given: {
-      readonly delivery: Delivery
-      readonly attempt: Attempt
-      readonly ended: Ended
-      readonly carriage: Carriage | undefined
-    },
-  ): Promise<{ readonly attempt: Attempt; readonly ended: Ended }> {
-    const { delivery, attempt, carriage } = given
+    given: { readonly delivery: Delivery; readonly attempt: Attempt; readonly ended: Ended },
+    carriage: Carriage | undefined,
+  ): Promise<Delivery> {
+    const { delivery, attempt } = given
     const nowMs = attempt.endedMs
-    if (carriage === undefined || nowMs > delivery.expiresMs) return given
+    if (carriage === undefined || nowMs > delivery.expiresMs)
+      return settle(store, given, this.#messaging)
     const after = (failure: SendFailure) => this.#after(delivery, { carriage, failure })
-    const { lane } = delivery
-    const ended = await failOver(store, { ...given, lane, carriage, nowMs, after })
-    return { attempt: { ...attempt, outcome: ended.outcome }, ended }
+    const ended = await failOver(store, { ...given, lane: delivery.lane, carriage, nowMs, after })
+    const decided = { delivery, attempt: { ...attempt, outcome: ended.outcome }, ended }
+    return settle(store, decided, this.#messaging)
   }
 
   #afterError(
@@ -379,9 +389,7 @@ function expired(): SendError {
   return new SendError(
     'rejected',
     'The message waited for longer than it was valid, and was not sent.',
-    {
-      reason: 'MessageExpired',
-    },
+    { reason: 'MessageExpired' },
   )
 }
 

@@ -6,7 +6,7 @@ export interface Waiting {
   readonly organizationId: string
   readonly delivery: Delivery
   /** What it carries, where that is still in memory; otherwise it is read when its turn comes. */
-  readonly body?: JsonValue
+  readonly body?: JsonValue | undefined
   /** Its pause before this attempt was kept. */
   readonly rested?: boolean
 }
@@ -46,7 +46,8 @@ export class Lanes {
   readonly #lanes = new Map<string, Lane>()
   readonly #gates = new Map<string, Gate>()
   readonly #turns: readonly [Gate[], Gate[], Gate[]] = [[], [], []]
-  readonly #known = new Set<string>()
+  /** The lane of each delivery that is here, by its id. */
+  readonly #known = new Map<string, Lane>()
   /** What is over since, for each who looks. */
   readonly #sights = new Set<Set<string>>()
 
@@ -74,7 +75,6 @@ export class Lanes {
   add(waiting: Waiting): void {
     const { id, lane: name } = waiting.delivery
     if (this.#known.has(id)) return
-    this.#known.add(id)
     const key = `${waiting.organizationId}|${name}`
     const lane = this.#lanes.get(key)
     if (lane === undefined) {
@@ -82,9 +82,11 @@ export class Lanes {
       gate.lanes += 1
       const created: Lane = { key, gate, waiting: [waiting], busy: false }
       this.#lanes.set(key, created)
+      this.#known.set(id, created)
       this.#offer(created)
       return
     }
+    this.#known.set(id, lane)
     insertInOrder(lane.waiting, waiting, lane.busy ? 1 : 0)
   }
 
@@ -96,8 +98,9 @@ export class Lanes {
     const gate = this.#gateOf(gateKeyOf(waiting))
     if (gate.held) return false
     gate.lanes += 1
-    this.#lanes.set(key, { key, gate, waiting: [waiting], busy: true })
-    this.#known.add(id)
+    const lane: Lane = { key, gate, waiting: [waiting], busy: true }
+    this.#lanes.set(key, lane)
+    this.#known.set(id, lane)
     return true
   }
 
@@ -184,8 +187,8 @@ export class Lanes {
     }
   }
 
-  #laneOf({ organizationId, delivery }: Waiting): Lane | undefined {
-    return this.#lanes.get(`${organizationId}|${delivery.lane}`)
+  #laneOf({ delivery }: Waiting): Lane | undefined {
+    return this.#known.get(delivery.id)
   }
 
   #gateOf(key: string): Gate {

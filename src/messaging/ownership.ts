@@ -20,6 +20,8 @@ export const memoryMax = 20_000
 const bodiesMax = 1000
 const pageSize = 500
 
+const notTaken = Promise.resolve(undefined)
+
 /**
  * Decides which deliveries this node works on: those of the buckets that it holds a lease for. A single node holds
  * them all; several share them out evenly and take over from one that died.
@@ -106,29 +108,24 @@ export class Ownership {
   }
 
   /** Not while older deliveries may be in the store only. */
-  async #take(organizationId: string, delivery: Delivery): Promise<Delivery | undefined> {
+  #take(organizationId: string, delivery: Delivery): Promise<Delivery | undefined> {
     const epoch = this.#epochOf(delivery.bucket)
-    if (!this.#open || epoch === undefined) return undefined
-    if (this.#overflowed || this.#behind !== undefined) return undefined
+    if (!this.#open || epoch === undefined) return notTaken
+    if (this.#overflowed || this.#behind !== undefined) return notTaken
     return this.#dispatcher.take({ organizationId, delivery }, epoch)
   }
 
   #onCommit({ organizationId, deliveries, bodies, deliveryBuckets }: Committed): void {
-    const hinted = deliveryBuckets?.filter((bucket) => this.owns(bucket)) ?? []
-    if (hinted.length > 0) this.#lookSoon(organizationId, hinted)
+    const hinted = deliveryBuckets?.filter((bucket) => this.owns(bucket))
+    if (hinted !== undefined && hinted.length > 0) this.#lookSoon(organizationId, hinted)
     for (const delivery of deliveries) {
       if (delivery.state === 'sending') {
-        const body = bodies?.get(delivery.id)
-        this.#dispatcher.begin({
-          organizationId,
-          delivery,
-          ...(body === undefined ? {} : { body }),
-        })
+        this.#dispatcher.begin({ organizationId, delivery, body: bodies?.get(delivery.id) })
         continue
       }
       if (!this.owns(delivery.bucket)) continue
       const body = this.#dispatcher.size < bodiesMax ? bodies?.get(delivery.id) : undefined
-      this.#offer({ organizationId, delivery, ...(body === undefined ? {} : { body }) })
+      this.#offer({ organizationId, delivery, body })
     }
   }
 

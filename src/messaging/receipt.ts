@@ -118,9 +118,8 @@ async function applyTo(
     )
   } else if (delivery.messageId !== undefined) {
     const { messageId, conversationId } = delivery
-    const likely =
-      conversationId === undefined ? {} : { likely: { status: before, conversationId } }
-    await moveMessage(store, { messageId, status: after, error, ...likely }, nowMs)
+    const likely = conversationId === undefined ? undefined : { status: before, conversationId }
+    await moveMessage(store, { messageId, status: after, error, likely }, nowMs)
   }
   return 'applied'
 }
@@ -133,7 +132,9 @@ export async function moveMessage(
     readonly status: MessageStatus
     readonly error?: MessageError | undefined
     /** Where the message most likely stands, and the conversation it is in: spares reading it when that is so. */
-    readonly likely?: { readonly status: MessageStatus; readonly conversationId: string }
+    readonly likely?:
+      | { readonly status: MessageStatus; readonly conversationId: string }
+      | undefined
   },
   nowMs: number,
 ): Promise<void> {

@@ -17,7 +17,7 @@ export interface Ended {
 }
 
 /** Writes how the attempt ended, on top of what receipts may have said in the meantime. */
-export async function settle(
+export function settle(
   store: Store,
   {
     delivery,
@@ -27,13 +27,19 @@ export async function settle(
   messaging: Messaging,
 ): Promise<Delivery> {
   return store.transaction(async (store) => {
-    const { current, settled } = await saveEnd(store, delivery, ended)
+    const expected = stateAfter(delivery, ended, delivery.leaseEpoch)
+    const isAsLeft = await store.deliveries.replace(delivery, expected)
+    const { current, settled } = isAsLeft
+      ? { current: delivery, settled: expected }
+      : await joinEnd(store, delivery, ended)
     await store.deliveries.addAttempt(attempt)
     const { accountId, id } = delivery
     const known: string[] = []
-    for (const [part, providerId] of ended.providerIds.entries()) {
+    let part = 0
+    for (const providerId of ended.providerIds) {
       if (await store.deliveries.addProviderId(accountId, providerId, id, part))
         known.push(providerId)
+      part += 1
     }
     if (settled.state !== current.state) await tell(store, { settled, ended }, messaging)
     // Without an exchange it was our own ledger that refused, and that knows.
@@ -73,21 +79,17 @@ async function tell(
   } else if (settled.messageId !== undefined) {
     const { messageId, conversationId } = settled
     const likely =
-      conversationId === undefined ? {} : { likely: { status: 'queued' as const, conversationId } }
-    await moveMessage(store, { messageId, status, error, ...likely }, nowMs)
+      conversationId === undefined ? undefined : { status: 'queued' as const, conversationId }
+    await moveMessage(store, { messageId, status, error, likely }, nowMs)
   }
 }
 
-/** Saves how an attempt ended; reads the row only when it is not as the attempt's start left it. */
-async function saveEnd(
+/** Saves how an attempt ended where the row is no longer as the attempt's start left it. */
+async function joinEnd(
   store: Store,
   started: Delivery,
   ended: Ended,
 ): Promise<{ readonly current: Delivery; readonly settled: Delivery }> {
-  const expected = stateAfter(started, ended, started.leaseEpoch)
-  if (await store.deliveries.replace(started, expected)) {
-    return { current: started, settled: expected }
-  }
   const current = (await store.deliveries.get(started.id)) ?? started
   const settled = stateAfter(current, ended, started.leaseEpoch)
   if (settled !== current) await store.deliveries.update(settled)

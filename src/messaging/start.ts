@@ -5,8 +5,9 @@ import { throttle } from './throttle.ts'
 
 /** What the start of an attempt goes by. */
 export interface StartGround {
-  readonly nowMs: number
   readonly manyNodes: boolean
+  /** Epoch milliseconds. */
+  now(): number
   /** Epoch of the lease under which a bucket's attempts are written; undefined when it is not ours now. */
   epochOf(bucket: number): number | undefined
 }
@@ -23,7 +24,7 @@ export function startedFrom(delivery: Delivery, leaseEpoch: number): Delivery {
 export async function startAttempt(
   store: Store,
   { waiting, isAgain }: { readonly waiting: Waiting; readonly isAgain: boolean },
-  { nowMs, manyNodes, epochOf }: StartGround,
+  { manyNodes, now, epochOf }: StartGround,
 ): Promise<Delivery | { readonly untilMs: number } | undefined> {
   const known = waiting.delivery
   // Another node may have accepted one before it that this one has not read; the next look reads both, in order.
@@ -31,6 +32,7 @@ export async function startAttempt(
   return store.transaction(async (store) => {
     const epoch = epochOf(known.bucket)
     if (epoch === undefined || known.state !== 'queued') return undefined
+    const nowMs = now()
     const untilMs = nowMs > known.expiresMs ? undefined : await throttle(store, waiting, nowMs)
     if (untilMs !== undefined) return { untilMs: Math.min(untilMs, known.expiresMs + 1) }
     const expected = startedFrom(known, epoch)
@@ -46,6 +48,14 @@ export async function startAttempt(
     await store.deliveries.update(started)
     return started
   })
+}
+
+/** Whether its attempt is begun and no other node can have come in between, so that the store need not be asked. */
+export function isBegun(
+  { state, bucket, leaseEpoch }: Delivery,
+  { manyNodes, epochOf }: StartGround,
+): boolean {
+  return state === 'sending' && !manyNodes && epochOf(bucket) === leaseEpoch
 }
 
 /**

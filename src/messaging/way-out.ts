@@ -28,9 +28,12 @@ export function ioOf(
   },
 ): Io {
   const { publicUrl, ownUrl } = wayOut.addresses()
+  const { recorder, clock } = given
   return {
-    ...given.recorder,
-    now: () => given.clock.now(),
+    fetch: recorder.fetch,
+    connect: recorder.connect,
+    record: recorder.record,
+    now: () => clock.now(),
     token: wayOut.token,
     publicUrl,
     ownUrl,

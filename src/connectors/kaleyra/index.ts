@@ -31,22 +31,13 @@ export const kaleyra = connector({
   async send(message, settings, io) {
     refuseMedia(message)
     if (leavesInBulk(message, settings)) return sendInBulk(message, settings, io)
-    const fields = fieldsOf(message, settings, io)
-    const isJson = settings.encoding === 'json'
-    const sid = encodeURIComponent(settings.sid)
-    const reply = await io.fetch({
-      method: 'POST',
-      url: urlBelow(
-        settings.baseUrl ?? 'https://api.kaleyra.io',
-        `/v1/${sid}/${settings.endpoint ?? 'sms'}`,
-      ),
-      headers: {
-        'api-key': settings.apiKey,
-        'content-type': isJson ? 'application/json' : 'application/x-www-form-urlencoded',
-        accept: 'application/json',
-      },
-      body: isJson ? JSON.stringify(fields) : formEncode(fields),
-    })
+    const { url, headers, fields, formEnd } = requestOf(settings, io)
+    const own = fieldsOf(message, settings)
+    const body =
+      settings.encoding === 'json'
+        ? JSON.stringify({ ...own, ...fields })
+        : formEncode(own) + formEnd
+    const reply = await io.fetch({ method: 'POST', url, headers, body })
     if (!isAccepted(reply)) throw refusal(reply, io.now())
     return { providerIds: idsIn(readJson(reply), reply.status) }
   },
@@ -59,20 +50,56 @@ function refuseMedia(message: OutboundMessage<'sms'>): void {
   })
 }
 
-/** The documented fields, all as texts, as in the samples of both encodings. */
-function fieldsOf(message: OutboundMessage<'sms'>, settings: KaleyraSettings, io: Io): Fields {
-  const number = (one: string) => (settings.stripPlus === true ? one.replace(/^\+/, '') : one)
-  return {
-    to: number(message.to),
-    sender: number(message.from),
-    body: message.text,
-    source: 'API',
-    ref: message.deliveryId,
-    ...(settings.type === undefined ? {} : { type: settings.type }),
+/** What the requests of an account have in common; kept with its settings. */
+interface AccountRequest {
+  readonly callbackUrl: string
+  readonly url: string
+  readonly headers: Fields
+  readonly fields: Fields
+  /** The fields as the end of a form. */
+  readonly formEnd: string
+}
+
+const requests = new WeakMap<KaleyraSettings, AccountRequest>()
+
+function requestOf(settings: KaleyraSettings, io: Io): AccountRequest {
+  const known = requests.get(settings)
+  if (known?.callbackUrl === io.callbackUrl) return known
+  const { baseUrl = 'https://api.kaleyra.io', endpoint = 'sms', encoding, type } = settings
+  const fields = {
+    ...(type === undefined ? {} : { type }),
     ...(settings.templateId === undefined ? {} : { template_id: settings.templateId }),
-    ...(segmentSms(message.text).encoding === 'UCS-2' ? { unicode: '1' } : {}),
     ...callbackOf(settings, io),
   }
+  const form = formEncode(fields)
+  const made: AccountRequest = {
+    callbackUrl: io.callbackUrl,
+    url: urlBelow(baseUrl, `/v1/${encodeURIComponent(settings.sid)}/${endpoint}`),
+    headers: {
+      'api-key': settings.apiKey,
+      'content-type':
+        encoding === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
+      accept: 'application/json',
+    },
+    fields,
+    formEnd: form === '' ? '' : `&${form}`,
+  }
+  requests.set(settings, made)
+  return made
+}
+
+/** The documented fields of one text, all as texts, as in the samples of both encodings. */
+function fieldsOf(message: OutboundMessage<'sms'>, { stripPlus }: KaleyraSettings): Fields {
+  const { from, to, text } = message
+  const fields: Fields = {
+    to: stripPlus === true ? to.replace(/^\+/, '') : to,
+    sender: stripPlus === true ? from.replace(/^\+/, '') : from,
+    body: text,
+    source: 'API',
+    ref: message.deliveryId,
+  }
+  if (segmentSms(text).encoding === 'UCS-2') fields['unicode'] = '1'
+  return fields
 }
 
 function callbackOf(settings: KaleyraSettings, io: Io): Fields {
@@ -98,7 +125,11 @@ function callbackOf(settings: KaleyraSettings, io: Io): Fields {
 /** Ids of an accepted send: `data[].message_id`, or `id` at the top in older answers. */
 function idsIn(answer: Record<string, unknown>, status: number): readonly string[] {
   const data: readonly unknown[] = Array.isArray(answer['data']) ? answer['data'] : [answer['data']]
-  const ids = data.flatMap((one) => (isRecord(one) ? (textOf(one['message_id']) ?? []) : []))
+  const ids: string[] = []
+  for (const one of data) {
+    const id = isRecord(one) ? textOf(one['message_id']) : undefined
+    if (id !== undefined) ids.push(id)
+  }
   if (ids.length > 0) return ids
   const id = textOf(answer['id'])
   if (id !== undefined) return [id]
