@@ -34,6 +34,7 @@ import type { WayOut } from './messaging/way-out.ts'
 import { metricSources } from './metric-sources.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
+import type { Principal } from './principal.ts'
 import { RateLimits } from './rate-limits.ts'
 import { RequestLog } from './request-log.ts'
 import { callerOf } from './rest/caller.ts'
@@ -297,8 +298,8 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const authenticator = new Authenticator(database, () => outside.clock.now())
   const http = await createHttp(config, () => outside.ids.uuid(), log)
   const limits = config.rateLimit === 'on' ? new RateLimits(() => outside.clock.now()) : undefined
-  const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
-    const principal = await callerOf(request, { authenticator, database })
+  const forgetToken = (hash: string) => authenticator.forget(hash)
+  const contextFor = (request: FastifyRequest, principal: Principal): Context => {
     request.principal = principal
     // The vendor counts requests to the Platform API; our own paths are an operator's.
     if (limits !== undefined && request.url.startsWith('/api/v2/')) {
@@ -317,12 +318,18 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
       log,
       contextId: request.id,
       publicUrl: parts.addresses().publicUrl,
-      async admit(operationId) {
+      admit(operationId) {
         limits?.takeOperation(principal, operationId)
-        await parts.admission.admit()
+        return parts.admission.admit()
       },
-      forgetToken: (hash) => authenticator.forget(hash),
+      forgetToken,
     }
+  }
+  const contextOf: ContextOf = (request) => {
+    const caller = callerOf(request, { authenticator, database })
+    return caller instanceof Promise
+      ? caller.then((principal) => contextFor(request, principal))
+      : contextFor(request, caller)
   }
   observeRequests(http, metrics)
   addRequestLog(http, { log: parts.requests, clock: outside.clock, database })
