@@ -341,6 +341,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     hosts: config.mcpHosts,
     registration: config.clientRegistration === 'open',
   })
+  const sockets = addNotificationSocket(http, { database, feed, outside, log })
   addOperations(http, operations, contextOf)
   addHiddenOperations(http, operations)
   addDocsPage(http, operations)
@@ -359,7 +360,6 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   addMail(http, { database, messaging, contextOf })
   addMailView(http, { database, messaging })
   await addCampaignFiles(http, { messaging, contextOf })
-  const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })
   addConsole(http)
