@@ -31,8 +31,8 @@ export interface Context {
   readonly contextId: string
   /** Where this server can be reached, without a trailing slash. */
   readonly publicUrl: string
-  /** Lets one more send by the operation of that id in, or throws `too.many.requests.retry.after`. */
-  readonly admit: (operationId: string) => Promise<void>
+  /** Lets one more send by the operation of that id in, at once if it can; else `too.many.requests.retry.after`. */
+  readonly admit: (operationId: string) => Promise<void> | undefined
   /** Ends a token at once on this node; others believe it a few seconds longer. */
   readonly forgetToken: (hash: string) => void
 }

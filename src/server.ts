@@ -34,6 +34,7 @@ import type { WayOut } from './messaging/way-out.ts'
 import { metricSources } from './metric-sources.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { keepOwnAddresses } from './own-addresses.ts'
+import type { Principal } from './principal.ts'
 import { RateLimits } from './rate-limits.ts'
 import { RequestLog } from './request-log.ts'
 import { callerOf } from './rest/caller.ts'
@@ -297,8 +298,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const authenticator = new Authenticator(database, () => outside.clock.now())
   const http = await createHttp(config, () => outside.ids.uuid(), log)
   const limits = config.rateLimit === 'on' ? new RateLimits(() => outside.clock.now()) : undefined
-  const contextOf: ContextOf = async (request: FastifyRequest): Promise<Context> => {
-    const principal = await callerOf(request, { authenticator, database })
+  const contextFor = (request: FastifyRequest, principal: Principal): Context => {
     request.principal = principal
     // The vendor counts requests to the Platform API; our own paths are an operator's.
     if (limits !== undefined && request.url.startsWith('/api/v2/')) {
@@ -317,12 +317,17 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
       log,
       contextId: request.id,
       publicUrl: parts.addresses().publicUrl,
-      async admit(operationId) {
+      admit(operationId) {
         limits?.takeOperation(principal, operationId)
-        await parts.admission.admit()
+        return parts.admission.admit()
       },
       forgetToken: (hash) => authenticator.forget(hash),
     }
+  }
+  const contextOf: ContextOf = (request) => {
+    const caller = callerOf(request, { authenticator, database })
+    if (!(caller instanceof Promise)) return contextFor(request, caller)
+    return caller.then((principal) => contextFor(request, principal))
   }
   observeRequests(http, metrics)
   addRequestLog(http, { log: parts.requests, clock: outside.clock, database })
@@ -334,6 +339,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
     hosts: config.mcpHosts,
     registration: config.clientRegistration === 'open',
   })
+  const sockets = addNotificationSocket(http, { database, feed, outside, log })
   addOperations(http, operations, contextOf)
   addHiddenOperations(http, operations)
   addDocsPage(http, operations)
@@ -352,7 +358,6 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   addMail(http, { database, messaging, contextOf })
   addMailView(http, { database, messaging })
   await addCampaignFiles(http, { messaging, contextOf })
-  const sockets = addNotificationSocket(http, { database, feed, outside, log })
   http.addHook('preClose', () => sockets.close())
   addFeedStream(http, { contextOf, feed, clock: outside.clock, log })
   addConsole(http)

@@ -44,11 +44,16 @@ export class Authenticator {
     this.#now = now
   }
 
-  /** The caller behind an Authorization header; `authentication.required` or `bad.credentials` otherwise. */
-  async principalOf(authorization: string | undefined): Promise<Principal> {
+  /** The caller behind an Authorization header, at once while known; else rejects as `#ask` says. */
+  principalOf(authorization: string | undefined): Principal | Promise<Principal> {
     const now = this.#now()
     const seen = this.#known.get(this.#hashes.get(authorization ?? '') ?? '')
     if (seen !== undefined && seen.untilMs > now) return seen.principal
+    return this.#ask(authorization, now)
+  }
+
+  /** Asks the store; `authentication.required` or `bad.credentials` where it has no such caller. */
+  async #ask(authorization: string | undefined, now: number): Promise<Principal> {
     const token =
       authorization === undefined ? undefined : /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]
     if (authorization === undefined || token === undefined) {

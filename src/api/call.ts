@@ -16,8 +16,9 @@ export async function call(
   context: Context,
 ): Promise<unknown> {
   requireCaller(operation, context)
-  if (operation.sends === true) await context.admit(operation.id)
-  return operation.handle(checkedInput(operation, input), context)
+  const admission = operation.sends === true ? context.admit(operation.id) : undefined
+  if (admission !== undefined) await admission
+  return await operation.handle(checkedInput(operation, input), context)
 }
 
 /** Whether a call would get to its work: the same checks, and nothing done. Throws like `call`. */

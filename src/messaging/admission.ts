@@ -33,11 +33,15 @@ export class Admission {
     this.#limits = limits
   }
 
-  /** Lets a send in, or throws `too.many.requests.retry.after`. */
-  async admit(): Promise<void> {
+  /** Lets a send in, at once while there is little to do, or rejects with `too.many.requests.retry.after`. */
+  admit(): Promise<void> | undefined {
     const { inMemoryMax, backlogMax } = this.#limits
     const inMemory = this.#limits.inMemory()
-    if (inMemory < Math.min(inMemoryMax / 4, backlogMax)) return
+    return inMemory < Math.min(inMemoryMax / 4, backlogMax) ? undefined : this.#weigh(inMemory)
+  }
+
+  async #weigh(inMemory: number): Promise<void> {
+    const { backlogMax } = this.#limits
     // The clock may have been set back: a count of the future is not believed either.
     if (Math.abs(this.#messaging.outside.clock.now() - this.#countedMs) > countMs) {
       this.#counting ??= this.#count().finally(() => {

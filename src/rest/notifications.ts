@@ -8,7 +8,7 @@ const subscriptionsRoute = subscriptionsPath.replace('{channelId}', ':channelId'
 
 /**
  * Serves the sockets of notification channels. Whoever stops the server calls `announceClosing` and then `close` of what
- * is returned, before the server itself is closed.
+ * is returned, before the server itself is closed. To be called before the operations are added, whose routes it watches.
  */
 export function addNotificationSocket(
   app: FastifyInstance,
@@ -32,22 +32,15 @@ export function addNotificationSocket(
     },
   )
   // Subscriptions that were made on this node hold when their maker is told so; other nodes look for themselves.
-  // Without a promise for all the other requests.
-  app.addHook('onSend', (request, _reply, payload, done) => {
-    const channelId = channelSubscribed(request)
-    if (channelId === undefined) {
-      done(null, payload)
-      return
-    }
-    sockets.refresh(channelId).then(() => done(null, payload), done)
+  app.addHook('onRoute', (route) => {
+    if (route.url !== subscriptionsRoute || route.method === 'GET') return
+    route.onSend = async (request) => sockets.refresh(channelOf(request))
   })
   return sockets
 }
 
-/** The channel whose subscriptions the request changes, if it is such a request. */
-function channelSubscribed({ method, routeOptions, params }: FastifyRequest): string | undefined {
-  if (method === 'GET' || routeOptions.url !== subscriptionsRoute) return undefined
-  const given: unknown = params
-  if (typeof given !== 'object' || given === null || !('channelId' in given)) return undefined
-  return String(given.channelId)
+function channelOf({ params }: FastifyRequest): string {
+  return typeof params === 'object' && params !== null && 'channelId' in params
+    ? String(params.channelId)
+    : ''
 }

@@ -6,8 +6,14 @@ import { WrittenReply } from '../api/written-reply.ts'
 import type { Context } from '../context.ts'
 import { jsonBody } from './server.ts'
 
-/** Makes the context of one request: finds out who is calling, or throws. */
-export type ContextOf = (request: FastifyRequest) => Promise<Context>
+/** Makes the context of one request: finds out who is calling, or throws. At once, where the caller is known. */
+export type ContextOf = (request: FastifyRequest) => Context | Promise<Context>
+
+/** The parts of a request that operations read, as the router gives them. */
+interface Parts {
+  readonly Params: Readonly<Record<string, string>>
+  readonly Querystring: Readonly<Record<string, unknown>>
+}
 
 /** Serves each operation at its own method and path. */
 export function addOperations(
@@ -16,53 +22,37 @@ export function addOperations(
   contextOf: ContextOf,
 ): void {
   for (const operation of operations) {
-    app.route({
+    app.route<Parts>({
       method: operation.method,
       url: operation.path.replace(/\{(\w+)\}/g, ':$1'),
       exposeHeadRoute: false,
-      handler: (request, reply) => serve(operation, { request, reply, contextOf }),
+      async handler(request, reply) {
+        const context = await contextOf(request)
+        const { params: path, query } = request
+        const input = { path, query, body: bodyOf(operation, request) }
+        const result = await call(operation, input, context)
+        return answer(reply.status(operation.reply.status), result)
+      },
     })
   }
 }
 
-async function serve(
-  operation: AnyOperation,
-  given: {
-    readonly request: FastifyRequest
-    readonly reply: FastifyReply
-    readonly contextOf: ContextOf
-  },
-): Promise<FastifyReply> {
-  const { request, reply } = given
-  const context = await given.contextOf(request)
-  const result = await call(
-    operation,
-    {
-      path: asRecord(request.params),
-      query: asRecord(request.query),
-      body: bodyOf(operation, request),
-    },
-    context,
-  )
-  reply.status(operation.reply.status)
+/** What the route returns, and so sends. A reply that has no body is sent here: to return nothing means something else. */
+function answer(reply: FastifyReply, result: unknown): string | FastifyReply {
   if (result === undefined) return reply.send()
   if (result instanceof WrittenReply) {
     if (result.status !== undefined) reply.status(result.status)
-    return reply.type(result.type).send(result.text)
+    reply.type(result.type)
+    return result.text
   }
-  return reply.type('application/json').send(JSON.stringify(result))
+  reply.type('application/json; charset=utf-8')
+  return JSON.stringify(result)
 }
 
-function bodyOf(operation: AnyOperation, request: FastifyRequest): unknown {
+function bodyOf(operation: AnyOperation, request: Pick<FastifyRequest, 'rawBody'>): unknown {
   if (operation.input?.body === undefined) return undefined
   if (operation.exactBody !== true) return jsonBody(request)
   return request.rawBody.length === 0
     ? undefined
     : new WrittenBody(request.rawBody.toString('utf8'))
-}
-
-function asRecord(value: unknown): Record<string, string> {
-  return typeof value === 'object' && value !== null
-    ? Object.fromEntries(Object.entries(value))
-    : {}
 }

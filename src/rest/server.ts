@@ -56,9 +56,9 @@ export async function createHttp(
     done(null, undefined)
   })
   app.addHook('onSend', (request, reply, payload, done) => {
-    reply.header('ININ-Correlation-Id', request.id)
-    reply.header('Genesys-Correlation-Id', request.id)
-    reply.header('X-Content-Type-Options', 'nosniff')
+    reply.header('inin-correlation-id', request.id)
+    reply.header('genesys-correlation-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
     const { rateWindow } = request
     if (rateWindow !== undefined) {
       reply.headers({
@@ -68,7 +68,7 @@ export async function createHttp(
       })
     }
     if (!reply.hasHeader('cache-control'))
-      reply.header('Cache-Control', 'no-cache, no-store, must-revalidate')
+      reply.header('cache-control', 'no-cache, no-store, must-revalidate')
     done(null, payload)
   })
   app.setErrorHandler((error, request, reply) => sendError(request, reply, { error, log }))
@@ -125,7 +125,7 @@ function notServed(request: FastifyRequest): AppError {
 }
 
 /** The request's JSON body; undefined when it has none. `bad.request` names the place of a mistake. */
-export function jsonBody(request: FastifyRequest): unknown {
+export function jsonBody(request: Pick<FastifyRequest, 'rawBody'>): unknown {
   if (request.rawBody.length === 0) return undefined
   try {
     const parsed: unknown = JSON.parse(request.rawBody.toString('utf8'))

@@ -43,11 +43,14 @@ export async function aroundMessage(
 }
 
 /** Our end of a conversation, with its name where it still exists. */
-export async function platformEnd(store: Store, conversation: Conversation): Promise<PlatformEnd> {
-  if (conversation.channel === 'sms') return { id: conversation.platformAddress }
-  const integration = await store.records.known('openIntegration', conversation.platformAddress)
-  return {
-    id: conversation.platformAddress,
-    ...(integration === undefined ? {} : { name: integration.name }),
-  }
+export function platformEnd(
+  store: Store,
+  { channel, platformAddress }: Conversation,
+): PlatformEnd | Promise<PlatformEnd> {
+  return channel === 'sms' ? { id: platformAddress } : integrationEnd(store, platformAddress)
+}
+
+async function integrationEnd(store: Store, id: string): Promise<PlatformEnd> {
+  const integration = await store.records.known('openIntegration', id)
+  return { id, ...(integration === undefined ? {} : { name: integration.name }) }
 }

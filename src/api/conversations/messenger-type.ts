@@ -1,7 +1,5 @@
 import type { MessengerType } from '../../domain/message.ts'
 import { AppError } from '../../errors.ts'
-import { numberReader } from '../../messaging/national-numbers.ts'
-import type { Store } from '../../store/store.ts'
 
 /** A messenger type in any case: working clients post `Open` where the type says `open`. */
 export function messengerType(text: string, field: string): MessengerType {
@@ -25,22 +23,29 @@ export function messengerType(text: string, field: string): MessengerType {
   })
 }
 
-/** An open customer's id as it stands; a handset's number in E.164 form, completed where it is a national one. */
-export async function destination(
-  store: Store,
-  type: MessengerType,
+/**
+ * An open customer's id as it stands; a handset's number in E.164 form, as `readNumber` completes national ones. Whoever
+ * sends to an open customer needs no reader.
+ */
+export function destination(
   address: string | undefined,
-): Promise<string> {
-  const field = { details: [{ errorCode: 'bad.request', fieldName: 'toAddress' }] }
+  readNumber: ((text: string) => string | undefined) | undefined,
+): string {
   if (address === undefined) {
-    throw new AppError('bad.request', 'There is no toAddress: say whom the message is for.', field)
+    throw new AppError(
+      'bad.request',
+      'There is no toAddress: say whom the message is for.',
+      aboutTo,
+    )
   }
-  if (type === 'open') return address
-  const number = (await numberReader(store))(address)
+  if (readNumber === undefined) return address
+  const number = readNumber(address)
   if (number !== undefined) return number
   throw new AppError(
     'bad.request',
     'toAddress is no phone number: write it in E.164 form, like +12025550123.',
-    field,
+    aboutTo,
   )
 }
+
+const aboutTo = { details: [{ errorCode: 'bad.request', fieldName: 'toAddress' }] }

@@ -1,5 +1,4 @@
 import Type from 'typebox'
-import { isoTime } from '../../clock.ts'
 import { numberReader } from '../../messaging/national-numbers.ts'
 import { fromAddress, sendAgentless } from '../../messaging/send.ts'
 import { saidByTemplate } from '../../messaging/template.ts'
@@ -46,25 +45,27 @@ export const postConversationsMessagesAgentless = operation({
   },
   async handle({ body }, { store, messaging, principal }) {
     const type = messengerType(body.toAddressMessengerType, 'toAddressMessengerType')
-    const sender = type === 'sms' ? (await numberReader(store))(body.fromAddress) : undefined
-    const from = await fromAddress(store, type, sender ?? body.fromAddress)
+    const readNumber = type === 'sms' ? await numberReader(store) : undefined
+    const from = await fromAddress(store, type, readNumber?.(body.fromAddress) ?? body.fromAddress)
     requireOneKind(body)
+    const { textBody = '', useExistingActiveConversation = false } = body
     const said =
       body.messagingTemplate === undefined
-        ? { text: body.textBody ?? '', content: [] }
+        ? { text: textBody, content: [] }
         : await saidByTemplate(store, templateWish(body.messagingTemplate), type)
     const { message, conversation } = await sendAgentless(
       store,
       {
         from,
-        to: await destination(store, type, body.toAddress),
+        to: destination(body.toAddress, readNumber),
         ...said,
         purpose: 'bulk',
-        useExistingActiveConversation: body.useExistingActiveConversation ?? false,
+        useExistingActiveConversation,
       },
       messaging,
     )
     const end = await platformEnd(store, conversation)
+    const presented = presentMessage(message, { conversation, end, receipts: [] })
     return {
       id: message.id,
       conversationId: conversation.id,
@@ -72,11 +73,11 @@ export const postConversationsMessagesAgentless = operation({
       toAddress: message.toAddress,
       messengerType: message.messengerType,
       textBody: message.text ?? '',
-      useExistingActiveConversation: body.useExistingActiveConversation ?? false,
-      message: presentMessage(message, { conversation, end, receipts: [] }),
-      timestamp: isoTime(message.timeMs),
+      useExistingActiveConversation,
+      message: presented,
+      timestamp: presented.timestamp,
       user: { id: principal.userId ?? principal.clientId },
-      selfUri: `/api/v2/conversations/messages/${conversation.id}/messages/${message.id}`,
+      selfUri: presented.selfUri,
     }
   },
 })

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { numberReader } from '../../messaging/national-numbers.ts'
 import { startOutbound } from '../../messaging/outbound.ts'
 import { operation } from '../operation.ts'
 import { destination, messengerType } from './messenger-type.ts'
@@ -25,12 +26,13 @@ export const postConversationsMessages = operation({
   reply: { status: 200, schema: Type.Object({ id: Type.String(), selfUri: Type.String() }) },
   async handle({ body }, { store, messaging, principal }) {
     const type = messengerType(body.toAddressMessengerType, 'toAddressMessengerType')
+    const readNumber = type === 'sms' ? await numberReader(store) : undefined
     const { id } = await startOutbound(
       store,
       {
         queueId: body.queueId,
         messengerType: type,
-        to: await destination(store, type, body.toAddress),
+        to: destination(body.toAddress, readNumber),
         userId: principal.userId ?? '',
         useExisting: body.useExistingConversation ?? false,
       },

@@ -246,39 +246,38 @@ export interface MessageAround {
 
 /** One message in full (vendor model `MessageData`). Carries the dropped members too, for clients of either age. */
 export function presentMessage(message: Message, around: MessageAround) {
-  const { conversation } = around
+  const { conversation, normalizedOnly = false } = around
   const normalized = normalizedMessage(message, conversation.customer, around.end)
+  // Members that are undefined are left out of the JSON; with all of them named here every message has one shape.
   return {
     id: message.id,
-    ...optional('providerMessageId', message.providerMessageId),
+    providerMessageId: message.providerMessageId,
     timestamp: isoTime(message.timeMs),
     fromAddress: message.fromAddress,
     toAddress: message.toAddress,
     direction: message.direction,
     messengerType: message.messengerType,
     status: message.status,
-    ...(around.normalizedOnly === true ? {} : legacyMembers(message)),
+    textBody: normalizedOnly ? undefined : (message.text ?? ''),
+    media: normalizedOnly ? undefined : legacyMedia(message),
+    stickers: normalizedOnly ? undefined : [],
     normalizedMessage: normalized,
     normalizedReceipts: around.receipts.map((receipt) =>
       presentReceipt(receipt, normalized.channel),
     ),
-    ...(message.error === undefined ? {} : { errorInfo: presentError(message) }),
-    ...(message.createdByUserId === undefined
-      ? {}
-      : {
-          createdBy: {
-            id: message.createdByUserId,
-            ...optional('version', around.authorVersion),
-            selfUri: `/api/v2/users/${message.createdByUserId}`,
-          },
-        }),
+    errorInfo: message.error === undefined ? undefined : presentError(message),
+    createdBy: presentAuthor(message, around.authorVersion),
     conversationId: conversation.id,
     selfUri: `/api/v2/conversations/messages/${conversation.id}/messages/${message.id}`,
   }
 }
 
-function legacyMembers(message: Message) {
-  const media = message.content.flatMap((content) => {
+function presentAuthor({ createdByUserId: id }: Message, version: number | undefined) {
+  return id === undefined ? undefined : { id, version, selfUri: `/api/v2/users/${id}` }
+}
+
+function legacyMedia(message: Message) {
+  return message.content.flatMap((content) => {
     const attachment: unknown = content['attachment']
     if (typeof attachment !== 'object' || attachment === null) return []
     const { url, mime, id, filename, contentSizeBytes } = Object.fromEntries(
@@ -286,7 +285,6 @@ function legacyMembers(message: Message) {
     )
     return [{ url, mediaType: mime, id, name: filename, contentLengthBytes: contentSizeBytes }]
   })
-  return { textBody: message.text ?? '', media, stickers: [] }
 }
 
 function presentReceipt(receipt: Receipt, channel: object) {
