@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
 import { AppError } from '../errors.ts'
 import type { BufferedWrite } from './buffered-run.ts'
-import { type BatchStatement, sendBatch } from './postgres-batch.ts'
+import { sendBatch } from './postgres-batch.ts'
 import { connect } from './postgres-client.ts'
 import { feedStatements } from './postgres-feed.ts'
-import { manyParams, manyText } from './postgres-rows.ts'
+import { manyRows } from './postgres-rows.ts'
 import { type Change, committedOf } from './session.ts'
 import type { Write } from './statement.ts'
 import type { Committed } from './store.ts'
@@ -108,7 +108,7 @@ async function send(
   client: PoolClient,
   batch: readonly Finished[],
 ): Promise<ReadonlyMap<string, number>> {
-  const statements = grouped(batch).map(([statement, writes]) => manyOf(statement, writes))
+  const statements = grouped(batch).map(([statement, writes]) => manyRows(statement, writes))
   const placeOfHead = new Map<string, number>()
   for (const [organizationId, changes] of byOrganization(batch)) {
     const told = feedStatements(organizationId, changes)
@@ -148,15 +148,6 @@ function rank({ kind, text }: Write): string {
 
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-function manyOf(statement: Write, writes: readonly BufferedWrite[]): BatchStatement {
-  const arrays = manyParams(
-    statement,
-    writes.map(({ params }) => params),
-  )
-  const expected = statement.kind === 'take' ? 0 : writes.length
-  return { text: manyText(statement), values: statement.counted ? [...arrays, expected] : arrays }
 }
 
 /** Changes by organization, in the order of their ids: the heads of feeds are locked in that order. */

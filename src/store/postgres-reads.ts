@@ -1,9 +1,9 @@
 import type { Pool } from 'pg'
 import { AppError } from '../errors.ts'
-import { type BatchStatement, sendBatch, type TextRow } from './postgres-batch.ts'
+import { sendBatch, type TextRow } from './postgres-batch.ts'
 import { connect } from './postgres-client.ts'
 import { PostgresConnection, storable } from './postgres-connection.ts'
-import { manyParams, manyText } from './postgres-rows.ts'
+import { manyRows } from './postgres-rows.ts'
 import type { Row, Sql, SqlValue } from './sql.ts'
 import type { Lookup, Statement } from './statement.ts'
 
@@ -76,7 +76,7 @@ export class PostgresReads implements Sql {
     const client = await connect(this.#pool)
     let broken = false
     try {
-      const asked = [...groups].map(([lookup, askers]) => manyOf(lookup, askers))
+      const asked = [...groups].map(([lookup, askers]) => manyRows(lookup, askers))
       const results = await sendBatch(client, asked)
       for (const [index, [lookup, askers]] of [...groups].entries()) {
         deal(lookup, askers, results[index] ?? [])
@@ -88,11 +88,6 @@ export class PostgresReads implements Sql {
       client.release(broken)
     }
   }
-}
-
-function manyOf(lookup: Lookup, askers: readonly Asker[]): BatchStatement {
-  const rows = askers.map(({ params }) => params)
-  return { text: manyText(lookup), values: manyParams(lookup, rows) }
 }
 
 /** Gives each asker its rows; the first column says whose a row is, the others are those that the lookup names. */
