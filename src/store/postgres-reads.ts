@@ -43,8 +43,8 @@ export class PostgresReads implements Sql {
     })
   }
 
-  async get(statement: Statement | string, params: readonly SqlValue[]): Promise<Row | undefined> {
-    return (await this.all(statement, params))[0]
+  get(statement: Statement | string, params: readonly SqlValue[]): Promise<Row | undefined> {
+    return this.all(statement, params).then(first)
   }
 
   run(statement: Statement | string, params: readonly SqlValue[]): Promise<number> {
@@ -94,20 +94,28 @@ export class PostgresReads implements Sql {
 function deal(lookup: Lookup, askers: readonly Asker[], rows: readonly TextRow[]): void {
   const columns = columnsOf(lookup)
   const dealt = askers.map((): Row[] => [])
-  for (const [asker, ...values] of rows) {
-    const row: Record<string, SqlValue> = {}
-    for (const [index, { name, isNumber }] of columns.entries()) {
-      const value = values[index] ?? null
-      row[name] = isNumber && value !== null ? Number(value) : value
-    }
-    dealt[Number(asker) - 1]?.push(row)
-  }
+  for (const values of rows) dealt[Number(values[0]) - 1]?.push(rowOf(columns, values))
   for (const [index, asker] of askers.entries()) asker.resolve(dealt[index] ?? [])
+}
+
+function rowOf(columns: readonly Column[], values: TextRow): Row {
+  const row: Record<string, SqlValue> = {}
+  for (const { name, isNumber, at } of columns) {
+    const value = values[at] ?? null
+    row[name] = isNumber && value !== null ? Number(value) : value
+  }
+  return row
+}
+
+function first(rows: readonly Row[]): Row | undefined {
+  return rows[0]
 }
 
 interface Column {
   readonly name: string
   readonly isNumber: boolean
+  /** Its place in the rows of a result. */
+  readonly at: number
 }
 
 const columnsKnown = new WeakMap<Lookup, readonly Column[]>()
@@ -116,7 +124,9 @@ function columnsOf(lookup: Lookup): readonly Column[] {
   let columns = columnsKnown.get(lookup)
   if (columns === undefined) {
     const { numbers } = lookup.table
-    columns = lookup.columns.split(', ').map((name) => ({ name, isNumber: numbers.includes(name) }))
+    columns = lookup.columns
+      .split(', ')
+      .map((name, index) => ({ name, isNumber: numbers.includes(name), at: index + 1 }))
     columnsKnown.set(lookup, columns)
   }
   return columns
