@@ -46,7 +46,7 @@ export class KeyLocks {
     if (this.write(key, false)) return undefined
     return new Promise((resolve) => {
       const lock = this.#locks.get(key)
-      if (lock !== undefined) (lock.waiting ??= []).push(resolve)
+      if (lock !== undefined) lock.waiting = [...(lock.waiting ?? []), resolve]
     })
   }
 
