@@ -7,6 +7,7 @@ import { recordsContract } from './contract/records.ts'
 import { retentionContract } from './contract/retention.ts'
 import { smallContract } from './contract/small.ts'
 import type { Subject } from './contract/subject.ts'
+import { takingContract } from './contract/taking.ts'
 import { transactionsContract } from './contract/transactions.ts'
 
 /** Declares the tests that every implementation of the store passes, on one database that `open` makes. */
@@ -29,5 +30,6 @@ export function storeContract(title: string, open: () => Promise<Subject>): void
     retentionContract(subject)
     transactionsContract(subject)
     conflictsContract(subject)
+    takingContract(subject)
   })
 }
