@@ -108,13 +108,11 @@ function columnsOf(statement: Statement): readonly string[] {
 }
 
 const headerBytes = 20
-/** What a character takes at most. */
-const characterBytes = 3
 
 /** A column of texts as an array in the engine's binary form: nothing to quote, nothing to parse. */
 export function textArray(rows: readonly Given[], column: number): Buffer {
   let bytes = headerBytes
-  for (const { params } of rows) bytes += 4 + characterBytes * String(params[column] ?? '').length
+  for (const { params } of rows) bytes += 4 + Buffer.byteLength(String(params[column] ?? ''))
   const buffer = Buffer.allocUnsafe(bytes)
   let at = headerBytes
   let hasNull = false
@@ -130,7 +128,7 @@ export function textArray(rows: readonly Given[], column: number): Buffer {
     at += 4 + written
   }
   writeHeader(buffer, { oid: textOid, count: rows.length, hasNull })
-  return buffer.subarray(0, at)
+  return buffer
 }
 
 /** A column of whole numbers as an array in the engine's binary form. */
