@@ -3,7 +3,8 @@ import type { Got, RunKeys } from './buffered-run.ts'
 interface Lock {
   readers: number
   written: boolean
-  readonly waiting: (() => void)[]
+  /** Made for the first that comes second. */
+  waiting: (() => void)[] | undefined
 }
 
 /** How a key is held. */
@@ -21,10 +22,10 @@ export class KeyLocks {
   read(key: string): boolean {
     const lock = this.#locks.get(key)
     if (lock === undefined) {
-      this.#locks.set(key, { readers: 1, written: false, waiting: [] })
+      this.#locks.set(key, { readers: 1, written: false, waiting: undefined })
       return true
     }
-    if (lock.written || lock.waiting.length > 0) return false
+    if (lock.written || isWaitedFor(lock)) return false
     lock.readers += 1
     return true
   }
@@ -33,7 +34,7 @@ export class KeyLocks {
   write(key: string, hasRead: boolean): boolean {
     const lock = this.#locks.get(key)
     if (lock === undefined) {
-      this.#locks.set(key, { readers: 0, written: true, waiting: [] })
+      this.#locks.set(key, { readers: 0, written: true, waiting: undefined })
       return true
     }
     if (lock.written || lock.readers > (hasRead ? 1 : 0)) return false
@@ -45,7 +46,10 @@ export class KeyLocks {
   /** Waits until the key is the caller's alone. Several are to be claimed in the order of their texts. */
   claim(key: string): Promise<void> | undefined {
     if (this.write(key, false)) return undefined
-    return new Promise((resolve) => this.#locks.get(key)?.waiting.push(resolve))
+    return new Promise((resolve) => {
+      const lock = this.#locks.get(key)
+      if (lock !== undefined) lock.waiting = [...(lock.waiting ?? []), resolve]
+    })
   }
 
   /** Gives a key back. */
@@ -55,7 +59,7 @@ export class KeyLocks {
     if (hold === 'read') lock.readers -= 1
     else lock.written = false
     if (lock.readers > 0) return
-    const next = lock.waiting.shift()
+    const next = lock.waiting?.shift()
     if (next === undefined) this.#locks.delete(key)
     else {
       lock.written = true
@@ -95,4 +99,8 @@ export class HeldKeys implements RunKeys {
     for (const [key, hold] of this.#held) this.#locks.release(key, hold)
     this.#held.clear()
   }
+}
+
+function isWaitedFor({ waiting }: Lock): boolean {
+  return waiting !== undefined && waiting.length > 0
 }

@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
 import { AppError } from '../errors.ts'
 import type { BufferedWrite } from './buffered-run.ts'
-import { type BatchStatement, sendBatch } from './postgres-batch.ts'
+import { sendBatch } from './postgres-batch.ts'
 import { connect } from './postgres-client.ts'
 import { feedStatements } from './postgres-feed.ts'
-import { manyParams, manyText } from './postgres-rows.ts'
+import { manyRows } from './postgres-rows.ts'
 import { type Change, committedOf } from './session.ts'
 import type { Write } from './statement.ts'
 import type { Committed } from './store.ts'
@@ -15,15 +15,18 @@ const batchMax = 256
 const flightsMax = 2
 
 /** A transaction whose work is done. */
-interface Finished {
+interface Waiting {
   readonly change: Change
   readonly writes: readonly BufferedWrite[]
-}
-
-interface Waiting extends Finished {
   resolve(committed: boolean): void
   reject(error: unknown): void
 }
+
+/** The rows of each statement, in the order in which they are written. */
+type Groups = readonly (readonly [Write, readonly BufferedWrite[]])[]
+
+/** Changes by organization, in the order of their ids: the heads of feeds are locked in that order. */
+type Organizations = readonly (readonly [string, readonly Change[]])[]
 
 /** Commits finished transactions, those at hand together, one statement for all their rows of a kind. */
 export class PostgresCommits {
@@ -42,9 +45,9 @@ export class PostgresCommits {
    * Settles when the transaction is on disk. False: it is not, because the database is no longer as it took it
    * to be. Rejects when that is not known.
    */
-  add(finished: Finished): Promise<boolean> {
+  add(change: Change, writes: readonly BufferedWrite[]): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...finished, resolve, reject })
+      this.#waiting.push({ change, writes, resolve, reject })
       this.#schedule()
     })
   }
@@ -67,9 +70,10 @@ export class PostgresCommits {
 
   /** Commits a batch; when that fails, its halves, until those are found whose fault it is. */
   async #settle(batch: readonly Waiting[]): Promise<void> {
+    const organizations = byOrganization(batch)
     let heads: ReadonlyMap<string, number>
     try {
-      heads = await this.#commit(batch)
+      heads = await this.#commit(batch, organizations)
     } catch (error) {
       const [first, second] = batch
       if (error instanceof AppError) for (const waiting of batch) waiting.reject(error)
@@ -82,18 +86,21 @@ export class PostgresCommits {
       return
     }
     for (const waiting of batch) waiting.resolve(true)
-    for (const [organizationId, changes] of byOrganization(batch)) {
+    for (const [organizationId, changes] of organizations) {
       const committed = committedOf(changes, heads.get(organizationId))
       if (committed !== undefined) this.#tell(committed)
     }
   }
 
   /** The heads of the feeds that grew, by organization. */
-  async #commit(batch: readonly Finished[]): Promise<ReadonlyMap<string, number>> {
+  async #commit(
+    batch: readonly Waiting[],
+    organizations: Organizations,
+  ): Promise<ReadonlyMap<string, number>> {
     const client = await connect(this.#pool)
     let broken = false
     try {
-      return await send(client, batch)
+      return await send(client, grouped(batch), organizations)
     } catch (error) {
       broken = error instanceof AppError
       throw error
@@ -106,11 +113,12 @@ export class PostgresCommits {
 /** Sends the rows and the events, which are one transaction; the server stops at what is not as expected. */
 async function send(
   client: PoolClient,
-  batch: readonly Finished[],
+  groups: Groups,
+  organizations: Organizations,
 ): Promise<ReadonlyMap<string, number>> {
-  const statements = grouped(batch).map(([statement, writes]) => manyOf(statement, writes))
+  const statements = groups.map(([statement, writes]) => manyRows(statement, writes))
   const placeOfHead = new Map<string, number>()
-  for (const [organizationId, changes] of byOrganization(batch)) {
+  for (const [organizationId, changes] of organizations) {
     const told = feedStatements(organizationId, changes)
     if (told === undefined) continue
     placeOfHead.set(organizationId, statements.length)
@@ -129,7 +137,7 @@ async function send(
  * commits of two nodes do not lock each other out. Rows are taken last: who says which delivery a provider's id
  * stands for does so before it takes what was held for that id.
  */
-function grouped(batch: readonly Finished[]): readonly (readonly [Write, BufferedWrite[]])[] {
+function grouped(batch: readonly Waiting[]): Groups {
   const groups = new Map<Write, BufferedWrite[]>()
   for (const { writes } of batch) {
     for (const write of writes) {
@@ -139,33 +147,23 @@ function grouped(batch: readonly Finished[]): readonly (readonly [Write, Buffere
     }
   }
   for (const group of groups.values()) group.sort((a, b) => order(a.key, b.key))
-  return [...groups].sort(([a], [b]) => order(rank(a), rank(b)))
+  return [...groups].sort(([a], [b]) => rank(a) - rank(b) || order(a.text, b.text))
 }
 
-function rank({ kind, text }: Write): string {
-  return `${kind === 'take' ? 1 : 0} ${text}`
+function rank({ kind }: Write): number {
+  return kind === 'take' ? 1 : 0
 }
 
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function manyOf(statement: Write, writes: readonly BufferedWrite[]): BatchStatement {
-  const arrays = manyParams(
-    statement,
-    writes.map(({ params }) => params),
-  )
-  const expected = statement.kind === 'take' ? 0 : writes.length
-  return { text: manyText(statement), values: statement.counted ? [...arrays, expected] : arrays }
-}
-
-/** Changes by organization, in the order of their ids: the heads of feeds are locked in that order. */
-function byOrganization(
-  batch: readonly Finished[],
-): readonly (readonly [string, readonly Change[]])[] {
-  const groups = Map.groupBy(
-    batch.map(({ change }) => change),
-    ({ organizationId }) => organizationId,
-  )
+function byOrganization(batch: readonly Waiting[]): Organizations {
+  const groups = new Map<string, Change[]>()
+  for (const { change } of batch) {
+    const group = groups.get(change.organizationId)
+    if (group === undefined) groups.set(change.organizationId, [change])
+    else group.push(change)
+  }
   return [...groups].sort(([a], [b]) => order(a, b))
 }

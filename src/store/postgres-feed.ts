@@ -23,13 +23,11 @@ export function feedStatements(
   const rows = feedRows(feedTexts(changes))
   const [first] = rows
   if (first === undefined) return undefined
-  const values = [
-    bigintArray(rows.map(({ behind }) => behind)),
-    bigintArray(rows.map(({ count }) => count)),
-    bigintArray(rows.map(({ timeMs }) => timeMs)),
-    textArray(rows.map(({ events }) => events)),
-    organizationId,
-  ]
+  const given = rows.map(({ behind, count, timeMs, events }) => ({
+    params: [behind, count, timeMs, events],
+  }))
+  const numbers = [0, 1, 2].map((column) => bigintArray(given, column))
+  const values = [...numbers, textArray(given, 3), organizationId]
   return [
     { text: growHead, values: [organizationId, first.behind + first.count] },
     { text: addRows, values },

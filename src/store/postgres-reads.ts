@@ -1,9 +1,9 @@
 import type { Pool } from 'pg'
 import { AppError } from '../errors.ts'
-import { type BatchStatement, sendBatch, type TextRow } from './postgres-batch.ts'
+import { sendBatch, type TextRow } from './postgres-batch.ts'
 import { connect } from './postgres-client.ts'
 import { PostgresConnection, storable } from './postgres-connection.ts'
-import { manyParams, manyText } from './postgres-rows.ts'
+import { manyRows } from './postgres-rows.ts'
 import type { Row, Sql, SqlValue } from './sql.ts'
 import type { Lookup, Statement } from './statement.ts'
 
@@ -43,8 +43,8 @@ export class PostgresReads implements Sql {
     })
   }
 
-  async get(statement: Statement | string, params: readonly SqlValue[]): Promise<Row | undefined> {
-    return (await this.all(statement, params))[0]
+  get(statement: Statement | string, params: readonly SqlValue[]): Promise<Row | undefined> {
+    return this.all(statement, params).then(first)
   }
 
   run(statement: Statement | string, params: readonly SqlValue[]): Promise<number> {
@@ -76,7 +76,7 @@ export class PostgresReads implements Sql {
     const client = await connect(this.#pool)
     let broken = false
     try {
-      const asked = [...groups].map(([lookup, askers]) => manyOf(lookup, askers))
+      const asked = [...groups].map(([lookup, askers]) => manyRows(lookup, askers))
       const results = await sendBatch(client, asked)
       for (const [index, [lookup, askers]] of [...groups].entries()) {
         deal(lookup, askers, results[index] ?? [])
@@ -90,29 +90,32 @@ export class PostgresReads implements Sql {
   }
 }
 
-function manyOf(lookup: Lookup, askers: readonly Asker[]): BatchStatement {
-  const rows = askers.map(({ params }) => params)
-  return { text: manyText(lookup), values: manyParams(lookup, rows) }
-}
-
 /** Gives each asker its rows; the first column says whose a row is, the others are those that the lookup names. */
 function deal(lookup: Lookup, askers: readonly Asker[], rows: readonly TextRow[]): void {
   const columns = columnsOf(lookup)
   const dealt = askers.map((): Row[] => [])
-  for (const [asker, ...values] of rows) {
-    const row: Record<string, SqlValue> = {}
-    for (const [index, { name, isNumber }] of columns.entries()) {
-      const value = values[index] ?? null
-      row[name] = isNumber && value !== null ? Number(value) : value
-    }
-    dealt[Number(asker) - 1]?.push(row)
-  }
+  for (const values of rows) dealt[Number(values[0]) - 1]?.push(rowOf(columns, values))
   for (const [index, asker] of askers.entries()) asker.resolve(dealt[index] ?? [])
+}
+
+function rowOf(columns: readonly Column[], values: TextRow): Row {
+  const row: Record<string, SqlValue> = {}
+  for (const { name, isNumber, at } of columns) {
+    const value = values[at] ?? null
+    row[name] = isNumber && value !== null ? Number(value) : value
+  }
+  return row
+}
+
+function first(rows: readonly Row[]): Row | undefined {
+  return rows[0]
 }
 
 interface Column {
   readonly name: string
   readonly isNumber: boolean
+  /** Its place in the rows of a result. */
+  readonly at: number
 }
 
 const columnsKnown = new WeakMap<Lookup, readonly Column[]>()
@@ -121,7 +124,9 @@ function columnsOf(lookup: Lookup): readonly Column[] {
   let columns = columnsKnown.get(lookup)
   if (columns === undefined) {
     const { numbers } = lookup.table
-    columns = lookup.columns.split(', ').map((name) => ({ name, isNumber: numbers.includes(name) }))
+    columns = lookup.columns
+      .split(', ')
+      .map((name, index) => ({ name, isNumber: numbers.includes(name), at: index + 1 }))
     columnsKnown.set(lookup, columns)
   }
   return columns

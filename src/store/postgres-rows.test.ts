@@ -4,8 +4,17 @@ import fc from 'fast-check'
 import { Client } from 'pg'
 import { startPostgres, type TestPostgres } from '../../test/postgres.ts'
 import { numberTypes, storable } from './postgres-connection.ts'
-import { bigintArray, manyParams, manyText, textArray } from './postgres-rows.ts'
-import { atMost, equal, insert, lookup, type Table, take, update } from './statement.ts'
+import { bigintArray, manyRows, textArray } from './postgres-rows.ts'
+import {
+  atMost,
+  equal,
+  insert,
+  lookup,
+  type Statement,
+  type Table,
+  take,
+  update,
+} from './statement.ts'
 
 let postgres: TestPostgres
 let client: Client
@@ -35,8 +44,14 @@ test('arrays arrive as they were sent, nulls and all', async () => {
     fc.asyncProperty(texts, numbers, async (given, sizes) => {
       const words = given.map(storable)
       const { rows } = await client.query('select $1::text[] as words, $2::bigint[] as sizes', [
-        textArray(words),
-        bigintArray(sizes),
+        textArray(
+          words.map((word) => ({ params: [word] })),
+          0,
+        ),
+        bigintArray(
+          sizes.map((size) => ({ params: [size] })),
+          0,
+        ),
       ])
       assert.deepEqual(rows[0].words, words)
       assert.deepEqual(rows[0].sizes.map(Number), sizes.map(Number))
@@ -47,11 +62,16 @@ test('arrays arrive as they were sent, nulls and all', async () => {
 
 test('many rows are added, found, changed and removed by one statement each', async () => {
   const rows = ['a', 'b'].map((id, index) => ['one', id, index, index === 0 ? null : `of ${id}`])
-  const run = (statement: typeof add | typeof grow | typeof drop, given: typeof rows, n: number) =>
-    client.query(manyText(statement), [...manyParams(statement, given), n])
-  await run(add, rows, 2)
+  const run = (statement: Statement, given: typeof rows) => {
+    const { text, values } = manyRows(
+      statement,
+      given.map((params) => ({ params })),
+    )
+    return client.query(text, [...values])
+  }
+  await run(add, rows)
   const wanted = ['b', 'none', 'a', 'b'].map((id) => ['one', id])
-  const found = await client.query(manyText(find), [...manyParams(find, wanted)])
+  const found = await run(find, wanted)
   assert.deepEqual(
     found.rows.toSorted((one, two) => one.asker - two.asker),
     [
@@ -61,11 +81,11 @@ test('many rows are added, found, changed and removed by one statement each', as
     ],
   )
   const grown = ['a', 'b'].map((id) => [7, 'one', id, 5])
-  await run(grow, grown, 2)
-  await assert.rejects(run(grow, grown, 2), { code: '22012' }, 'they are greater than 5 now')
-  await assert.rejects(run(add, rows, 2), { code: '22012' }, 'they are there already')
-  await assert.rejects(run(drop, [['one', 'a']], 0), { code: '22012' }, 'there is one to take')
-  await run(drop, [['one', 'none']], 0)
+  await run(grow, grown)
+  await assert.rejects(run(grow, grown), { code: '22012' }, 'they are greater than 5 now')
+  await assert.rejects(run(add, rows), { code: '23505' }, 'they are there already')
+  await assert.rejects(run(drop, [['one', 'a']]), { code: '22012' }, 'there is one to take')
+  await run(drop, [['one', 'none']])
 })
 
 test('a statement that does not name a key of its table is not declared', () => {

@@ -1,23 +1,56 @@
+import type { BatchStatement } from './postgres-batch.ts'
 import type { SqlValue } from './sql.ts'
 import type { Statement, Table } from './statement.ts'
 
 const textOid = 25
 const bigintOid = 20
 
-/**
- * The form of a statement that does many rows at once; its parameters are one array per column. A counted one
- * takes the number of rows that it is to touch after them, and fails by a division by zero when it touches
- * another: so the commit can follow without a look at the result.
- */
-export function manyText(statement: Statement): string {
-  const many = uncountedText(statement)
-  if (!statement.counted) return many
-  const expected = `$${columnsOf(statement).length + 1}::bigint`
-  return `with touched as (${many} returning 1)
-    select 1 / (case count(*) when ${expected} then 1 else 0 end) as checked from touched`
+/** What a statement is given for one row. */
+interface Given {
+  readonly params: readonly SqlValue[]
 }
 
-function uncountedText(statement: Statement): string {
+/** A statement in the form that does many rows at once. */
+interface Many {
+  readonly text: string
+  /** The types of its parameters, one array each. */
+  readonly types: readonly ('bigint' | 'text')[]
+  /** Whether the number of rows that it is to touch follows them. */
+  readonly isChecked: boolean
+}
+
+const known = new WeakMap<Statement, Many>()
+
+/**
+ * A statement for the parameters of many rows, one array per column. One that does not touch the rows that it is to
+ * touch fails, by a division by zero or at a unique index: so the commit can follow without a look at the result.
+ */
+export function manyRows(statement: Statement, rows: readonly Given[]): BatchStatement {
+  let many = known.get(statement)
+  if (many === undefined) {
+    many = manyOf(statement)
+    known.set(statement, many)
+  }
+  const values: (Buffer | number)[] = many.types.map((type, index) =>
+    type === 'bigint' ? bigintArray(rows, index) : textArray(rows, index),
+  )
+  if (many.isChecked) values.push(statement.kind === 'take' ? 0 : rows.length)
+  return { text: many.text, values }
+}
+
+function manyOf(statement: Statement): Many {
+  const columns = columnsOf(statement)
+  const types = columns.map((column) => typeOf(statement.table, column))
+  const text = uncheckedText(statement)
+  // A row that is there already fails the commit at its index: that costs less than to look before each.
+  const isChecked = statement.counted && statement.kind !== 'insert'
+  if (!isChecked) return { text, types, isChecked }
+  const checked = `with touched as (${text} returning 1)
+    select 1 / (case count(*) when $${columns.length + 1}::bigint then 1 else 0 end) as checked from touched`
+  return { text: checked, types, isChecked }
+}
+
+function uncheckedText(statement: Statement): string {
   const { table } = statement
   switch (statement.kind) {
     case 'lookup': {
@@ -27,9 +60,12 @@ function uncountedText(statement: Statement): string {
         cross join lateral (select ${statement.columns} from ${table.name}
           where ${where} ${statement.rest}) t`
     }
-    case 'insert':
+    case 'insert': {
+      const { counted, onConflict } = statement
+      const isRefused = counted && onConflict === 'on conflict do nothing'
       return `insert into ${table.name} (${statement.columns.join(', ')})
-        select * from ${given(table, statement.columns)} ${statement.onConflict || 'on conflict do nothing'}`
+        select * from ${given(table, statement.columns)} ${isRefused ? '' : onConflict}`
+    }
     case 'update': {
       const wheres = statement.where.map(({ column }) => column)
       const names = [...statement.set, ...wheres.map((column) => `${column}_if`)]
@@ -71,30 +107,19 @@ function columnsOf(statement: Statement): readonly string[] {
   }
 }
 
-/** The parameters of many rows as the arrays that `manyText` takes. */
-export function manyParams(
-  statement: Statement,
-  rows: readonly (readonly SqlValue[])[],
-): readonly Buffer[] {
-  return columnsOf(statement).map((column, index) =>
-    typeOf(statement.table, column) === 'bigint'
-      ? bigintArray(rows.map((row) => row[index] ?? null))
-      : textArray(rows.map((row) => row[index] ?? null)),
-  )
-}
-
 const headerBytes = 20
 
-/** An array of texts in the engine's binary form: nothing to quote, nothing to parse. */
-export function textArray(values: readonly SqlValue[]): Buffer {
+/** A column of texts as an array in the engine's binary form: nothing to quote, nothing to parse. */
+export function textArray(rows: readonly Given[], column: number): Buffer {
   let bytes = headerBytes
-  for (const value of values) {
-    bytes += 4 + (value === null ? 0 : Buffer.byteLength(String(value)))
-  }
+  for (const { params } of rows) bytes += 4 + Buffer.byteLength(String(params[column] ?? ''))
   const buffer = Buffer.allocUnsafe(bytes)
-  let at = writeHeader(buffer, textOid, values)
-  for (const value of values) {
+  let at = headerBytes
+  let hasNull = false
+  for (const { params } of rows) {
+    const value = params[column] ?? null
     if (value === null) {
+      hasNull = true
       at = buffer.writeInt32BE(-1, at)
       continue
     }
@@ -102,31 +127,43 @@ export function textArray(values: readonly SqlValue[]): Buffer {
     buffer.writeInt32BE(written, at)
     at += 4 + written
   }
+  writeHeader(buffer, { oid: textOid, count: rows.length, hasNull })
   return buffer
 }
 
-/** An array of whole numbers in the engine's binary form. */
-export function bigintArray(values: readonly SqlValue[]): Buffer {
-  const nulls = values.reduce<number>((count, value) => (value === null ? count + 1 : count), 0)
-  const buffer = Buffer.allocUnsafe(headerBytes + values.length * 12 - nulls * 8)
-  let at = writeHeader(buffer, bigintOid, values)
-  for (const value of values) {
+/** A column of whole numbers as an array in the engine's binary form. */
+export function bigintArray(rows: readonly Given[], column: number): Buffer {
+  const buffer = Buffer.allocUnsafe(headerBytes + rows.length * 12)
+  let at = headerBytes
+  let hasNull = false
+  for (const { params } of rows) {
+    const value = params[column] ?? null
     if (value === null) {
+      hasNull = true
       at = buffer.writeInt32BE(-1, at)
       continue
     }
+    const whole = Number(value)
     at = buffer.writeInt32BE(8, at)
-    at = buffer.writeInt32BE(Math.floor(Number(value) / 2 ** 32), at)
-    at = buffer.writeUInt32BE(Number(value) >>> 0, at)
+    at = buffer.writeInt32BE(Math.floor(whole / 2 ** 32), at)
+    at = buffer.writeUInt32BE(whole >>> 0, at)
   }
-  return buffer
+  writeHeader(buffer, { oid: bigintOid, count: rows.length, hasNull })
+  return buffer.subarray(0, at)
 }
 
 /** One dimension, whether there are nulls, the type of the elements, how many, counted from 1. */
-function writeHeader(buffer: Buffer, oid: number, values: readonly SqlValue[]): number {
+function writeHeader(
+  buffer: Buffer,
+  {
+    oid,
+    count,
+    hasNull,
+  }: { readonly oid: number; readonly count: number; readonly hasNull: boolean },
+): void {
   buffer.writeInt32BE(1, 0)
-  buffer.writeInt32BE(values.includes(null) ? 1 : 0, 4)
+  buffer.writeInt32BE(hasNull ? 1 : 0, 4)
   buffer.writeInt32BE(oid, 8)
-  buffer.writeInt32BE(values.length, 12)
-  return buffer.writeInt32BE(1, 16)
+  buffer.writeInt32BE(count, 12)
+  buffer.writeInt32BE(1, 16)
 }

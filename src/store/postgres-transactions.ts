@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { AppError } from '../errors.ts'
 import { BufferedRun } from './buffered-run.ts'
+import { Deadlines } from './deadlines.ts'
 import { HeldKeys, KeyLocks } from './key-locks.ts'
 import { runAlone } from './postgres-alone.ts'
 import { PostgresCommits } from './postgres-commits.ts'
@@ -48,12 +49,15 @@ export class PostgresTransactions {
   readonly #options: TransactionsOptions
   readonly #locks = new KeyLocks()
   readonly #commits: PostgresCommits
-  readonly #running = new Set<Promise<unknown>>()
+  readonly #deadlines: Deadlines
+  #underWay = 0
+  #idle: (() => void) | undefined
   #closed = false
 
   constructor(options: TransactionsOptions) {
     this.#options = options
     this.#commits = new PostgresCommits(options.together, (committed) => options.tell(committed))
+    this.#deadlines = new Deadlines(options.workMsMax)
   }
 
   /** Runs work; settles when it is on disk, or has failed. */
@@ -61,84 +65,64 @@ export class PostgresTransactions {
     if (this.#closed) {
       throw new AppError('service.unavailable', 'The database is closed. Try again later.')
     }
-    const running = this.#persist(organizationId, work)
-    this.#running.add(running)
+    this.#underWay += 1
     try {
-      return await running
+      let claimed: readonly string[] = []
+      // What belongs to no organization is never one of the statements that go together.
+      while (organizationId !== '' && claimed.length < meetingsMax) {
+        const ended = await this.#runBuffered(organizationId, work, claimed)
+        if (ended === 'alone') break
+        if ('value' in ended) return ended.value
+        if ('error' in ended) throw ended.error
+        claimed = [...claimed, ended.metAt].sort() // in one order, so that no two wait for each other
+      }
+      const { value, committed } = await runAlone(this.#options.alone, organizationId, work)
+      if (committed !== undefined) this.#options.tell(committed)
+      return value
     } finally {
-      this.#running.delete(running)
+      this.#underWay -= 1
+      if (this.#underWay === 0) this.#idle?.()
     }
   }
 
   /** Waits for what is under way, and takes nothing more. */
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.allSettled(this.#running)
-  }
-
-  async #persist<T>(organizationId: string, work: (change: Change) => Promise<T>): Promise<T> {
-    const claims = new Set<string>()
-    // What belongs to no organization is never one of the statements that go together.
-    while (organizationId !== '' && claims.size < meetingsMax) {
-      const ended = await this.#runBuffered(organizationId, work, claims)
-      if (ended === 'alone') break
-      if ('value' in ended) return ended.value
-      if ('error' in ended) throw ended.error
-      claims.add(ended.metAt)
-    }
-    const { value, committed } = await runAlone(this.#options.alone, organizationId, work)
-    if (committed !== undefined) this.#options.tell(committed)
-    return value
+    if (this.#underWay === 0) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#idle = resolve
+    await promise
   }
 
   async #runBuffered<T>(
     organizationId: string,
     work: (change: Change) => Promise<T>,
-    claims: ReadonlySet<string>,
+    claimed: readonly string[],
   ): Promise<Ended<T>> {
-    const claimed = [...claims].sort() // in one order, so that no two wait for each other
     for (const key of claimed) await this.#locks.claim(key)
-    const { reads } = this.#options
+    const { reads, taker } = this.#options
     const keys = new HeldKeys(this.#locks, claimed)
     const run = new BufferedRun({ keys, reads, storable })
-    const change = startChange(organizationId, run, this.#options.taker())
-    let ended: Ended<T> | undefined
+    const change = startChange(organizationId, run, taker())
+    let isDone = false
     try {
-      ended = await this.#runIn(run, change, work)
-      return ended
+      let value: T
+      try {
+        value = await this.#deadlines.within(work(change))
+      } catch (error) {
+        // An error that may come from what was only presumed counts when it comes again in earnest.
+        return run.left ?? (run.presumes || error instanceof ConflictError ? 'alone' : { error })
+      } finally {
+        run.close()
+      }
+      if (run.left !== undefined) return run.left
+      const { writes } = run
+      const isNothing = writes.length === 0 && change.feed.length === 0
+      isDone = isNothing || (await this.#commits.add(change, writes))
+      return isDone ? { value } : 'alone'
     } finally {
-      if (ended === undefined || ended === 'alone' || !('value' in ended)) letGo(change)
+      if (!isDone) letGo(change)
       run.release()
     }
   }
-
-  async #runIn<T>(
-    run: BufferedRun,
-    change: Change,
-    work: (change: Change) => Promise<T>,
-  ): Promise<Ended<T>> {
-    let value: T
-    const deadline = startDeadline(this.#options.workMsMax)
-    try {
-      value = await Promise.race([work(change), deadline.over])
-    } catch (error) {
-      // An error that may come from what was only presumed counts when it comes again in earnest.
-      return run.left ?? (run.presumes || error instanceof ConflictError ? 'alone' : { error })
-    } finally {
-      deadline.cancel()
-      run.close()
-    }
-    if (run.left !== undefined) return run.left
-    if (run.writes.length === 0 && change.feed.length === 0) return { value }
-    return (await this.#commits.add({ change, writes: run.writes })) ? { value } : 'alone'
-  }
-}
-
-/** Ends work that waits for something other than its store: others may wait for its keys. */
-function startDeadline(workMsMax: number): { readonly over: Promise<never>; cancel(): void } {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    reject(new Error('The work of a transaction waited for something other than its store.'))
-  }, workMsMax)
-  return { over: promise, cancel: () => clearTimeout(timer) }
 }
