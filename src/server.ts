@@ -298,6 +298,7 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   const authenticator = new Authenticator(database, () => outside.clock.now())
   const http = await createHttp(config, () => outside.ids.uuid(), log)
   const limits = config.rateLimit === 'on' ? new RateLimits(() => outside.clock.now()) : undefined
+  const forgetToken = (hash: string) => authenticator.forget(hash)
   const contextFor = (request: FastifyRequest, principal: Principal): Context => {
     request.principal = principal
     // The vendor counts requests to the Platform API; our own paths are an operator's.
@@ -321,13 +322,14 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
         limits?.takeOperation(principal, operationId)
         return parts.admission.admit()
       },
-      forgetToken: (hash) => authenticator.forget(hash),
+      forgetToken,
     }
   }
   const contextOf: ContextOf = (request) => {
     const caller = callerOf(request, { authenticator, database })
-    if (!(caller instanceof Promise)) return contextFor(request, caller)
-    return caller.then((principal) => contextFor(request, principal))
+    return caller instanceof Promise
+      ? caller.then((principal) => contextFor(request, principal))
+      : contextFor(request, caller)
   }
   observeRequests(http, metrics)
   addRequestLog(http, { log: parts.requests, clock: outside.clock, database })
