@@ -327,9 +327,8 @@ async function createDoors(ground: Ground, parts: Parts): Promise<FastifyInstanc
   }
   const contextOf: ContextOf = (request) => {
     const caller = callerOf(request, { authenticator, database })
-    return caller instanceof Promise
-      ? caller.then((principal) => contextFor(request, principal))
-      : contextFor(request, caller)
+    if (!(caller instanceof Promise)) return contextFor(request, caller)
+    return caller.then((principal) => contextFor(request, principal))
   }
   observeRequests(http, metrics)
   addRequestLog(http, { log: parts.requests, clock: outside.clock, database })

@@ -99,6 +99,7 @@ export class Gathering {
   readonly #options: GatheringOptions
   readonly #keys = new BatchKeys()
   #gathered: Finished[] = []
+  #isRunning = false
   #isWriting = false
   #resting: NodeJS.Timeout | undefined
   #restUntilMs = 0
@@ -126,6 +127,7 @@ export class Gathering {
 
   /** Runs transactions, and settles those that it can when they are on disk; gives the others, of which nothing is written. */
   async run(jobs: readonly Job[]): Promise<readonly Job[]> {
+    this.#isRunning = true
     const deadline = new Deadline(this.#options.workMsMax)
     const turn: Turn = { waiting: jobs.values(), deadline, left: [], running: undefined }
     for (let isOver = false; !isOver; ) {
@@ -140,6 +142,7 @@ export class Gathering {
       }
     }
     deadline.cancel()
+    this.#isRunning = false
     this.#schedule()
     return turn.left
   }
@@ -194,13 +197,19 @@ export class Gathering {
 
   /**
    * Under load the disk rests for as long as the last commit took: each writes the ends of all tables and waits for
-   * the disk once, however many transactions it carries.
+   * the disk once, however many transactions it carries. Not while one runs: its rows belong to the commit that it
+   * comes into.
    */
   #schedule(): void {
-    if (this.#isWriting || this.size === 0) return
+    if (this.#isRunning || this.#isWriting || this.size === 0) return
     const restMs = this.isFull ? 0 : this.#restUntilMs - performance.now()
     if (restMs <= 0) void this.#write()
-    else this.#resting ??= setTimeout(() => void this.#write(), restMs)
+    else this.#resting ??= setTimeout(() => this.#wake(), restMs)
+  }
+
+  #wake(): void {
+    this.#resting = undefined
+    this.#schedule()
   }
 
   async #write(): Promise<void> {
