@@ -87,9 +87,6 @@ class BatchKeys implements RunKeys {
   }
 }
 
-/** The longest that what is gathered waits for more to share its commit. */
-const restMsMax = 10
-
 /**
  * Runs transactions one after another without the connection that writes, as `BufferedRun` says, and has their rows
  * written by the other thread, many in one commit, while the next ones are run. Each reads what is committed and
@@ -101,8 +98,6 @@ export class Gathering {
   #gathered: Finished[] = []
   #isRunning = false
   #isWriting = false
-  #resting: NodeJS.Timeout | undefined
-  #restUntilMs = 0
   /** Called after each commit, with those of which nothing is written because their rows were not as they took them to be. */
   onWritten: (failed: readonly Job[]) => void = () => {}
 
@@ -143,7 +138,7 @@ export class Gathering {
     }
     deadline.cancel()
     this.#isRunning = false
-    this.#schedule()
+    void this.#write()
     return turn.left
   }
 
@@ -196,35 +191,18 @@ export class Gathering {
   }
 
   /**
-   * Under load the disk rests for as long as the last commit took: each writes the ends of all tables and waits for
-   * the disk once, however many transactions it carries. Not while one runs: its rows belong to the commit that it
-   * comes into.
+   * Has what is gathered written, and then what came meanwhile. Not while one runs: its rows belong to the commit that
+   * it comes into.
    */
-  #schedule(): void {
-    if (this.#isRunning || this.#isWriting || this.size === 0) return
-    const restMs = this.isFull ? 0 : this.#restUntilMs - performance.now()
-    if (restMs <= 0) void this.#write()
-    else this.#resting ??= setTimeout(() => this.#wake(), restMs)
-  }
-
-  #wake(): void {
-    this.#resting = undefined
-    this.#schedule()
-  }
-
   async #write(): Promise<void> {
-    clearTimeout(this.#resting)
-    this.#resting = undefined
+    if (this.#isRunning || this.#isWriting || this.size === 0) return
     this.#isWriting = true
     const batch = this.#gathered
     this.#gathered = []
     this.#keys.send()
-    const startMs = performance.now()
     const failed = await this.#settle(batch)
-    const endMs = performance.now()
-    this.#restUntilMs = endMs + Math.min(endMs - startMs, restMsMax)
     this.#isWriting = false
-    this.#schedule()
+    void this.#write()
     this.onWritten(failed)
   }
 
