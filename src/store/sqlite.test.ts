@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import type { Delivery } from '../domain/delivery.ts'
 import { openVault } from '../vault.ts'
-import { anEvent } from './contract/samples.ts'
+import { aDelivery, anEvent } from './contract/samples.ts'
 import { assertGapless } from './contract/transactions.ts'
 import { storeContract } from './contract.ts'
 import { openSqlite } from './sqlite.ts'
@@ -123,6 +124,32 @@ test('transactions run while others are on their way to the disk, each on what w
   const counted = states.reduce((sum, { version }) => sum + version, 0)
   assert.equal(counted, waves * perWave)
   assert.ok(together > perWave, `at most ${together} were under way when one ran`)
+  await database.close()
+})
+
+test('what a slow transaction has written stays out of reach until its own commit', async (t) => {
+  const { file, remove } = newFolder()
+  t.after(remove)
+  const database = await openSqlite({ file, vault, gatherFrom: 1 })
+  const store = database.store('one')
+  const filler = (name: string) => store.answers.add('scope', name, 1, 1)
+  const [first, second] = [aDelivery(), aDelivery()]
+  /** Is there only where the other is not. */
+  const addUnless = (delivery: Delivery, other: Delivery, waitMs: number) =>
+    store.transaction(async (store) => {
+      if ((await store.deliveries.get(other.id)) !== undefined) return
+      await store.deliveries.add(delivery, null)
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+    })
+  await filler('to have the thread started')
+  const before = filler('before')
+  await new Promise((resolve) => setImmediate(resolve))
+  const asked: Promise<unknown>[] = [before, filler('beside'), addUnless(first, second, 60)]
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  asked.push(addUnless(second, first, 0))
+  await Promise.all(asked)
+  assert.ok(await store.deliveries.get(first.id))
+  assert.equal(await store.deliveries.get(second.id), undefined)
   await database.close()
 })
 
