@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 
 /**
  * A thread of its own that moves pages from the write-ahead log into the file, so that commits need not wait for
- * it. Each message asks for one pass, and is answered when that is over; `close` ends the thread.
+ * it. Each message asks for one pass, and is answered with the pages in the log when that is over; `close` ends the thread.
  */
 const { file }: { readonly file: string } = workerData
 const database = new DatabaseSync(file, { timeout: 1000 })
@@ -17,6 +17,6 @@ parentPort?.on('message', (message: 'pass' | 'close') => {
     parentPort?.close()
     return
   }
-  pass.all()
-  parentPort?.postMessage('done')
+  const [passed] = pass.all()
+  parentPort?.postMessage(Number(passed?.['log'] ?? 0))
 })

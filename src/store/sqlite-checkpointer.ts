@@ -10,13 +10,16 @@ const writesBetween = 8000
  */
 export class SqliteCheckpointer {
   readonly #file: string
-  readonly #onPassed: () => void
+  readonly #onPassed: (pages: number) => void
   #worker: Worker | undefined
   #isPassing = false
   #writesAtPass = 0
 
-  /** `onPassed` is called after each pass, when little is left in the log but what was written meanwhile. */
-  constructor(file: string, onPassed: () => void) {
+  /**
+   * `onPassed` is called after each pass with the pages that are in the log: of those little is left to move but what
+   * was written meanwhile.
+   */
+  constructor(file: string, onPassed: (pages: number) => void) {
     this.#file = file
     this.#onPassed = onPassed
   }
@@ -47,9 +50,9 @@ export class SqliteCheckpointer {
     const code = new URL(import.meta.url.replace(/checkpointer(\.\w+)$/, 'checkpoint$1'))
     const worker = new Worker(code, { workerData: { file: this.#file } })
     worker.unref()
-    worker.on('message', () => {
+    worker.on('message', (pages: number) => {
       this.#isPassing = false
-      this.#onPassed()
+      this.#onPassed(pages)
     })
     // Nothing is lost without it: `#isPassing` stays, and commits move the log themselves.
     worker.on('error', () => {

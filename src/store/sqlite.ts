@@ -33,7 +33,9 @@ export interface SqliteOptions {
 }
 
 /** Pages of 4 KiB in the write-ahead log before a commit moves into the file what another thread has not. */
-const checkpointPages = 16_000
+const checkpointPages = 32_000
+/** And from how many on the log is ended after a pass; that takes the thread that writes some 20 ms. */
+const endLogPages = 16_000
 const logBytesKept = 128 * 1024 * 1024
 const busyMs = 5000
 /** Memory for pages, in KiB: the ends of all tables and indexes stay in it, where new rows go. */
@@ -70,7 +72,9 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     const listeners = new CommitListeners()
     const sql = new SqliteConnection(reader)
     const thread = new SqliteWriter({ file: options.file, setup })
-    const checkpointer = new SqliteCheckpointer(options.file, () => thread.endLog())
+    const checkpointer = new SqliteCheckpointer(options.file, (pages) => {
+      if (pages >= endLogPages) thread.endLog()
+    })
     let taker: Taker | undefined
     const given = {
       workMsMax: options.workMsMax ?? workMsMax,
