@@ -4,15 +4,14 @@ import type { DirectCommit } from './sqlite-direct.ts'
 import type { Gathering } from './sqlite-gathering.ts'
 import { batchMax, type Job } from './sqlite-job.ts'
 
-/** The longest that a transaction waits for others to share its commit. */
-const restMsMax = 10
-
 /** Where transactions are run. */
 export interface GroupCommitOptions {
   readonly direct: DirectCommit
   readonly gathering: Gathering
   /** How many have to come together to be gathered. */
   readonly gatherFrom: number
+  /** The longest that a transaction waits for others to share its commit. */
+  readonly restMsMax: number
   /** Called after each commit. */
   onCommit(): void
 }
@@ -104,7 +103,7 @@ export class GroupCommit {
     this.#queue.push(...(await this.#options.direct.settle(jobs)))
     this.#options.onCommit()
     const endMs = performance.now()
-    this.#restUntilMs = endMs + Math.min(endMs - startMs, restMsMax)
+    this.#restUntilMs = endMs + Math.min(endMs - startMs, this.#options.restMsMax)
   }
 }
 

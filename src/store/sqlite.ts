@@ -42,6 +42,8 @@ const busyMs = 5000
 const writerCacheKib = 65_536
 const readerCacheKib = 16_384
 const workMsMax = 5000
+/** Only where a commit waits for the disk is it worth a wait for others to share it. */
+const restMsMax = 10
 /** Fewer are written sooner than they are handed over, and a server that has little to do needs no thread. */
 const gatherFrom = 8
 
@@ -86,6 +88,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
       onCommit: () => checkpointer.committed(writing.writes + thread.writes),
       gathering: new Gathering({ ...given, reads: sql, writer: thread }),
       gatherFrom: options.gatherFrom ?? gatherFrom,
+      restMsMax: options.durability === 'process' ? 0 : restMsMax,
     })
     return databaseOn(
       {
