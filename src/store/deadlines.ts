@@ -1,3 +1,8 @@
+/** Why work is ended that waits for something other than its store. */
+export function overdue(): Error {
+  return new Error('The work of a transaction waited for something other than its store.')
+}
+
 /**
  * Ends what waits for something other than its store: others may wait for its keys. All have the same time, so that
  * one timer does for as many as there are.
@@ -15,9 +20,7 @@ export class Deadlines {
   /** What the work comes to; rejects when that takes too long. */
   within<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const end = () => {
-        reject(new Error('The work of a transaction waited for something other than its store.'))
-      }
+      const end = () => reject(overdue())
       this.#dueMs.set(end, performance.now() + this.#afterMs)
       this.#timer ??= this.#sweepAfter(this.#afterMs)
       work.then(

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts'
+import { overdue } from './deadlines.ts'
 import type { Change } from './session.ts'
 
 /** The most transactions in one commit. */
@@ -46,9 +47,7 @@ export class Deadline {
   }
 
   #expire(): void {
-    this.#reject?.(
-      new Error('The work of a transaction waited for something other than its store.'),
-    )
+    this.#reject?.(overdue())
   }
 
   cancel(): void {
