@@ -36,9 +36,10 @@ export async function serve(dataDir: string, argv: readonly string[] = []): Prom
   })
   const exited = once(child, 'exit')
   const running = /running at (\S+)/
+  // No pause between what it says and who waits for it: what may be done from then on may be done at once.
   while (!running.test(said.out)) {
     if (child.exitCode !== null) throw new Error(`It did not start: ${said.out}${said.err}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await Promise.race([once(child.stdout, 'data'), exited])
   }
   const startedInMs = Date.now() - startMs
   return {

@@ -10,6 +10,8 @@ export const serve: Command = {
     const { config, warnings } = settingsOf(argv)
     for (const warning of warnings) terminal.err(`${warning}\n`)
     const running = await start(config)
+    // Before anybody is told that it runs: who reads that may send the signal at once.
+    const toldToStop = signal()
     terminal.out(
       `signalbox is running at ${running.url}\n` +
         (running.first?.summary ?? [`Credentials: ${join(config.dataDir, 'credentials.json')}`])
@@ -17,7 +19,7 @@ export const serve: Command = {
           .join('') +
         'Ctrl+C stops it.\n',
     )
-    await signal()
+    await toldToStop
     terminal.err('Stopping; once more stops at once.\n')
     await closeWithin(running, config.drainMs, terminal)
   },

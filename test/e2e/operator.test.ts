@@ -59,6 +59,14 @@ test('a first start keeps its secrets in files that only their owner reads', asy
   t.diagnostic(`cold start: first ${served.startedInMs} ms, second ${again.startedInMs} ms`)
 })
 
+test('who is told that it runs may tell it to stop at once', async () => {
+  const dataDir = join(folder, 'at-once')
+  for (let round = 0; round < 5; round++) {
+    const served = await serve(dataDir)
+    assert.equal((await served.stop()).code, 0, `round ${round}`)
+  }
+})
+
 /** Uses everything that could write a secret down: failures at providers, refused calls, a bug-like path. */
 async function useEverything(served: Served, webhookUrl: string): Promise<void> {
   const deadEnd = await refusingUrl()
