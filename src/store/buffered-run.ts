@@ -1,12 +1,10 @@
 import type { Row, Sql, SqlValue } from './sql.ts'
-import { keyAt, type Lookup, type Statement, type Write } from './statement.ts'
+import { type KeyPlace, keyAt, type Lookup, type Statement, type Write } from './statement.ts'
 
 /** A write that waits for the commit of its transaction. */
 export interface BufferedWrite {
   readonly statement: Write
   readonly params: readonly SqlValue[]
-  /** The row that it names. */
-  readonly key: string
 }
 
 /**
@@ -28,8 +26,8 @@ export type Got = 'free' | 'written' | 'met'
 
 /** The keys that one run reads and writes, out of the way of others. */
 export interface RunKeys {
-  read(key: string): Got
-  write(key: string): Got
+  read(place: KeyPlace, params: readonly SqlValue[]): Got
+  write(place: KeyPlace, params: readonly SqlValue[]): Got
   /** Lets others at the keys. */
   release(): void
 }
@@ -113,7 +111,7 @@ export class BufferedRun implements Sql {
     this.#checkOpen()
     if (typeof statement === 'string') return this.#leave('alone')
     if (statement.kind === 'lookup') {
-      for (const place of statement.keysAt) this.#read(keyAt(place, params))
+      for (const place of statement.keysAt) this.#read(place, params)
       return statement
     }
     if (statement.kind !== 'take') return this.#leave('alone')
@@ -127,24 +125,24 @@ export class BufferedRun implements Sql {
     return storable === undefined ? given : given.map(storable)
   }
 
-  #read(key: string): void {
-    const got = this.#options.keys.read(key)
+  #read(place: KeyPlace, params: readonly SqlValue[]): void {
+    const got = this.#options.keys.read(place, params)
     if (got === 'written') this.#leave('alone') // its own write is not where it could be read
-    if (got === 'met') this.#leave({ metAt: key })
+    if (got === 'met') this.#leave({ metAt: keyAt(place, params) })
   }
 
   #write(statement: Write, params: readonly SqlValue[]): void {
-    let row: string | undefined
-    for (const place of statement.keysAt) {
-      const key = keyAt(place, params)
-      const got = this.#options.keys.write(key)
-      if (got === 'met') this.#leave({ metAt: key })
+    const { keysAt } = statement
+    if (keysAt.length === 0) this.#leave('alone')
+    for (let index = 0; index < keysAt.length; index += 1) {
+      const place = keysAt[index]
+      if (place === undefined) continue
+      const got = this.#options.keys.write(place, params)
+      if (got === 'met') this.#leave({ metAt: keyAt(place, params) })
       // A row is written once, so that the order of the statements in a commit is free.
-      if (got === 'written' && row === undefined) this.#leave('alone')
-      row ??= key
+      if (got === 'written' && index === 0) this.#leave('alone')
     }
-    if (row === undefined) this.#leave('alone')
-    this.writes.push({ statement, params, key: row })
+    this.writes.push({ statement, params })
   }
 
   #leave(left: Left): never {

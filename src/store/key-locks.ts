@@ -1,4 +1,6 @@
 import type { Got, RunKeys } from './buffered-run.ts'
+import type { SqlValue } from './sql.ts'
+import { type KeyPlace, keyAt } from './statement.ts'
 
 interface Lock {
   readers: number
@@ -79,7 +81,8 @@ export class HeldKeys implements RunKeys {
     for (const key of claimed) this.#held.set(key, 'claimed')
   }
 
-  read(key: string): Got {
+  read(place: KeyPlace, params: readonly SqlValue[]): Got {
+    const key = keyAt(place, params)
     const hold = this.#held.get(key)
     if (hold !== undefined) return hold === 'written' ? hold : 'free'
     if (!this.#locks.read(key)) return 'met'
@@ -87,7 +90,8 @@ export class HeldKeys implements RunKeys {
     return 'free'
   }
 
-  write(key: string): Got {
+  write(place: KeyPlace, params: readonly SqlValue[]): Got {
+    const key = keyAt(place, params)
     const hold = this.#held.get(key)
     if (hold === 'written') return hold
     if (hold !== 'claimed' && !this.#locks.write(key, hold === 'read')) return 'met'

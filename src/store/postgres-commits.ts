@@ -6,7 +6,7 @@ import { connect } from './postgres-client.ts'
 import { feedStatements } from './postgres-feed.ts'
 import { manyRows } from './postgres-rows.ts'
 import { type Change, committedOf } from './session.ts'
-import type { Write } from './statement.ts'
+import { orderByKey, type Write } from './statement.ts'
 import type { Committed } from './store.ts'
 
 /** Transactions in one commit. */
@@ -146,7 +146,9 @@ function grouped(batch: readonly Waiting[]): Groups {
       else group.push(write)
     }
   }
-  for (const group of groups.values()) group.sort((a, b) => order(a.key, b.key))
+  for (const [{ keysAt }, group] of groups) {
+    group.sort((a, b) => orderByKey(keysAt, a.params, b.params))
+  }
   return [...groups].sort(([a], [b]) => rank(a) - rank(b) || order(a.text, b.text))
 }
 

@@ -1,8 +1,9 @@
 import { BufferedRun, type BufferedWrite, type Got, type RunKeys } from './buffered-run.ts'
 import { type Change, committedOf, letGo, startChange } from './session.ts'
-import type { Sql } from './sql.ts'
+import type { Sql, SqlValue } from './sql.ts'
 import { batchMax, Deadline, type Job, unavailable } from './sqlite-job.ts'
 import type { SqliteWriter } from './sqlite-writer.ts'
+import { type KeyPlace, shortKeyAt } from './statement.ts'
 import { type Committed, ConflictError, type Taker } from './store.ts'
 
 /** What a gathering of transactions works with. */
@@ -44,15 +45,17 @@ interface Turn {
   running: Running | undefined
 }
 
+/** By which run each key was written, for each kind of keys. */
+type WrittenBy = (Map<SqlValue, number> | undefined)[]
+
 /**
  * The keys of rows that are written by transactions that are not on disk yet: who meets one of them is left for later.
  * Of two generations, those that the thread has and those that come next. Transactions run one after another, so only
- * what they write has to be known.
+ * what they write has to be known. Two organizations that have a row of the same key meet in vain.
  */
 class BatchKeys implements RunKeys {
-  #sent = new Map<string, number>()
-  /** By which run each was written. */
-  #next = new Map<string, number>()
+  #sent: WrittenBy = []
+  #next: WrittenBy = []
   #run = 0
 
   /** The next transaction runs. */
@@ -60,16 +63,25 @@ class BatchKeys implements RunKeys {
     this.#run += 1
   }
 
-  read(key: string): Got {
-    const run = this.#next.get(key)
-    if (run !== undefined) return run === this.#run ? 'written' : 'met'
-    return this.#sent.has(key) ? 'met' : 'free'
+  read(place: KeyPlace, params: readonly SqlValue[]): Got {
+    return this.#got(place.kind, shortKeyAt(place, params))
   }
 
-  write(key: string): Got {
-    const got = this.read(key)
-    if (got === 'free') this.#next.set(key, this.#run)
+  write(place: KeyPlace, params: readonly SqlValue[]): Got {
+    const { kind } = place
+    const key = shortKeyAt(place, params)
+    const got = this.#got(kind, key)
+    if (got === 'free') {
+      this.#next[kind] ??= new Map()
+      this.#next[kind].set(key, this.#run)
+    }
     return got
+  }
+
+  #got(kind: number, key: SqlValue): Got {
+    const run = this.#next[kind]?.get(key)
+    if (run !== undefined) return run === this.#run ? 'written' : 'met'
+    return this.#sent[kind]?.has(key) === true ? 'met' : 'free'
   }
 
   release(): void {}
@@ -83,7 +95,7 @@ class BatchKeys implements RunKeys {
 
   /** The thread is done with what it had. */
   settle(): void {
-    this.#sent.clear()
+    for (const keys of this.#sent) keys?.clear()
   }
 }
 

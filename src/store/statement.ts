@@ -72,8 +72,14 @@ interface About {
 export interface KeyPlace {
   /** Tells keys of one table from another's. */
   readonly prefix: string
+  /** The same as a small number, counted from 0. */
+  readonly kind: number
+  /** The organization's first. */
   readonly positions: readonly number[]
 }
+
+/** The prefixes of all keys that are declared; a key's kind is its place among them. */
+const prefixes: string[] = []
 
 const organization = 'organization_id'
 
@@ -174,6 +180,32 @@ export function keyAt({ prefix, positions }: KeyPlace, params: readonly SqlValue
   return key
 }
 
+/**
+ * A key without its table and organization: most often the id that is at hand, where the whole key is a new text to put
+ * together and to hash.
+ */
+export function shortKeyAt({ positions }: KeyPlace, params: readonly SqlValue[]): SqlValue {
+  const first = params[positions[1] ?? -1] ?? null
+  if (positions.length === 2) return first
+  let key = `${first}`
+  for (let index = 2; index < positions.length; index += 1)
+    key += `|${params[positions[index] ?? -1]}`
+  return key
+}
+
+/** Orders rows of one statement by the key that is theirs. */
+export function orderByKey(
+  [place]: readonly KeyPlace[],
+  a: readonly SqlValue[],
+  b: readonly SqlValue[],
+): number {
+  for (const position of place?.positions ?? []) {
+    const [one, other] = [a[position] ?? '', b[position] ?? '']
+    if (one !== other) return one < other ? -1 : 1
+  }
+  return 0
+}
+
 function keyPlaces(table: Table, named: readonly string[]): readonly KeyPlace[] {
   return table.keys.map((key, index) => {
     const place = keyPlace(table, index, { key, named })
@@ -188,7 +220,10 @@ function keyPlace(
   { key, named }: { readonly key: readonly string[]; readonly named: readonly string[] },
 ): KeyPlace | undefined {
   const positions = [organization, ...key].map((column) => named.indexOf(column))
-  return positions.includes(-1) ? undefined : { prefix: `${table.name}.${index}`, positions }
+  if (positions.includes(-1)) return undefined
+  const prefix = `${table.name}.${index}`
+  if (!prefixes.includes(prefix)) prefixes.push(prefix)
+  return { prefix, kind: prefixes.indexOf(prefix), positions }
 }
 
 function undeclared(table: Table, named: readonly string[]): Error {
