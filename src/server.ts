@@ -11,8 +11,6 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createEgress, type Egress } from './connectors/egress.ts'
 import { createConnectors } from './connectors/index.ts'
-import { recordingFetch } from './connectors/recorder.ts'
-import { createTokenCache } from './connectors/token-cache.ts'
 import { ensureConsoleClient, withWelcome } from './console-client.ts'
 import type { Context, Outside } from './context.ts'
 import { type FirstStart, firstStart } from './first-start.ts'
@@ -64,6 +62,7 @@ import { LoopbackCarrier } from './simulator/loopback-carrier.ts'
 import type { Database } from './store/store.ts'
 import { Authenticator } from './tokens.ts'
 import { loadOrCreateKey, openVault, type Vault } from './vault.ts'
+import { createWayOut } from './way-out.ts'
 
 /** A server that is up. */
 export interface Running {
@@ -165,7 +164,8 @@ async function startOn(ground: Ground): Promise<Running> {
       inMemoryMax: memoryMax,
     }),
   }
-  const wayOut = createWayOut(ground, parts)
+  const wayOut = createWayOut({ ...ground, addresses: parts.addresses })
+  closers.push(() => wayOut.close())
   const dispatcher = createDispatcher(ground, parts, wayOut)
   backlog.inMemory = () => dispatcher.size
   const nodeId = config.nodeId ?? `${hostname()}-${outside.ids.uuid()}`
@@ -260,20 +260,6 @@ interface Parts {
   readonly addresses: () => { readonly publicUrl: string; readonly ownUrl: string }
   readonly isReady: () => boolean
   readonly admission: Admission
-}
-
-function createWayOut({ outside, egress }: Ground, { addresses }: Parts): WayOut {
-  return {
-    recorder: ({ secrets, allowPrivateNetwork }) => ({
-      ...recordingFetch(
-        { fetch: (request) => egress.fetch({ ...request, allowPrivateNetwork }) },
-        { ids: outside.ids, clock: outside.clock, secrets },
-      ),
-      connect: (to) => egress.connect({ ...to, allowPrivateNetwork }),
-    }),
-    token: createTokenCache(() => outside.clock.now()),
-    addresses,
-  }
 }
 
 function createDispatcher(
