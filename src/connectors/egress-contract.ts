@@ -340,4 +340,19 @@ export function egressContract(
     await hanging
     await assert.rejects(egress.fetch(post(url)), failsAs('unreachable', /stops/))
   })
+
+  test(`${name}: closing does not wait for a connection that is being made`, async (t) => {
+    const { url, server } = await listenRaw(t, () => {}) // never answers the TLS greeting
+    const egress = egressFor(t)
+    const waiting = assert.rejects(
+      egress.fetch(post(url.replace('http:', 'https:'))),
+      failsAs('unreachable'),
+    )
+    await once(server, 'connection')
+    const startedMs = performance.now()
+    await egress.close()
+    await waiting
+    const tookMs = performance.now() - startedMs
+    assert.ok(tookMs < 2500, `${tookMs} ms`) // the connection itself may take 5 s
+  })
 }

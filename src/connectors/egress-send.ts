@@ -27,10 +27,10 @@ function tell(): void {
 
 async function close(): Promise<void> {
   await egress.close()
-  // What was broken off is told in the next turn, before the port closes.
+  // What was broken off is told in the next turn. A connection that is being made would keep the thread for seconds.
   setImmediate(() => {
     tell()
-    parentPort?.close()
+    process.exit()
   })
 }
 
