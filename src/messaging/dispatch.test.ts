@@ -6,12 +6,14 @@ import { type TestContext, test } from 'node:test'
 import { createLoopback } from '../connectors/loopback/index.ts'
 import { AppError } from '../errors.ts'
 import { createIds } from '../ids.ts'
+import { aDelivery } from '../store/contract/samples.ts'
 import type { Account } from '../store/records.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import type { Database, Store } from '../store/store.ts'
 import { openVault } from '../vault.ts'
 import { queueSms } from './deliver.ts'
 import { Dispatcher } from './dispatch.ts'
+import type { Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
 import { Ownership } from './ownership.ts'
 
@@ -94,7 +96,7 @@ async function start(t: TestContext, settings: Partial<Account> = {}) {
     }
     return 'not finished'
   }
-  return { store, database, taken, errors, failing, queue, send, finished, stop }
+  return { store, database, dispatcher, taken, errors, failing, queue, send, finished, stop }
 }
 
 /** Refuses `times` transactions of the dispatcher once `after` more have gone well. */
@@ -185,4 +187,28 @@ test('what was begun while the server stops is taken back, and leaves when it st
   const { id } = await sending
   const state = (await store.deliveries.get(id))?.state
   assert.ok(state === 'queued' || (state === 'sent' && taken.length === 1), `it is ${state}`)
+})
+
+test('nothing begins before what is being queued ahead of it in its lane', async (t) => {
+  const { dispatcher } = await start(t)
+  const queued = (id: string, lane = 'a|b'): Waiting => ({
+    organizationId: 'acme',
+    delivery: aDelivery({ id, lane }),
+  })
+  const stateOf = async (waiting: Waiting, epoch?: number) =>
+    (await dispatcher.take(waiting, epoch)).state
+  const [first, second, third] = [queued('1'), queued('2'), queued('3')]
+  const [fourth, elsewhere] = [queued('4'), queued('5', 'a|c')]
+  try {
+    assert.equal(await stateOf(first), 'queued', 'it may not begin, and its commit is under way')
+    assert.equal(await stateOf(second, 7), 'queued', 'it would overtake the first')
+    assert.equal(await stateOf(elsewhere, 7), 'sending', 'another lane goes on')
+    dispatcher.arrived(first)
+    assert.equal(await stateOf(third, 7), 'queued', 'it would overtake the second')
+    dispatcher.letGo(third)
+    dispatcher.letGo(second)
+    assert.equal(await stateOf(fourth, 7), 'sending', 'nothing is before it any more')
+  } finally {
+    for (const begun of [fourth, elsewhere]) dispatcher.letGo(begun)
+  }
 })

@@ -1,14 +1,22 @@
 import { type AfterFailure, afterFailure, type Delivery } from '../domain/delivery.ts'
-import { AppError, SendError, type SendFailure } from '../errors.ts'
+import { SendError, type SendFailure } from '../errors.ts'
 import type { JsonValue } from '../store/json.ts'
-import { type Attempt, ConflictError, type Database, type Store } from '../store/store.ts'
+import type { Attempt, Database, Store } from '../store/store.ts'
 import { Ahead } from './ahead.ts'
 import { type Carriage, carriageOf } from './carriage.ts'
 import { failOver } from './failover.ts'
+import { insist, passes } from './insist.ts'
 import { Lanes, type Sight, type Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
 import { type Ended, settle } from './settle.ts'
-import { confirmStart, isBegun, type StartGround, startAttempt, startedFrom } from './start.ts'
+import {
+  confirmStart,
+  expired,
+  isBegun,
+  type StartGround,
+  startAttempt,
+  startedFrom,
+} from './start.ts'
 import { isThrottled } from './throttle.ts'
 import { ioOf, type Recorder, type WayOut } from './way-out.ts'
 
@@ -32,9 +40,6 @@ export interface Surroundings extends Omit<WayOut, 'recorder'> {
 
 /** Sends under way at once on one node. */
 const inFlightMax = 512
-/** A store that is away is asked again after this long. */
-const storeRestMs = 1000
-
 /** A held sender is asked again at least this often, so that a new rate takes effect soon. */
 const holdMsMax = 2000
 
@@ -85,16 +90,27 @@ export class Dispatcher {
   }
 
   /**
-   * Takes a delivery up before it is on disk, where it can leave as soon as it is: the delivery with its first attempt
-   * begun under that lease. Its lane is kept until `begin` or `letGo`.
+   * Takes a delivery up before it is on disk: with its first attempt begun under that lease, where it can leave as soon
+   * as it is there, or queued as it is. Nothing of its lane begins before it until `begin`, `arrived` or `letGo`.
    */
-  async take(waiting: Waiting, leaseEpoch: number): Promise<Delivery | undefined> {
+  async take(waiting: Waiting, leaseEpoch: number | undefined): Promise<Delivery> {
     const { organizationId, delivery } = waiting
-    if (!this.#open || !this.#ahead.hasRoom) return undefined
-    if (await isThrottled(this.#database.store(organizationId), delivery)) return undefined
-    if (!this.#open || !this.#lanes.reserve(waiting)) return undefined
+    const mayBegin =
+      this.#open &&
+      this.#ahead.hasRoom &&
+      leaseEpoch !== undefined &&
+      !(await isThrottled(this.#database.store(organizationId), delivery))
+    if (!mayBegin || !this.#open || !this.#lanes.reserve(waiting)) {
+      this.#lanes.expect(waiting)
+      return delivery
+    }
     this.#ahead.take(delivery.id)
     return startedFrom(delivery, leaseEpoch)
+  }
+
+  /** What was taken up as it is, is on disk. */
+  arrived(queued: Waiting): void {
+    this.#lanes.arrived(queued)
   }
 
   /** What was taken up is on disk, and leaves when its turn comes. */
@@ -108,6 +124,7 @@ export class Dispatcher {
 
   /** What was taken up is not on disk. */
   letGo(taken: Waiting): void {
+    this.#lanes.arrived(taken)
     if (!this.#ahead.settle(taken.delivery.id)) return
     this.#lanes.done(taken)
     this.#pump()
@@ -246,22 +263,20 @@ export class Dispatcher {
   }
 
   /**
-   * Does work on the store until the store takes it, and gives up only on what would fail for ever. The lane stands
-   * still meanwhile: letting go would have the next delivery overtake, and forget what a provider has said.
+   * The lane stands still until the store takes it: letting go would have the next delivery overtake, and forget what a
+   * provider has said.
    */
-  async #insist<T>(delivery: Delivery, work: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await work()
-      } catch (cause) {
-        if (!this.#open || !passes(cause)) throw cause
-        const fields = { deliveryId: delivery.id, cause }
-        this.#surroundings.onError('A delivery waits for the store.', fields)
-      }
-      await new Promise<void>((resolve) => {
-        this.#messaging.outside.clock.after(storeRestMs, resolve)
-      })
-    }
+  #insist<T>(delivery: Delivery, work: () => Promise<T>): Promise<T> {
+    return insist(work, {
+      clock: this.#messaging.outside.clock,
+      isWanted: () => this.#open,
+      onWait: (cause) => {
+        this.#surroundings.onError('A delivery waits for the store.', {
+          deliveryId: delivery.id,
+          cause,
+        })
+      },
+    })
   }
 
   async #attempt(
@@ -382,19 +397,4 @@ export class Dispatcher {
       carriage.connector.retry,
     )
   }
-}
-
-/** It waited for longer than it was worth sending. */
-function expired(): SendError {
-  return new SendError(
-    'rejected',
-    'The message waited for longer than it was valid, and was not sent.',
-    { reason: 'MessageExpired' },
-  )
-}
-
-/** Whether the store's failure may be over when it is asked again. */
-function passes(cause: unknown): boolean {
-  if (cause instanceof ConflictError) return true
-  return cause instanceof AppError && cause.code === 'service.unavailable'
 }

@@ -48,6 +48,8 @@ export class Lanes {
   readonly #turns: readonly [Gate[], Gate[], Gate[]] = [[], [], []]
   /** The lane of each delivery that is here, by its id. */
   readonly #known = new Map<string, Lane>()
+  /** By lane, deliveries that are being queued by transactions whose end is not known yet. */
+  readonly #expected = new Map<string, Set<string>>()
   /** What is over since, for each who looks. */
   readonly #sights = new Set<Set<string>>()
 
@@ -73,9 +75,9 @@ export class Lanes {
 
   /** Adds a delivery at the end of its lane; one that is here already stays where it is. */
   add(waiting: Waiting): void {
-    const { id, lane: name } = waiting.delivery
+    const { id } = waiting.delivery
     if (this.#known.has(id)) return
-    const key = `${waiting.organizationId}|${name}`
+    const key = laneKeyOf(waiting)
     const lane = this.#lanes.get(key)
     if (lane === undefined) {
       const gate = this.#gateOf(gateKeyOf(waiting))
@@ -90,11 +92,27 @@ export class Lanes {
     insertInOrder(lane.waiting, waiting, lane.busy ? 1 : 0)
   }
 
+  /** A delivery is being queued that is not here yet: until it has `arrived` its lane cannot be reserved by a later one. */
+  expect(waiting: Waiting): void {
+    const key = laneKeyOf(waiting)
+    const expected = this.#expected.get(key)
+    if (expected === undefined) this.#expected.set(key, new Set([waiting.delivery.id]))
+    else expected.add(waiting.delivery.id)
+  }
+
+  /** It is on disk and its turn to be added has come, or it came to nothing. */
+  arrived(waiting: Waiting): void {
+    const key = laneKeyOf(waiting)
+    const expected = this.#expected.get(key)
+    expected?.delete(waiting.delivery.id)
+    if (expected?.size === 0) this.#expected.delete(key)
+  }
+
   /** Keeps a lane busy with a delivery that is about to be queued; false when something is before it. */
   reserve(waiting: Waiting): boolean {
-    const { id, lane: name } = waiting.delivery
-    const key = `${waiting.organizationId}|${name}`
-    if (this.#lanes.has(key)) return false
+    const { id } = waiting.delivery
+    const key = laneKeyOf(waiting)
+    if (this.#lanes.has(key) || this.#expected.has(key)) return false
     const gate = this.#gateOf(gateKeyOf(waiting))
     if (gate.held) return false
     gate.lanes += 1
@@ -219,6 +237,10 @@ export class Lanes {
     gate.queued[priority] = true
     this.#turns[priority].push(gate)
   }
+}
+
+function laneKeyOf({ organizationId, delivery }: Waiting): string {
+  return `${organizationId}|${delivery.lane}`
 }
 
 /** A sender is what a lane is named for, without the one that it leads to. */

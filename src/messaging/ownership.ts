@@ -20,8 +20,6 @@ export const memoryMax = 20_000
 const bodiesMax = 1000
 const pageSize = 500
 
-const notTaken = Promise.resolve(undefined)
-
 /**
  * Decides which deliveries this node works on: those of the buckets that it holds a lease for. A single node holds
  * them all; several share them out evenly and take over from one that died.
@@ -107,11 +105,10 @@ export class Ownership {
     return this.#messaging.outside.clock.now()
   }
 
-  /** Not while older deliveries may be in the store only. */
-  #take(organizationId: string, delivery: Delivery): Promise<Delivery | undefined> {
-    const epoch = this.#epochOf(delivery.bucket)
-    if (!this.#open || epoch === undefined) return notTaken
-    if (this.#overflowed || this.#behind !== undefined) return notTaken
+  /** Nothing begins while older deliveries may be in the store only. */
+  #take(organizationId: string, delivery: Delivery): Promise<Delivery> {
+    const isBehind = !this.#open || this.#overflowed || this.#behind !== undefined
+    const epoch = isBehind ? undefined : this.#epochOf(delivery.bucket)
     return this.#dispatcher.take({ organizationId, delivery }, epoch)
   }
 
@@ -123,6 +120,7 @@ export class Ownership {
         this.#dispatcher.begin({ organizationId, delivery, body: bodies?.get(delivery.id) })
         continue
       }
+      this.#dispatcher.arrived({ organizationId, delivery })
       if (!this.owns(delivery.bucket)) continue
       const body = this.#dispatcher.size < bodiesMax ? bodies?.get(delivery.id) : undefined
       this.#offer({ organizationId, delivery, body })

@@ -1,4 +1,5 @@
 import type { Delivery } from '../domain/delivery.ts'
+import { SendError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import type { Waiting } from './lanes.ts'
 import { throttle } from './throttle.ts'
@@ -72,4 +73,13 @@ export async function confirmStart(
   const queued: Delivery = { ...taken, state: 'queued', attempts: taken.attempts - 1 }
   await store.transaction((store) => store.deliveries.replace(taken, queued))
   return undefined
+}
+
+/** It waited for longer than it was worth sending. */
+export function expired(): SendError {
+  return new SendError(
+    'rejected',
+    'The message waited for longer than it was valid, and was not sent.',
+    { reason: 'MessageExpired' },
+  )
 }

@@ -20,7 +20,7 @@ export interface Change {
   readonly deliveries: Delivery[]
   /** Where first attempts begin along with it. */
   readonly taker: Taker | undefined
-  /** Those of the deliveries whose first attempt begins with it. */
+  /** The deliveries as they were taken up: begun, or queued as they were. */
   readonly taken: Delivery[]
   /** Whether it came to nothing. */
   isVoid: boolean
@@ -90,15 +90,15 @@ export function see(change: Change, id: string, moving: readonly SqlValue[]): vo
 /** The delivery as it is to be queued: with its first attempt begun, where it can leave at once. */
 export async function takeUp(change: Change, delivery: Delivery): Promise<Delivery> {
   const { taker, organizationId } = change
-  const taken = await taker?.take(organizationId, delivery)
-  if (taker === undefined || taken === undefined) return delivery
+  if (taker === undefined) return delivery
+  const taken = await taker.take(organizationId, delivery)
   // Work that went on after its end must not keep a lane.
   if (change.isVoid) taker.letGo(organizationId, taken)
   else change.taken.push(taken)
   return taken
 }
 
-/** The transaction came to nothing, and so did what it had taken up. */
+/** The transaction came to nothing, and so did what it had queued. */
 export function letGo(change: Change): void {
   change.isVoid = true
   const { taker, organizationId } = change

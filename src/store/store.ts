@@ -343,11 +343,11 @@ export interface Committed {
  */
 export interface Taker {
   /**
-   * The delivery with its first attempt begun, where nothing is before it; undefined leaves it queued. `onCommit` tells
-   * of each one that was taken, or it is let go.
+   * The delivery as it is to be written: with its first attempt begun, where nothing is before it, or queued as it is.
+   * `onCommit` tells of each one, or it is let go.
    */
-  take(organizationId: string, delivery: Delivery): Promise<Delivery | undefined>
-  /** What was taken is not on disk, or nobody knows. */
+  take(organizationId: string, delivery: Delivery): Promise<Delivery>
+  /** What was taken up is not on disk, or nobody knows. */
   letGo(organizationId: string, delivery: Delivery): void
 }
 

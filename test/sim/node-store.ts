@@ -106,12 +106,10 @@ export function observed(
   const deliveries = partWith(seen, {
     async add(queued, body) {
       const { organizationId } = real
-      const taken = await taker?.take(organizationId, queued)
-      if (taken !== undefined) {
-        notes.lettingGo.push(() => taker?.letGo(organizationId, taken))
-        notes.started.push(taken)
-      }
-      await real.deliveries.add(taken ?? queued, body)
+      const taken = (await taker?.take(organizationId, queued)) ?? queued
+      notes.lettingGo.push(() => taker?.letGo(organizationId, taken))
+      if (taken.state === 'sending') notes.started.push(taken)
+      await real.deliveries.add(taken, body)
       notes.added.push(queued)
     },
     async update(delivery) {

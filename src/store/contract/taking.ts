@@ -8,7 +8,10 @@ import type { CurrentSubject } from './subject.ts'
 /** What every store promises to who takes deliveries up while they are queued. */
 export function takingContract(subject: CurrentSubject): void {
   afterEach(() => {
-    subject().database.takeBy({ take: async () => undefined, letGo: () => {} })
+    subject().database.takeBy({
+      take: async (_organizationId, delivery) => delivery,
+      letGo: () => {},
+    })
   })
 
   /** Takes everything, and keeps account of what became of it. */
