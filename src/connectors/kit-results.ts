@@ -1,7 +1,7 @@
 // Made by `npm run tck -- --write`: do not edit.
 
 /** How a connector did in one area of the test kit for providers. */
-interface AreaResult {
+export interface AreaResult {
   readonly area: string
   readonly passed: number
   readonly failed: number
