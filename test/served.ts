@@ -38,7 +38,8 @@ export async function serve(dataDir: string, argv: readonly string[] = []): Prom
   const running = /running at (\S+)/
   // No pause between what it says and who waits for it: what may be done from then on may be done at once.
   while (!running.test(said.out)) {
-    if (child.exitCode !== null) throw new Error(`It did not start: ${said.out}${said.err}`)
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`It did not start: ${said.out}${said.err}`)
     await Promise.race([once(child.stdout, 'data'), exited])
   }
   const startedInMs = Date.now() - startMs

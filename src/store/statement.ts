@@ -222,8 +222,8 @@ function keyPlace(
   const positions = [organization, ...key].map((column) => named.indexOf(column))
   if (positions.includes(-1)) return undefined
   const prefix = `${table.name}.${index}`
-  if (!prefixes.includes(prefix)) prefixes.push(prefix)
-  return { prefix, kind: prefixes.indexOf(prefix), positions }
+  const known = prefixes.indexOf(prefix)
+  return { prefix, kind: known < 0 ? prefixes.push(prefix) - 1 : known, positions }
 }
 
 function undeclared(table: Table, named: readonly string[]): Error {

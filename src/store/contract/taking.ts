@@ -14,8 +14,8 @@ export function takingContract(subject: CurrentSubject): void {
     })
   })
 
-  /** Takes everything, and keeps account of what became of it. */
-  function taking() {
+  /** Takes everything, begun or as it is, and keeps account of what became of it. */
+  function taking({ begins = true } = {}) {
     const { database } = subject()
     const store = database.store(newOrganizationId())
     const asked: string[] = []
@@ -24,7 +24,7 @@ export function takingContract(subject: CurrentSubject): void {
       async take(_organizationId, delivery) {
         asked.push(delivery.id)
         kept.push(delivery.id)
-        return { ...delivery, state: 'sending', attempts: 1, leaseEpoch: 7 }
+        return begins ? { ...delivery, state: 'sending', attempts: 1, leaseEpoch: 7 } : delivery
       },
       letGo(_organizationId, { id }) {
         const at = kept.indexOf(id)
@@ -76,6 +76,20 @@ export function takingContract(subject: CurrentSubject): void {
       told.map(({ id }) => id),
       [delivery.id],
     )
+    stop()
+  })
+
+  test('what is left queued is told of, or let go, as well', async () => {
+    const { store, kept, told, stop } = taking({ begins: false })
+    const [delivery, other] = [aDelivery(), aDelivery()]
+    await store.deliveries.add(delivery, null)
+    const changesItsMind = store.transaction(async (store) => {
+      await store.deliveries.add(other, null)
+      throw new Error('changed its mind')
+    })
+    await assert.rejects(changesItsMind, /changed its mind/)
+    assert.deepEqual(kept, [delivery.id])
+    assert.deepEqual(told, [delivery])
     stop()
   })
 
