@@ -13,6 +13,8 @@ interface Filler {
   decimal(number: string): string
   /** A table expression of the whole numbers `n` from the first parameter to the second. */
   readonly series: string
+  /** Inserts the provider's ids of the copies; its parameters are the organization and the account. */
+  idStatement(copies: number): string
   rows(text: string, params: readonly Value[]): Promise<readonly Row[]>
   run(text: string, params: readonly Value[]): Promise<void>
   close(): Promise<void>
@@ -25,7 +27,6 @@ const tables = [
   ['deliveries', 'id = :delivery'],
   ['delivery_bodies', 'delivery_id = :delivery'],
   ['attempts', 'delivery_id = :delivery'],
-  ['provider_ids', 'delivery_id = :delivery'],
 ] as const
 
 const stepRows = 20_000
@@ -44,20 +45,24 @@ export async function fill(database: string, copies: number): Promise<void> {
   const filler = database.startsWith('postgres') ? await postgres(database) : sqlite(database)
   try {
     const { organizationId } = ground
-    const [sample] = await filler.rows(
+    const [found] = await filler.rows(
       `select d.id as delivery, d.message_id as message, d.conversation_id as conversation,
-         p.provider_id as provider, d.lane as lane
-       from deliveries d join provider_ids p
-         on p.organization_id = d.organization_id and p.delivery_id = d.id
-       where d.organization_id = ? and d.state = 'sent' order by d.id limit 1`,
+         d.account_id as account, a.provider_ids as provider, d.lane as lane
+       from deliveries d join attempts a
+         on a.organization_id = d.organization_id and a.delivery_id = d.id
+       where d.organization_id = ? and a.provider_ids is not null order by d.id limit 1`,
       [organizationId],
     )
-    if (sample === undefined) throw new Error('There is no message to copy.')
+    if (found === undefined) throw new Error('There is no message to copy.')
+    const [provider] = JSON.parse(String(found['provider']))
+    const sample: Row = { ...found, provider }
     const statements: Statement[] = []
     for (const [table, where] of tables) {
       statements.push(await copyStatement(filler, { table, where, sample }))
     }
     statements.push(...(await feedStatements(filler, sample, copies)))
+    const addIds = filler.idStatement(copies)
+    statements.push({ text: addIds, params: [organizationId, sample['account'] ?? null] })
     await filler.run(
       'create temp table copies (n integer primary key, delivery text, message text, conversation text, provider text, number text)',
       [],
@@ -201,6 +206,17 @@ function sqlite(file: string): Filler {
     decimal: (number) => `format('%010d', ${number})`,
     series:
       '(with recursive s(n, m) as (select ?, ? union all select n + 1, m from s where n < m) select n from s)',
+    idStatement(copies) {
+      // Of the latest copies it is run 0: those of the server count from 1.
+      for (let run = -Math.floor((copies - 1) / runCopies); run <= 0; run += 1) {
+        prepare(
+          'insert into provider_id_heads (run, level, newest_delivery_id) values (?, 2, ?)',
+        ).run(run, newestCopy)
+      }
+      return `insert into provider_id_runs
+        (run, organization_id, account_id, provider_id, delivery_id)
+        select (n - ${copies}) / ${runCopies}, ?, ?, provider, delivery from copies`
+    },
     rows: async (text, params) => prepare(text).all(...params) as unknown as readonly Row[], // text and numbers only
     async run(text, params) {
       prepare(text).run(...params)
@@ -211,6 +227,10 @@ function sqlite(file: string): Filler {
     },
   }
 }
+
+/** Copies whose ids are in one run, as many as in the runs that are seldom merged. */
+const runCopies = 262_144
+const newestCopy = '01800000-0000-7000-8000-ffffffffffff'
 
 async function postgres(url: string): Promise<Filler> {
   const client = new Client({ connectionString: url })
@@ -228,6 +248,9 @@ async function postgres(url: string): Promise<Filler> {
     hex: (number) => `lpad(to_hex(${number}), 12, '0')`,
     decimal: (number) => `lpad((${number})::text, 10, '0')`,
     series: 'generate_series(?::bigint, ?::bigint) as s(n)',
+    idStatement: () =>
+      `insert into provider_ids (organization_id, account_id, provider_id, delivery_id)
+       select ?, ?, provider, delivery from copies`,
     rows: async (text, params) => (await query(text, params)).rows,
     async run(text, params) {
       await query(text, params)

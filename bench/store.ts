@@ -94,9 +94,10 @@ async function outbound(store: Store): Promise<void> {
       startedMs: 1,
       endedMs: 2,
       outcome: 'sent',
+      providerIds: [delivery.id],
     })
     await store.deliveries.update({ ...found, state: 'sent' })
-    await store.deliveries.addProviderId('account', delivery.id, delivery.id, 0)
+    await store.deliveries.addProviderId('account', delivery.id, delivery.id)
     await store.feed.append(anEvent(), 1)
     const message = await store.messages.get(delivery.messageId ?? '')
     if (message === undefined) throw new Error('The message is missing.')

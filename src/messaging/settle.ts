@@ -32,14 +32,14 @@ export function settle(
     const { current, settled } = isAsLeft
       ? { current: delivery, settled: expected }
       : await joinEnd(store, delivery, ended)
-    await store.deliveries.addAttempt(attempt)
+    const { providerIds } = ended
+    await store.deliveries.addAttempt(
+      providerIds.length === 0 ? attempt : { ...attempt, providerIds },
+    )
     const { accountId, id } = delivery
     const known: string[] = []
-    let part = 0
-    for (const providerId of ended.providerIds) {
-      if (await store.deliveries.addProviderId(accountId, providerId, id, part))
-        known.push(providerId)
-      part += 1
+    for (const providerId of providerIds) {
+      if (await store.deliveries.addProviderId(accountId, providerId, id)) known.push(providerId)
     }
     if (settled.state !== current.state) await tell(store, { settled, ended }, messaging)
     // Without an exchange it was our own ledger that refused, and that knows.

@@ -40,7 +40,7 @@ export function databaseOn(engine: Engine, vault: Vault): Database {
     store(organizationId) {
       const kept = stores.get(organizationId)
       if (kept !== undefined) return kept
-      const store = storeOn(engine, { vault, known, organizationId })
+      const store = storeOn(engine, { vault, known, organizationId, hasIdRuns: !engine.manyNodes })
       // Callers name organizations that do not exist, too; those that do are few.
       if (stores.size >= storesMax) stores.clear()
       stores.set(organizationId, store)
@@ -72,7 +72,7 @@ const storesMax = 1000
 
 function storeOn(
   engine: Engine,
-  of: Pick<Session, 'organizationId' | 'vault' | 'known'>,
+  of: Pick<Session, 'organizationId' | 'vault' | 'known' | 'hasIdRuns'>,
 ): OrganizationStore {
   return new OrganizationStore({
     ...of,

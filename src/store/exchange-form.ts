@@ -18,9 +18,9 @@ export const exchangeForm = places<Exchange>({
   ],
 })
 
-/** The form of attempts; the delivery and the number have columns. */
+/** The form of attempts; the delivery, the number and the provider's ids have columns. */
 export const attemptForm = places<Attempt>({
   names: ['accountId', 'startedMs', 'endedMs', 'outcome', 'exchange'],
   parts: { exchange: exchangeForm },
-  elsewhere: ['deliveryId', 'number'],
+  elsewhere: ['deliveryId', 'number', 'providerIds'],
 })

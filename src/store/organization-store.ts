@@ -148,7 +148,7 @@ export class OrganizationStore implements Store {
 
   /** Within a transaction, more work for the same one. */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
-    const { organizationId, vault, known, change: open } = this.#session
+    const { organizationId, vault, known, hasIdRuns, change: open } = this.#session
     if (open !== undefined) return work(this)
     return this.#session.write((change: Change) =>
       work(
@@ -156,6 +156,7 @@ export class OrganizationStore implements Store {
           organizationId,
           vault,
           known,
+          hasIdRuns,
           sql: change.sql,
           change,
           write: (more) => more(change),

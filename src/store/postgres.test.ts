@@ -146,7 +146,7 @@ describe('two nodes on one PostgreSQL', () => {
           return known !== undefined
         }),
         sender.transaction(async (store) => {
-          await store.deliveries.addProviderId('account', key, 'delivery', 0)
+          await store.deliveries.addProviderId('account', key, 'delivery')
           return store.receipts.takeHeld('account', key)
         }),
       ])

@@ -55,6 +55,8 @@ export interface Session {
   readonly organizationId: string
   readonly vault: Vault
   readonly known: KnownRecords
+  /** Whether ids of providers move to runs: `id-runs.ts`. */
+  readonly hasIdRuns: boolean
   /** For reading. */
   readonly sql: Sql
   /** The open transaction; absent outside of one. */

@@ -25,6 +25,8 @@ export interface SentBatch {
   readonly memory?: SentMemory
   /** Whether the thread is to move what is left in the log into the file afterwards, so that the log begins anew. */
   readonly endsLog?: boolean
+  /** Whether it is time to look whether providers' ids make a run; in the same commit. */
+  readonly movesIds?: boolean
 }
 
 /** The memory of batches. */

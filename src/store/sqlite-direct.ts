@@ -1,3 +1,4 @@
+import { type IdRunsDue, moveToRuns } from './id-runs.ts'
 import { OpenTransaction } from './open-transaction.ts'
 import { feedTexts, flushFeed } from './queries/feed.ts'
 import type { Change } from './session.ts'
@@ -21,6 +22,7 @@ class BatchSpoiled extends Error {
 export interface DirectCommitOptions {
   /** How long the work of one may take before it is ended. */
   readonly workMsMax: number
+  readonly idRunsDue: IdRunsDue
   /** Where first attempts begin. */
   taker(): Taker | undefined
   /** Called with what each commit left to take up. */
@@ -86,6 +88,7 @@ export class DirectCommit {
         outcomes.push(guarded ? await this.#runGuarded(job) : await this.#runPlain(job))
       }
       const committed = await this.#flush(outcomes)
+      if (this.#options.idRunsDue.take()) await moveToRuns(this.#sql)
       this.#sql.control('commit')
       return { outcomes, committed }
     } catch (error) {

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
+import { moveToRuns } from './id-runs.ts'
 import { flushFeed } from './queries/feed.ts'
 import type { SqlValue } from './sql.ts'
 import {
@@ -82,6 +83,7 @@ async function attempt(batch: SentBatch, guarded: boolean): Promise<BatchAnswer 
       if (guarded) sql.control('release job')
     }
     const heads = await flushFeeds(feeds)
+    if (batch.movesIds === true) await moveToRuns(sql)
     sql.control('commit')
     return { failed, heads }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { IdRunsDue } from './id-runs.ts'
 import { type BatchAnswer, BatchLayout, type FinishedWork } from './sqlite-batch.ts'
 
 /** The thread that writes, and its connection. */
@@ -21,14 +22,16 @@ interface Asked {
 /** Has batches of finished transactions written by another thread, one batch at a time. */
 export class SqliteWriter {
   readonly #options: WriterOptions
+  readonly #idRunsDue: IdRunsDue
   #thread: Thread | undefined
   #asked: Asked | undefined
   #endsLog = false
   /** Rows written so far. */
   writes = 0
 
-  constructor(options: WriterOptions) {
+  constructor(options: WriterOptions, idRunsDue: IdRunsDue) {
     this.#options = options
+    this.#idRunsDue = idRunsDue
   }
 
   /**
@@ -41,7 +44,9 @@ export class SqliteWriter {
     worker.ref()
     const answer = await new Promise<BatchAnswer>((resolve, reject) => {
       this.#asked = { resolve, reject }
-      worker.postMessage({ ...layout.of(finished), endsLog: this.#endsLog })
+      const batch = layout.of(finished)
+      const movesIds = this.#idRunsDue.take()
+      worker.postMessage({ ...batch, endsLog: this.#endsLog, movesIds })
       this.#endsLog = false
     })
     worker.unref()

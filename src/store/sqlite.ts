@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { systemClock } from '../clock.ts'
 import type { Vault } from '../vault.ts'
 import { CommitListeners, databaseOn } from './database.ts'
+import { IdRunsDue } from './id-runs.ts'
 import { migrate } from './migrations/migrate.ts'
 import { SqliteCheckpointer } from './sqlite-checkpointer.ts'
 import { GroupCommit } from './sqlite-commit.ts'
@@ -73,7 +74,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     reader.exec(`pragma cache_size = -${readerCacheKib}`)
     const listeners = new CommitListeners()
     const sql = new SqliteConnection(reader)
-    const thread = new SqliteWriter({ file: options.file, setup })
+    const idRunsDue = new IdRunsDue()
+    const thread = new SqliteWriter({ file: options.file, setup }, idRunsDue)
     const checkpointer = new SqliteCheckpointer(options.file, (pages) => {
       if (pages >= endLogPages) thread.endLog()
     })
@@ -84,8 +86,12 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
       tell: (committed: Committed) => listeners.tell(committed),
     }
     const commits = new GroupCommit({
-      direct: new DirectCommit(writing, given),
-      onCommit: () => checkpointer.committed(writing.writes + thread.writes),
+      direct: new DirectCommit(writing, { ...given, idRunsDue }),
+      onCommit() {
+        const writes = writing.writes + thread.writes
+        checkpointer.committed(writes)
+        idRunsDue.committed(writes)
+      },
       gathering: new Gathering({ ...given, reads: sql, writer: thread }),
       gatherFrom: options.gatherFrom ?? gatherFrom,
       restMsMax: options.durability === 'process' ? 0 : restMsMax,

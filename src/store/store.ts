@@ -105,6 +105,8 @@ export interface Attempt {
   readonly exchange?: Exchange
   /** The account that it went through; absent in records from before there was failing over. */
   readonly accountId?: string
+  /** What the provider calls the parts of the text, in their order; absent where it took none. */
+  readonly providerIds?: readonly string[]
 }
 
 export interface DeliveryFilter {
@@ -147,18 +149,13 @@ export interface Deliveries {
     limit: number,
   ): Promise<readonly Delivery[]>
   /**
-   * Says which delivery a provider's id stands for; the first one stays. Comes before `takeHeld` in its
-   * transaction, so that no receipt is held unseen at the same moment. False when the id was new, and so no
+   * Says which delivery a provider's id stands for; a provider that begins to count anew gives it to another one.
+   * Comes before `takeHeld` in its transaction, so that no receipt is held unseen at the same moment. False when no
    * receipt can be held for it.
    */
-  addProviderId(
-    accountId: string,
-    providerId: string,
-    deliveryId: string,
-    part: number,
-  ): Promise<boolean>
+  addProviderId(accountId: string, providerId: string, deliveryId: string): Promise<boolean>
   byProviderId(accountId: string, providerId: string): Promise<string | undefined>
-  /** The provider's ids of a delivery, by part; a delivery that was sent again has several for a part. */
+  /** The provider's ids of a delivery, by part, from its attempts; one that was sent again has several for a part. */
   providerIds(deliveryId: string): Promise<readonly ProviderId[]>
   /** Whether nothing of its lane that was accepted before it is still to be sent, or being sent. */
   isFirstOfLane(delivery: Delivery): Promise<boolean>

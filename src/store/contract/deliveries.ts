@@ -127,19 +127,35 @@ export function deliveriesContract(subject: CurrentSubject): void {
     assert.deepEqual(await deliveries.unfinished([queued.bucket], '', 10), [])
   })
 
-  test('provider ids lead to their delivery, each to the first that had it', async () => {
+  test('provider ids lead to their delivery, each to the last that was given it', async () => {
     const { deliveries } = newStore()
-    assert.equal(await deliveries.addProviderId('account', 'b', 'one', 0), false)
-    await deliveries.addProviderId('account', 'a', 'one', 1)
-    assert.equal(await deliveries.addProviderId('account', 'b', 'two', 0), true)
-    await deliveries.addProviderId('other', 'b', 'two', 0)
+    assert.equal(await deliveries.addProviderId('account', 'b', 'one'), false)
+    await deliveries.addProviderId('account', 'a', 'one')
+    await deliveries.addProviderId('other', 'b', 'three')
     assert.equal(await deliveries.byProviderId('account', 'b'), 'one')
-    assert.equal(await deliveries.byProviderId('other', 'b'), 'two')
+    assert.equal(await deliveries.addProviderId('account', 'b', 'two'), false)
+    assert.equal(await deliveries.byProviderId('account', 'b'), 'two')
+    assert.equal(await deliveries.byProviderId('account', 'a'), 'one')
+    assert.equal(await deliveries.byProviderId('other', 'b'), 'three')
     assert.equal(await deliveries.byProviderId('account', 'c'), undefined)
+  })
+
+  test('a delivery has the ids of all its attempts, by part', async () => {
+    const { deliveries } = newStore()
+    const attempt = { deliveryId: 'one', startedMs: 1, endedMs: 2, outcome: 'sent' } as const
+    const attempts: readonly Attempt[] = [
+      { ...attempt, number: 1, providerIds: ['b', 'a'] },
+      { ...attempt, number: 2, outcome: 'failed' },
+      { ...attempt, number: 3, providerIds: ['c', 'a'] },
+    ]
+    for (const one of attempts) await deliveries.addAttempt(one)
+    assert.deepEqual(await deliveries.attempts('one'), attempts)
     assert.deepEqual(await deliveries.providerIds('one'), [
       { id: 'b', part: 0 },
+      { id: 'c', part: 0 },
       { id: 'a', part: 1 },
     ])
+    assert.deepEqual(await deliveries.providerIds('two'), [])
   })
 
   test('a delivery is first of its lane when what was accepted before it is over', async () => {
@@ -178,7 +194,7 @@ export function deliveriesContract(subject: CurrentSubject): void {
     await receipts.hold('account', 'id', { n: 1 }, 10)
     await receipts.hold('other', 'id', { n: 4 }, 10)
     assert.equal(await deliveries.byProviderId('account', 'id'), undefined)
-    await deliveries.addProviderId('account', 'id', 'delivery', 0)
+    await deliveries.addProviderId('account', 'id', 'delivery')
     assert.deepEqual(await receipts.takeHeld('account', 'id'), [{ n: 1 }, { n: 2 }, { n: 3 }])
     assert.deepEqual(await receipts.takeHeld('account', 'id'), [])
     assert.equal(await deliveries.byProviderId('account', 'id'), 'delivery')

@@ -34,6 +34,7 @@ export function retentionContract(subject: CurrentSubject): void {
       assert.equal(await store.deliveries.body(id), undefined)
       assert.deepEqual(await store.deliveries.attempts(id), [])
       assert.deepEqual(await store.deliveries.providerIds(id), [])
+      assert.equal(await store.deliveries.byProviderId('account', `provider-${id}`), undefined)
     }
     for (const id of [...open.conversations, ...young.conversations]) {
       assert.equal((await store.conversations.get(id))?.id, id)
@@ -114,13 +115,14 @@ async function fill(store: Store, given: { startMs: number; count: number; isOpe
       messageId: message.id,
     })
     await store.deliveries.add(delivery, { text: 'hello' })
-    await store.deliveries.addProviderId('account', `provider-${delivery.id}`, delivery.id, 0)
+    await store.deliveries.addProviderId('account', `provider-${delivery.id}`, delivery.id)
     await store.deliveries.addAttempt({
       deliveryId: delivery.id,
       number: 1,
       startedMs: nowMs,
       endedMs: nowMs,
       outcome: 'sent',
+      providerIds: [`provider-${delivery.id}`],
     })
     await store.feed.append(
       { type: 'delivery', deliveryId: delivery.id, state: 'sent', accountId: 'account' },

@@ -72,16 +72,14 @@ export const initial: Migration = {
 
     `create table if not exists attempts (
       organization_id text not null, delivery_id text not null, number bigint not null,
-      body text not null,
+      body text not null, provider_ids text,
       primary key (organization_id, delivery_id, number))`,
 
     // A row without a delivery stands for a provider's id that receipts came for before the send was settled.
     `create table if not exists provider_ids (
       organization_id text not null, account_id text not null, provider_id text not null,
-      delivery_id text, part bigint not null,
+      delivery_id text,
       primary key (organization_id, account_id, provider_id)) without rowid`,
-    `create index if not exists provider_ids_delivery
-      on provider_ids (organization_id, delivery_id, part) where delivery_id is not null`,
 
     `create table if not exists receipts (
       organization_id text not null, id text not null, message_id text not null,
@@ -151,10 +149,23 @@ export const initial: Migration = {
       body text not null,
       primary key (organization_id, id))`,
   ],
+  ofOneNode: [
+    // Where the rows of `provider_ids` go, many at a time: `id-runs.ts`. A run is moved and removed as a whole.
+    `create table if not exists provider_id_runs (
+      run bigint not null, organization_id text not null, account_id text not null,
+      provider_id text not null, delivery_id text not null,
+      primary key (run, organization_id, account_id, provider_id)) without rowid`,
+    `create table if not exists provider_id_heads (
+      run integer not null primary key, level bigint not null, newest_delivery_id text not null,
+      target bigint)`,
+  ],
   // A single node knows the order of its lanes by itself.
   ofManyNodes: [
     `create index if not exists deliveries_lane
-      on deliveries (organization_id, lane, id) where is_unfinished = 1`,
+      on deliveries (organization_id, lane, id) where state in ('queued', 'sending')`,
+    // By which they are removed; a single node removes runs.
+    `create index if not exists provider_ids_delivery
+      on provider_ids (organization_id, delivery_id) where delivery_id is not null`,
     // Every message gets another status soon: with room beside it, that leaves its indexes alone.
     `alter table messages set (fillfactor = 50)`,
   ],

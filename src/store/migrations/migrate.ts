@@ -19,6 +19,8 @@ export interface Migration {
   readonly name: string
   /** Each may run again after it has run: not every engine takes back the first half of a broken step. */
   readonly statements: readonly string[]
+  /** Those that only a database of one node needs. */
+  readonly ofOneNode?: readonly string[]
   /** Those that only a database of many nodes needs. */
   readonly ofManyNodes?: readonly string[]
 }
@@ -74,7 +76,10 @@ export async function migrate(
 
 async function apply(target: MigrationTarget, step: Migration): Promise<void> {
   const { manyNodes } = target
-  const statements = [...step.statements, ...((manyNodes && step.ofManyNodes) || [])]
+  const statements = [
+    ...step.statements,
+    ...((manyNodes ? step.ofManyNodes : step.ofOneNode) ?? []),
+  ]
   await target.transaction(async (sql) => {
     for (const statement of statements) {
       // `without rowid` keeps small rows in the tree of their key; PostgreSQL has nothing of the kind.

@@ -1,38 +1,22 @@
 import { attemptForm } from '../exchange-form.ts'
 import type { Session } from '../session.ts'
-import { json, number, text } from '../sql.ts'
+import { json, number, type Row, textOrUndefined } from '../sql.ts'
 import { insert, lookup, type Table } from '../statement.ts'
 import type { Attempt, Deliveries, ProviderId } from '../store.ts'
+import { addProviderId, deliveryOfId } from './provider-ids.ts'
 
-const attemptTable: Table = {
+const table: Table = {
   name: 'attempts',
   numbers: ['number'],
-  keys: [['delivery_id', 'number']],
+  keys: [['delivery_id', 'number'], ['delivery_id']],
 }
-const addAttempt = insert(attemptTable, ['organization_id', 'delivery_id', 'number', 'body'], {
-  onConflict:
-    'on conflict (organization_id, delivery_id, number) do update set body = excluded.body',
+const addRow = insert(table, ['organization_id', 'delivery_id', 'number', 'body', 'provider_ids'], {
+  onConflict: `on conflict (organization_id, delivery_id, number) do update set
+      body = excluded.body, provider_ids = excluded.provider_ids`,
 })
-
-const idTable: Table = {
-  name: 'provider_ids',
-  numbers: ['part'],
-  keys: [['account_id', 'provider_id'], ['delivery_id']],
-}
-const addId = insert(
-  idTable,
-  ['organization_id', 'account_id', 'provider_id', 'delivery_id', 'part'],
-  { onConflict: 'on conflict do nothing' },
-)
-const nameDelivery = `update provider_ids set delivery_id = ?, part = ?
-  where organization_id = ? and account_id = ? and provider_id = ? and delivery_id is null`
-const byId = lookup(idTable, 'delivery_id', {
-  by: ['account_id', 'provider_id'],
-  rest: 'and delivery_id is not null',
-})
-const ofDelivery = lookup(idTable, 'provider_id, part', {
+const idsOfDelivery = lookup(table, 'provider_ids', {
   by: ['delivery_id'],
-  rest: 'order by part, provider_id',
+  rest: 'and provider_ids is not null order by number',
 })
 
 type Queries = Pick<
@@ -50,12 +34,14 @@ export class AttemptQueries implements Queries {
 
   async addAttempt(attempt: Attempt): Promise<void> {
     const { organizationId } = this.session
+    const { deliveryId, number, providerIds } = attempt
     await this.session.write((change) =>
-      change.sql.run(addAttempt, [
+      change.sql.run(addRow, [
         organizationId,
-        attempt.deliveryId,
-        attempt.number,
+        deliveryId,
+        number,
         JSON.stringify(attemptForm.pack(attempt)),
+        providerIds === undefined ? null : JSON.stringify(providerIds),
       ]),
     )
   }
@@ -63,41 +49,42 @@ export class AttemptQueries implements Queries {
   async attempts(deliveryId: string): Promise<readonly Attempt[]> {
     const { organizationId, sql } = this.session
     const rows = await sql.all(
-      `select number, body from attempts where organization_id = ? and delivery_id = ?
-       order by number`,
+      `select number, body, provider_ids from attempts
+       where organization_id = ? and delivery_id = ? order by number`,
       [organizationId, deliveryId],
     )
-    return rows.map((row) => ({
-      ...attemptForm.unpack(json(row, 'body')),
-      deliveryId,
-      number: number(row, 'number'),
-    }))
-  }
-
-  addProviderId(
-    accountId: string,
-    providerId: string,
-    deliveryId: string,
-    part: number,
-  ): Promise<boolean> {
-    const { organizationId } = this.session
-    return this.session.write(async ({ sql }) => {
-      const added = await sql.run(addId, [organizationId, accountId, providerId, deliveryId, part])
-      if (added > 0) return false
-      await sql.run(nameDelivery, [deliveryId, part, organizationId, accountId, providerId])
-      return true
+    return rows.map((row) => {
+      const providerIds = providerIdsOf(row)
+      return {
+        ...attemptForm.unpack(json(row, 'body')),
+        deliveryId,
+        number: number(row, 'number'),
+        ...(providerIds === undefined ? {} : { providerIds }),
+      }
     })
   }
 
-  async byProviderId(accountId: string, providerId: string): Promise<string | undefined> {
-    const { organizationId, sql } = this.session
-    const row = await sql.get(byId, [organizationId, accountId, providerId])
-    return row && text(row, 'delivery_id')
+  addProviderId(accountId: string, providerId: string, deliveryId: string): Promise<boolean> {
+    return addProviderId(this.session, accountId, providerId, deliveryId)
+  }
+
+  byProviderId(accountId: string, providerId: string): Promise<string | undefined> {
+    return deliveryOfId(this.session, accountId, providerId)
   }
 
   async providerIds(deliveryId: string): Promise<readonly ProviderId[]> {
     const { organizationId, sql } = this.session
-    const rows = await sql.all(ofDelivery, [organizationId, deliveryId])
-    return rows.map((row) => ({ id: text(row, 'provider_id'), part: number(row, 'part') }))
+    const rows = await sql.all(idsOfDelivery, [organizationId, deliveryId])
+    const partOf = new Map<string, number>()
+    for (const row of rows) {
+      for (const [part, id] of (providerIdsOf(row) ?? []).entries()) {
+        if (!partOf.has(id)) partOf.set(id, part)
+      }
+    }
+    return [...partOf].map(([id, part]) => ({ id, part })).toSorted((a, b) => a.part - b.part)
   }
+}
+
+function providerIdsOf(row: Row): readonly string[] | undefined {
+  return textOrUndefined(row, 'provider_ids') === undefined ? undefined : json(row, 'provider_ids')
 }

@@ -4,6 +4,7 @@ import { json, number } from '../sql.ts'
 import { insert, type Table, take } from '../statement.ts'
 import type { Receipts } from '../store.ts'
 import { ConflictError } from '../store.ts'
+import { deliveryOfId } from './provider-ids.ts'
 
 const table: Table = { name: 'receipts', numbers: [], keys: [['id']] }
 const addRow = insert(table, ['organization_id', 'id', 'message_id', 'body'])
@@ -37,7 +38,11 @@ export function receipts(session: Session): Receipts {
       return rows.map((row) => json(row, 'body'))
     },
     hold: (accountId, key, receipt, timeMs) =>
-      session.write((change) => hold(change, { accountId, key, receipt, timeMs })),
+      session.write(async (change) => {
+        const about = { organizationId, sql: change.sql, hasIdRuns: session.hasIdRuns }
+        if ((await deliveryOfId(about, accountId, key)) !== undefined) throw known(key)
+        await hold(change, { accountId, key, receipt, timeMs })
+      }),
     async takeHeld(accountId, key) {
       const rows = await session.write((change) =>
         change.sql.all(takeHeld, [organizationId, accountId, key]),
@@ -51,6 +56,10 @@ export function receipts(session: Session): Receipts {
         .map((row) => json(row, 'body'))
     },
   }
+}
+
+function known(key: string): ConflictError {
+  return new ConflictError(`The delivery of provider id ${key} has become known.`)
 }
 
 interface Held {
@@ -67,17 +76,15 @@ interface Held {
 async function hold({ organizationId, sql }: Change, held: Held): Promise<void> {
   const place = [organizationId, held.accountId, held.key]
   const locked = await sql.get(
-    `insert into provider_ids (organization_id, account_id, provider_id, delivery_id, part)
-     values (?, ?, ?, null, 0)
+    `insert into provider_ids (organization_id, account_id, provider_id, delivery_id)
+     values (?, ?, ?, null)
      on conflict (organization_id, account_id, provider_id) do update set
-       part = provider_ids.part
+       delivery_id = null
      where provider_ids.delivery_id is null
      returning provider_id`,
     place,
   )
-  if (locked === undefined) {
-    throw new ConflictError(`The delivery of provider id ${held.key} has become known.`)
-  }
+  if (locked === undefined) throw known(held.key)
   const last = await sql.get(
     `select coalesce(max(position), 0) as position from held_receipts
      where organization_id = ? and account_id = ? and provider_id = ?`,

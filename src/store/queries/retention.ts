@@ -10,6 +10,7 @@ export function retention(session: Session): Retention {
       session.write(async (change) => {
         const removed = [
           await pruneDeliveries(change, { beforeMs, limit }),
+          session.hasIdRuns ? await pruneIdRuns(change, { beforeMs, limit }) : 0,
           await pruneConversations(change, { beforeMs, limit }),
           await pruneCopies(change, { beforeMs, limit }),
           await pruneByTime(change, { beforeMs, limit }),
@@ -46,6 +47,32 @@ async function pruneDeliveries(change: Change, bound: Bound): Promise<number> {
   )
   await removeIn(change, { table: 'receipts', column: 'id', ids: receipts })
   return Math.max(ids.length, receipts.length)
+}
+
+/** Ids of providers in runs of which all deliveries are that old, and the runs that are empty of them. */
+async function pruneIdRuns({ organizationId, sql }: Change, bound: Bound): Promise<number> {
+  const oldest = firstIdAt(bound.beforeMs)
+  const runs = await sql.all('select run from provider_id_heads where newest_delivery_id < ?', [
+    oldest,
+  ])
+  let removed = 0
+  for (const run of runs) {
+    if (removed >= bound.limit) break
+    removed += await sql.run(
+      `delete from provider_id_runs where (run, organization_id, account_id, provider_id) in
+         (select run, organization_id, account_id, provider_id from provider_id_runs
+          where run = ? and organization_id = ? limit ?)`,
+      [number(run, 'run'), organizationId, bound.limit - removed],
+    )
+  }
+  // A run that takes part in a merge stays until that is over.
+  await sql.run(
+    `delete from provider_id_heads as h where newest_delivery_id < ? and target is null
+       and not exists (select 1 from provider_id_heads where target = h.run)
+       and not exists (select 1 from provider_id_runs where run = h.run)`,
+    [oldest],
+  )
+  return removed
 }
 
 /** Conversations that ended before, with their messages. */

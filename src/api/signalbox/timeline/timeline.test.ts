@@ -127,8 +127,8 @@ async function script(house: TestHouse): Promise<void> {
     startedMs: startMs + 5000,
     endedMs: startMs + 7000,
     outcome: 'sent',
+    providerIds: ['loop-1'],
   })
-  await store.deliveries.addProviderId('box', 'loop-1', 'delivery-1', 0)
   await store.exchanges.add(anExchange, { accountId: 'box' })
   const arrived = { providerId: 'loop-1', exchangeId: 'exchange-1' }
   await store.receipts.add(aReceipt({ ...arrived, timeMs: startMs + 7000 }))
@@ -293,10 +293,8 @@ test('waits for all parts of a long text, and fails with the first that fails', 
     startedMs: startMs,
     endedMs: startMs,
     outcome: 'sent',
+    providerIds: ['part-0', 'part-1'],
   })
-  for (const part of [0, 1]) {
-    await store.deliveries.addProviderId('box', `part-${part}`, 'delivery-1', part)
-  }
   await store.receipts.add(aReceipt({ providerId: 'part-0', timeMs: startMs + 1, applied: false }))
   await store.receipts.add(
     aReceipt({ id: 'receipt-2', providerId: 'part-1', status: 'Failed', timeMs: startMs + 2 }),
