@@ -1,5 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { Pool } from 'undici'
 import { answerQuestions } from './part.ts'
 import { scattered } from './scatter.ts'
@@ -28,28 +27,44 @@ const run = Date.now().toString(36)
 let report: ((id: string) => void) | undefined
 let reports: Pool | undefined
 
-const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-  const { url = '' } = request
-  request.resume()
-  request.on('end', () => {
-    if (url.startsWith('/told')) {
-      counts.told += 1
-      response.writeHead(200, { 'content-length': 0 })
-      response.end()
-      return
-    }
-    counts.taken += 1
-    const id = `k-${scattered(counts.taken).toString(36)}-${run}`
-    reply(response, id)
-    // A gateway that names its messages itself has put the name into the address.
-    report?.(/[?&]id=([^&]+)/.exec(url)?.[1] ?? `${id}:1`)
+/**
+ * On the bare socket, because it shares the cores with what it measures: a whole HTTP server takes twice as much of
+ * them. Requests come whole and one at a time on a connection, with a length where they have a body.
+ */
+const server = createServer({ noDelay: true }, (socket) => {
+  let held = ''
+  socket.setEncoding('latin1')
+  socket.on('data', (chunk: string) => {
+    held = held === '' ? chunk : held + chunk
+    const path = wholePath(held)
+    if (path === undefined) return
+    held = ''
+    socket.write(answerTo(path))
   })
+  socket.on('error', () => socket.destroy()) // whoever left does not want the answer
 })
 
-function reply(response: ServerResponse, id: string): void {
+/** The address that a request goes to; undefined while it is not all there. */
+function wholePath(request: string): string | undefined {
+  const end = request.indexOf('\r\n\r\n')
+  if (end < 0) return undefined
+  const length = /\r\ncontent-length: *(\d+)/i.exec(request)?.[1]
+  if (request.length < end + 4 + Number(length ?? 0)) return undefined
+  const from = request.indexOf(' ') + 1
+  return request.slice(from, request.indexOf(' ', from))
+}
+
+function answerTo(path: string): string {
+  if (path.startsWith('/told')) {
+    counts.told += 1
+    return 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'
+  }
+  counts.taken += 1
+  const id = `k-${scattered(counts.taken).toString(36)}-${run}`
+  // A gateway that names its messages itself has put the name into the address.
+  report?.(/[?&]id=([^&]+)/.exec(path)?.[1] ?? `${id}:1`)
   const body = `{"body":"ok","type":"TXN","source":"API","id":"${id}","createdDateTime":"2026-01-01 00:00:00","totalCount":1,"data":[{"message_id":"${id}:1","recipient":"x"}],"error":{}}`
-  response.writeHead(202, { 'content-type': 'application/json', 'content-length': body.length })
-  response.end(body)
+  return `HTTP/1.1 202 Accepted\r\ncontent-type: application/json\r\ndate: ${new Date().toUTCString()}\r\nconnection: keep-alive\r\nkeep-alive: timeout=60\r\ncontent-length: ${body.length}\r\n\r\n${body}`
 }
 
 const reportConnections = 32

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { SendError, type SendFailure } from '../errors.ts'
+import { startThread } from '../thread.ts'
 import type { OutboundReply } from './connector.ts'
 import type { Egress, EgressOptions, EgressRequest } from './egress.ts'
 
@@ -87,9 +88,7 @@ export class EgressSender implements Pick<Egress, 'fetch' | 'close'> {
   }
 
   #start(): Worker {
-    // The file beside this one, under the ending that it has as a source or when built.
-    const code = new URL(import.meta.url.replace(/sender(\.\w+)$/, 'send$1'))
-    const worker = new Worker(code, { workerData: this.#options })
+    const worker = startThread(import.meta.url, 'egress-send', this.#options)
     worker.on('message', (answers: SentAnswers) => this.#settle(answers))
     worker.on('error', (error) => this.#ended(worker, error))
     worker.on('exit', () => this.#ended(worker))

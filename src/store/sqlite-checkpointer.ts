@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '../thread.ts'
 
 /** Rows written, about a few thousand pages, after which a pass is worth its while: a page written often moves once. */
 const writesBetween = 8000
@@ -46,9 +47,7 @@ export class SqliteCheckpointer {
   }
 
   #start(): Worker {
-    // The file beside this one, under the ending that it has as a source or when built.
-    const code = new URL(import.meta.url.replace(/checkpointer(\.\w+)$/, 'checkpoint$1'))
-    const worker = new Worker(code, { workerData: { file: this.#file } })
+    const worker = startThread(import.meta.url, 'sqlite-checkpoint', { file: this.#file })
     worker.unref()
     worker.on('message', (pages: number) => {
       this.#isPassing = false

@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '../thread.ts'
 import type { IdRunsDue } from './id-runs.ts'
 import { type BatchAnswer, BatchLayout, type FinishedWork } from './sqlite-batch.ts'
 
@@ -76,9 +77,7 @@ export class SqliteWriter {
   }
 
   #start(): Thread {
-    // The file beside this one, under the ending that it has as a source or when built.
-    const code = new URL(import.meta.url.replace(/writer(\.\w+)$/, 'write$1'))
-    const worker = new Worker(code, { workerData: this.#options })
+    const worker = startThread(import.meta.url, 'sqlite-write', this.#options)
     worker.unref()
     worker.on('message', (answer: BatchAnswer) => this.#asked?.resolve(answer))
     const ended = (error: unknown) => {
