@@ -35,11 +35,13 @@ export class IdRunsDue {
   }
 }
 
+/** What is collected, without a look at the places that are kept for receipts: of these there may be any number. */
+const collectedIds = 'provider_ids indexed by provider_ids_delivery where delivery_id is not null'
+
 /** Moves the collected ids to a run where they are enough for one, and goes a step on in merging; within a transaction. */
 export async function moveToRuns(sql: SqliteConnection): Promise<void> {
   const [collected] = await sql.all(
-    `select count(*) as total, max(delivery_id) as newest from provider_ids
-     where delivery_id is not null`,
+    `select count(*) as total, max(delivery_id) as newest from ${collectedIds}`,
     [],
   )
   if (collected === undefined || number(collected, 'total') < runIds) return
@@ -47,11 +49,11 @@ export async function moveToRuns(sql: SqliteConnection): Promise<void> {
   const run = last === undefined ? 1 : number(last, 'run') + 1
   await sql.run(
     `insert into provider_id_runs (run, organization_id, account_id, provider_id, delivery_id)
-     select ?, organization_id, account_id, provider_id, delivery_id from provider_ids
-     where delivery_id is not null`,
+     select ?, organization_id, account_id, provider_id, delivery_id from ${collectedIds}
+     order by organization_id, account_id, provider_id`,
     [run],
   )
-  await sql.run('delete from provider_ids where delivery_id is not null', [])
+  await sql.run(`delete from ${collectedIds}`, [])
   await sql.run('insert into provider_id_heads (run, level, newest_delivery_id) values (?, 0, ?)', [
     run,
     text(collected, 'newest'),

@@ -63,6 +63,18 @@ export function retentionContract(subject: CurrentSubject): void {
     assert.equal((await store.media.get(young))?.id, young)
   })
 
+  test('receipts that nobody claimed are removed by their age, with the places kept for them', async () => {
+    const { deliveries, receipts, retention } = newStore()
+    await receipts.hold('account', 'old', { n: 1 }, longAgoMs)
+    await receipts.hold('account', 'both', { n: 2 }, longAgoMs)
+    await receipts.hold('account', 'both', { n: 3 }, boundMs)
+    await retention.prune(boundMs, 10)
+    assert.equal(await deliveries.addProviderId('account', 'old', 'one'), false)
+    assert.equal(await deliveries.addProviderId('account', 'both', 'two'), true)
+    assert.deepEqual(await receipts.takeHeld('account', 'both'), [{ n: 3 }])
+    assert.deepEqual(await receipts.takeHeld('account', 'old'), [])
+  })
+
   test('answers are forgotten by their age, so that a late repeat is taken anew only after that', async () => {
     const store = newStore()
     await store.answers.add('scope', 'old', 1, longAgoMs)

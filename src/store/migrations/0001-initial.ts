@@ -80,6 +80,8 @@ export const initial: Migration = {
       organization_id text not null, account_id text not null, provider_id text not null,
       delivery_id text,
       primary key (organization_id, account_id, provider_id)) without rowid`,
+    `create index if not exists provider_ids_delivery
+      on provider_ids (organization_id, delivery_id) where delivery_id is not null`,
 
     `create table if not exists receipts (
       organization_id text not null, id text not null, message_id text not null,
@@ -163,9 +165,6 @@ export const initial: Migration = {
   ofManyNodes: [
     `create index if not exists deliveries_lane
       on deliveries (organization_id, lane, id) where state in ('queued', 'sending')`,
-    // By which they are removed; a single node removes runs.
-    `create index if not exists provider_ids_delivery
-      on provider_ids (organization_id, delivery_id) where delivery_id is not null`,
     // Every message gets another status soon: with room beside it, that leaves its indexes alone.
     `alter table messages set (fillfactor = 50)`,
   ],

@@ -141,13 +141,42 @@ async function pruneByTime(change: Change, bound: Bound): Promise<number> {
       [organizationId, bound.beforeMs, bound.limit],
     )
     if (last === undefined || number(last, 'total') === 0) continue
+    const lastMs = number(last, 'last_ms')
+    const places = table === 'held_receipts' ? await heldPlaces(change, lastMs) : []
     await sql.run(`delete from ${table} where organization_id = ? and time_ms <= ?`, [
       organizationId,
-      number(last, 'last_ms'),
+      lastMs,
     ])
+    for (const place of places) await freePlace(change, place)
     most = Math.max(most, number(last, 'total'))
   }
   return most
+}
+
+/** The accounts and providers' ids of which receipts are held since then. */
+async function heldPlaces(
+  { organizationId, sql }: Change,
+  lastMs: number,
+): Promise<readonly (readonly SqlValue[])[]> {
+  const rows = await sql.all(
+    `select distinct account_id, provider_id from held_receipts
+     where organization_id = ? and time_ms <= ?`,
+    [organizationId, lastMs],
+  )
+  return rows.map((row) => [organizationId, text(row, 'account_id'), text(row, 'provider_id')])
+}
+
+/** Frees what an id of a provider keeps for receipts, when none is held any more. */
+async function freePlace({ sql }: Change, place: readonly SqlValue[]): Promise<void> {
+  const kept = `organization_id = ? and account_id = ? and provider_id = ? and delivery_id is null`
+  // Whoever is about to hold another one has the row, or waits for it.
+  await sql.run(`update provider_ids set delivery_id = null where ${kept}`, place)
+  await sql.run(
+    `delete from provider_ids where ${kept} and not exists (
+       select 1 from held_receipts h where h.organization_id = provider_ids.organization_id
+         and h.account_id = provider_ids.account_id and h.provider_id = provider_ids.provider_id)`,
+    place,
+  )
 }
 
 /** The oldest entries of the feed; a reader that was away longer than that begins at what is left. */
