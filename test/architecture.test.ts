@@ -106,7 +106,7 @@ const places: readonly { readonly path: string; readonly may: readonly string[] 
 
 /** Short names used above. */
 const groups: Readonly<Record<string, readonly string[]>> = {
-  ground: ['src/errors.ts', 'src/ids.ts', 'src/clock.ts', 'src/log.ts'],
+  ground: ['src/errors.ts', 'src/ids.ts', 'src/clock.ts', 'src/log.ts', 'src/thread.ts'],
   port: [
     'src/store/store.ts',
     'src/store/email-store.ts',
