@@ -65,7 +65,7 @@ test('a database newer than the program is refused', async (t) => {
   t.after(remove)
   await (await openSqlite({ file, vault })).close()
   const raw = new DatabaseSync(file)
-  raw.exec(`insert into migrations (number, name, applied_ms) values (999, 'future', 0)`)
+  raw.exec(`insert into migrations (number, name, applied_ms, form) values (999, 'future', 0, '')`)
   raw.close()
   await assert.rejects(openSqlite({ file, vault }), /step 999.*start the newer program/)
   const untouched = new DatabaseSync(file)

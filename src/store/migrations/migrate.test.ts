@@ -90,6 +90,26 @@ test('a program older than the database is refused', async () => {
   await assert.rejects(migrate(target, steps.slice(0, 1)), /step 2, this program knows 1/)
 })
 
+test('a database whose steps have another form is refused before anything is done', async () => {
+  const target = newTarget()
+  await migrate(target, steps.slice(0, 1))
+  const reworded = { number: 1, name: 'one', statements: ['create table\n  one (id text)'] }
+  const edited = { number: 1, name: 'one', statements: ['create table one (id text, more text)'] }
+  await migrate(target, [reworded])
+  await assert.rejects(
+    migrate(target, [edited, ...steps.slice(1)]),
+    /another form of step 1 \(one\)/,
+  )
+  assert.deepEqual(await applied(target), [1])
+})
+
+test('a database from before forms were noted is refused', async () => {
+  const target = newTarget()
+  await target.sql.run('create table migrations (number bigint, name text, applied_ms bigint)', [])
+  await target.sql.run(`insert into migrations values (1, 'one', 0)`, [])
+  await assert.rejects(migrate(target, steps), /made by an earlier program/)
+})
+
 test('while another node migrates this one waits; one that died holds it up for its lease', async () => {
   const target = newTarget()
   await migrate(target, steps.slice(0, 1))

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
 import { takeLease } from '../queries/leases.ts'
 import type { Sql } from '../sql.ts'
@@ -12,7 +13,7 @@ import { campaigns } from './0006-campaigns.ts'
 import { toolCalls } from './0007-tool-calls.ts'
 import { flows } from './0008-flows.ts'
 
-/** One step of the database's form. A released step is never edited; the next one is added. */
+/** One step of the database's form. A released step is never edited, which is checked; the next one is added. */
 export interface Migration {
   /** Counts from 1 without gaps. */
   readonly number: number
@@ -62,10 +63,10 @@ export async function migrate(
   steps: readonly Migration[] = migrations,
 ): Promise<void> {
   await createOwnTables(target.sql)
-  if ((await missing(target.sql, steps)).length === 0) return
+  if ((await missing(target, steps)).length === 0) return
   await takeTurn(target)
   try {
-    for (const step of await missing(target.sql, steps)) await apply(target, step)
+    for (const step of await missing(target, steps)) await apply(target, step)
   } finally {
     await target.sql.run('update leases set expires_ms = 0 where name = ? and owner = ?', [
       leaseName,
@@ -75,35 +76,54 @@ export async function migrate(
 }
 
 async function apply(target: MigrationTarget, step: Migration): Promise<void> {
-  const { manyNodes } = target
-  const statements = [
-    ...step.statements,
-    ...((manyNodes ? step.ofManyNodes : step.ofOneNode) ?? []),
-  ]
   await target.transaction(async (sql) => {
-    for (const statement of statements) {
-      // `without rowid` keeps small rows in the tree of their key; PostgreSQL has nothing of the kind.
-      await sql.run(manyNodes ? statement.replace(/ without rowid$/, '') : statement, [])
-    }
-    await sql.run('insert into migrations (number, name, applied_ms) values (?, ?, ?)', [
+    for (const statement of statementsOf(step, target)) await sql.run(statement, [])
+    await sql.run('insert into migrations (number, name, applied_ms, form) values (?, ?, ?, ?)', [
       step.number,
       step.name,
       target.clock.now(),
+      formOf(step, target),
     ])
   })
 }
 
-async function missing(sql: Sql, steps: readonly Migration[]): Promise<readonly Migration[]> {
-  const rows = await sql.all('select number from migrations', [])
-  const applied = new Set(rows.map((row) => number(row, 'number')))
-  const newest = Math.max(0, ...applied)
+function statementsOf(
+  { statements, ofManyNodes = [], ofOneNode = [] }: Migration,
+  { manyNodes }: Pick<MigrationTarget, 'manyNodes'>,
+): readonly string[] {
+  if (!manyNodes) return [...statements, ...ofOneNode]
+  // `without rowid` keeps small rows in the tree of their key; PostgreSQL has nothing of the kind.
+  return [...statements, ...ofManyNodes].map((text) => text.replace(/ without rowid$/, ''))
+}
+
+/** Tells what a step makes from what it made in another version of the program, however it is laid out. */
+function formOf(step: Migration, target: Pick<MigrationTarget, 'manyNodes'>): string {
+  const text = statementsOf(step, target).join(';').replace(/\s+/g, ' ')
+  return createHash('sha256').update(text).digest('hex')
+}
+
+async function missing(
+  target: MigrationTarget,
+  steps: readonly Migration[],
+): Promise<readonly Migration[]> {
+  const rows = await target.sql.all('select * from migrations', [])
+  const formAt = new Map(rows.map((row) => [number(row, 'number'), row['form']]))
+  const newest = Math.max(0, ...formAt.keys())
   const known = steps.at(-1)?.number ?? 0
   if (newest > known) {
     throw new Error(
       `The database has step ${newest}, this program knows ${known}: start the newer program that made it.`,
     )
   }
-  return steps.filter((step) => !applied.has(step.number))
+  for (const step of steps) {
+    if (formAt.has(step.number) && formAt.get(step.number) !== formOf(step, target)) {
+      throw new Error(
+        `The database was made by an earlier program, with another form of step ${step.number} (${step.name}), ` +
+          'as versions before the first release may have. Keep it for that program, and start this one with a new database.',
+      )
+    }
+  }
+  return steps.filter((step) => !formAt.has(step.number))
 }
 
 /** Waits until this node may migrate. A node that died while at it holds the others up for a minute at most. */
@@ -133,7 +153,8 @@ async function createOwnTables(sql: Sql): Promise<void> {
 async function createTables(sql: Sql): Promise<void> {
   await sql.run(
     `create table if not exists migrations (
-      number bigint not null primary key, name text not null, applied_ms bigint not null)`,
+      number bigint not null primary key, name text not null, applied_ms bigint not null,
+      form text not null)`,
     [],
   )
   await sql.run(
