@@ -41,7 +41,7 @@ export async function createHttp(
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 600 },
     forceCloseConnections: 'idle',
   })
-  closeSilentConnections(app)
+  const closing = letCallersGo(app)
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } })
   app.decorateRequest('rawBody')
   app.decorateRequest('rateWindow', undefined)
@@ -59,6 +59,7 @@ export async function createHttp(
     reply.header('inin-correlation-id', request.id)
     reply.header('genesys-correlation-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
+    if (closing.isClosing) reply.header('connection', 'close')
     const { rateWindow } = request
     if (rateWindow !== undefined) {
       reply.headers({
@@ -78,17 +79,29 @@ export async function createHttp(
   return app
 }
 
-/** Connections on which nothing was ever asked count as busy, and would hold a closing server up for a minute. */
-function closeSilentConnections(app: FastifyInstance): void {
+/** How often a closing server looks for connections whose last answer has gone. */
+const idleLookMs = 20
+
+/**
+ * A closing server closes the connections that are idle at that moment, and waits for all the others. Of those, none on
+ * which nothing was ever asked would go for a minute, and none that is answered meanwhile before its caller leaves.
+ */
+function letCallersGo(app: FastifyInstance): { readonly isClosing: boolean } {
+  const { server } = app
   const silent = new Set<Socket>()
-  app.server.on('connection', (socket) => {
+  const state = { isClosing: false }
+  server.on('connection', (socket) => {
     silent.add(socket)
     socket.once('close', () => silent.delete(socket))
   })
-  app.server.on('request', ({ socket }) => silent.delete(socket))
+  server.on('request', ({ socket }) => silent.delete(socket))
   app.addHook('preClose', async () => {
+    state.isClosing = true
     for (const socket of silent) socket.destroy()
+    const look = setInterval(() => server.closeIdleConnections(), idleLookMs)
+    server.once('close', () => clearInterval(look))
   })
+  return state
 }
 
 /** Answers a failure in the vendor's error body. */
