@@ -8,6 +8,7 @@ import type { ActionRunner } from './actions/runner.ts'
 import { ensureAdminToken } from './admin-token.ts'
 import { operations } from './api/index.ts'
 import { systemClock } from './clock.ts'
+import { Closers } from './closers.ts'
 import type { Config } from './config.ts'
 import { createEgress, type Egress } from './connectors/egress.ts'
 import { createConnectors } from './connectors/index.ts'
@@ -74,6 +75,8 @@ export interface Running {
   readonly first: FirstStart | undefined
   /** Stops taking work up, finishes what is under way, and closes everything. */
   close(): Promise<void>
+  /** What `close` waits for now; undefined when it has not begun or is done. */
+  closing(): string | undefined
 }
 
 /** The machine's own time, ids and chance. */
@@ -88,26 +91,17 @@ export async function start(
 ): Promise<Running> {
   const outside = given.outside ?? systemOutside()
   const log = given.log ?? createLog(config.logLevel)
-  const closers: (() => Promise<void> | void)[] = []
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) {
-      try {
-        await closer()
-      } catch (error) {
-        log.error('A part of the server could not be closed in order.', { error })
-      }
-    }
-  }
+  const closers = new Closers(log)
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
     const vault = openOwnVault(config)
     const database = await openDatabase(config, { outside, vault })
-    closers.push(() => database.close())
+    closers.add('store', () => database.close())
     const egress = createEgress({ allowPrivateNetworks: config.allowPrivateNetworks })
-    closers.push(() => egress.close())
-    return await startOn({ config, outside, log, vault, database, egress, closers, close })
+    closers.add('egress', () => egress.close())
+    return await startOn({ config, outside, log, vault, database, egress, closers })
   } catch (error) {
-    await close()
+    await closers.close()
     throw error
   }
 }
@@ -119,8 +113,7 @@ interface Ground {
   readonly vault: Vault
   readonly database: Database
   readonly egress: Egress
-  readonly closers: (() => Promise<void> | void)[]
-  readonly close: () => Promise<void>
+  readonly closers: Closers
 }
 
 async function startOn(ground: Ground): Promise<Running> {
@@ -130,10 +123,10 @@ async function startOn(ground: Ground): Promise<Running> {
   const state = { isReady: false }
   const feed = new FeedWatch(database, outside.clock, log)
   const metrics = createMetrics(metricSources({ database, outside, feed }))
-  closers.push(() => metrics.close())
+  closers.add('metrics', () => metrics.close())
   const carrier = new LoopbackCarrier(database, outside, onError)
   const functions = createActionFunctions(ground.egress, log)
-  closers.push(() => functions.close())
+  closers.add('functions', () => functions.close())
   const actions = createActionRunner({
     egress: ground.egress,
     outside,
@@ -165,7 +158,7 @@ async function startOn(ground: Ground): Promise<Running> {
     }),
   }
   const wayOut = createWayOut({ ...ground, addresses: parts.addresses })
-  closers.push(() => wayOut.close())
+  closers.add('way out', () => wayOut.close())
   const dispatcher = createDispatcher(ground, parts, wayOut)
   backlog.inMemory = () => dispatcher.size
   const nodeId = config.nodeId ?? `${hostname()}-${outside.ids.uuid()}`
@@ -173,8 +166,8 @@ async function startOn(ground: Ground): Promise<Running> {
   const timers = new Timers(database, messaging, onError)
 
   const http = await createDoors(ground, parts)
-  closers.push(() => http.close())
-  closers.push(() => feed.stop())
+  closers.add('HTTP', () => http.close())
+  closers.add('feed', () => feed.stop())
   feed.start()
   addresses.ownUrl = await listen(http, config)
   if (addresses.publicUrl === '') addresses.publicUrl = addresses.ownUrl
@@ -184,29 +177,29 @@ async function startOn(ground: Ground): Promise<Running> {
   await ensureConsoleClient(database, { outside, publicUrl: addresses.publicUrl })
   await ensureAdminToken(database, { outside, dataDir: config.dataDir, url: addresses.ownUrl })
 
-  closers.push(() => ownership.release())
-  closers.push(() => dispatcher.close())
-  closers.push(() => ownership.stop())
+  closers.add('leases', () => ownership.release())
+  closers.add('sends under way', () => dispatcher.close())
+  closers.add('lanes being taken up', () => ownership.stop())
   await ownership.start()
-  closers.push(() => carrier.stop())
+  closers.add('loopback carrier', () => carrier.stop())
   await carrier.start(messaging)
   if (config.smtpPort > 0) await openSmtp(ground, messaging)
-  closers.push(() => timers.stop())
+  closers.add('timers', () => timers.stop())
   timers.start()
   const campaigns = new CampaignRunner(database, messaging, { nodeId, onError })
-  closers.push(() => campaigns.stop())
+  closers.add('campaigns', () => campaigns.stop())
   campaigns.start()
   const retention = new RetentionKeeper(database, messaging, {
     days: config.retentionDays,
     nodeId,
     onError,
   })
-  closers.push(() => retention.stop())
+  closers.add('retention', () => retention.stop())
   retention.start()
   const statusPull = new StatusPull(database, messaging, { nodeId, onError, wayOut })
-  closers.push(() => statusPull.stop())
+  closers.add('status pull', () => statusPull.stop())
   statusPull.start()
-  closers.push(() => {
+  closers.add('readiness', () => {
     state.isReady = false
   })
   state.isReady = true
@@ -215,7 +208,8 @@ async function startOn(ground: Ground): Promise<Running> {
     publicUrl: addresses.publicUrl,
     database,
     first: first && (await withWelcome(first, { database, outside, url: addresses.ownUrl })),
-    close: ground.close,
+    close: () => closers.close(),
+    closing: () => closers.closing,
   }
 }
 
@@ -225,7 +219,7 @@ async function openSmtp(ground: Ground, messaging: Messaging): Promise<void> {
   const { startSmtp } = await import('./smtp/listener.ts')
   const { smtpHost: host, smtpPort: port } = config
   const listener = await startSmtp({ database, messaging, log, host, port })
-  closers.push(() => listener.close())
+  closers.add('SMTP', () => listener.close())
 }
 
 type Complain = (message: string, fields: Readonly<Record<string, unknown>>) => void

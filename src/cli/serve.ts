@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { ConfigError, configHelp, loadConfig } from '../config.ts'
-import { start } from '../server.ts'
+import { type Running, start } from '../server.ts'
 import { CliError, type Command, parse, type Terminal } from './command.ts'
 
 /** Runs the server until it is told to stop. */
@@ -62,13 +62,14 @@ function signal(): Promise<void> {
 const graceMs = 2000
 
 async function closeWithin(
-  running: { close(): Promise<void> },
+  running: Pick<Running, 'close' | 'closing'>,
   drainMs: number,
   terminal: Terminal,
 ): Promise<void> {
   const late = setTimeout(() => {
     terminal.err(
-      'Not everything ended in time; what was under way is taken up at the next start.\n',
+      `Not everything ended in time (waited for: ${running.closing()}); ` +
+        'what was under way is taken up at the next start.\n',
     )
     process.exit(1)
   }, drainMs + graceMs)

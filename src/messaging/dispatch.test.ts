@@ -212,3 +212,26 @@ test('nothing begins before what is being queued ahead of it in its lane', async
     for (const begun of [fourth, elsewhere]) dispatcher.letGo(begun)
   }
 })
+
+test('who stops waits for what was being taken up, and for nothing that could not begin', async (t) => {
+  const { dispatcher } = await start(t)
+  const waiting = (id: string): Waiting => ({
+    organizationId: 'acme',
+    delivery: aDelivery({ id, lane: 'a|b' }),
+  })
+  const [first, second] = [waiting('1'), waiting('2')]
+  const taking = dispatcher.take(first, 7)
+  let isSettled = false
+  const settled = dispatcher.takenSettled().then(() => {
+    isSettled = true
+  })
+  try {
+    assert.equal((await taking).state, 'sending')
+    assert.equal((await dispatcher.take(second, 7)).state, 'queued')
+    await new Promise(setImmediate)
+    assert.equal(isSettled, false, 'nobody knows yet whether the first is on disk')
+  } finally {
+    for (const taken of [second, first]) dispatcher.letGo(taken)
+  }
+  await settled
+})

@@ -95,17 +95,19 @@ export class Dispatcher {
    */
   async take(waiting: Waiting, leaseEpoch: number | undefined): Promise<Delivery> {
     const { organizationId, delivery } = waiting
-    const mayBegin =
-      this.#open &&
-      this.#ahead.hasRoom &&
-      leaseEpoch !== undefined &&
-      !(await isThrottled(this.#database.store(organizationId), delivery))
-    if (!mayBegin || !this.#open || !this.#lanes.reserve(waiting)) {
-      this.#lanes.expect(waiting)
-      return delivery
+    if (this.#open && this.#ahead.hasRoom && leaseEpoch !== undefined) {
+      const store = this.#database.store(organizationId)
+      let begins = false
+      this.#ahead.take(delivery.id) // already, so that who stops waits for it
+      try {
+        begins = !(await isThrottled(store, delivery)) && this.#open && this.#lanes.reserve(waiting)
+      } finally {
+        if (!begins) this.#ahead.settle(delivery.id)
+      }
+      if (begins) return startedFrom(delivery, leaseEpoch)
     }
-    this.#ahead.take(delivery.id)
-    return startedFrom(delivery, leaseEpoch)
+    this.#lanes.expect(waiting)
+    return delivery
   }
 
   /** What was taken up as it is, is on disk. */
@@ -190,25 +192,23 @@ export class Dispatcher {
   }
 
   #rest(waiting: Waiting, delayMs: number): void {
-    const { id } = waiting.delivery
-    const cancel = this.#messaging.outside.clock.after(delayMs, () => {
-      this.#cancelRetries.delete(id)
+    this.#later(waiting.delivery.id, delayMs, () => {
       this.#lanes.again({ ...waiting, rested: true })
       this.#lanes.resume(waiting)
-      this.#pump()
     })
-    this.#cancelRetries.set(id, cancel)
   }
 
   /** The sender has used its rate up: nothing of it goes before that time. */
   #hold(waiting: Waiting, untilMs: number): void {
     this.#lanes.hold(waiting)
-    const { clock } = this.#messaging.outside
-    const key = `held ${waiting.delivery.id}`
-    const delayMs = Math.min(Math.max(1, untilMs - clock.now()), holdMsMax)
-    const cancel = clock.after(delayMs, () => {
+    const delayMs = Math.min(Math.max(1, untilMs - this.#ground.now()), holdMsMax)
+    this.#later(`held ${waiting.delivery.id}`, delayMs, () => this.#lanes.release(waiting))
+  }
+
+  #later(key: string, delayMs: number, work: () => void): void {
+    const cancel = this.#messaging.outside.clock.after(delayMs, () => {
       this.#cancelRetries.delete(key)
-      this.#lanes.release(waiting)
+      work()
       this.#pump()
     })
     this.#cancelRetries.set(key, cancel)

@@ -33,7 +33,7 @@ export class Ownership {
   /** Bucket → until when it is ours, and the epoch of its lease. */
   readonly #owned = new Map<number, Pick<Lease, 'expiresMs' | 'epoch'>>()
   readonly #stops: (() => void)[] = []
-  #running: Promise<void> = Promise.resolve()
+  readonly #running = new Set<Promise<void>>()
   #overflowed = false
   /** What was committed while older deliveries are still read; undefined at other times. */
   #behind: Waiting[] | undefined
@@ -83,7 +83,7 @@ export class Ownership {
     await this.#dispatcher.takenSettled()
     this.#cancelLook()
     for (const stop of this.#stops) stop()
-    await this.#running
+    await Promise.all(this.#running)
   }
 
   /** Gives the leases back, so that others need not wait for them to run out. */
@@ -136,7 +136,7 @@ export class Ownership {
     this.#looking = true
     const restMs = Math.min(Math.max(hintMs, this.#hintedUntilMs - this.#now()), sweepMs)
     this.#cancelLook = this.#messaging.outside.clock.after(restMs, () => {
-      this.#running = Promise.all([this.#running, this.#look()]).then(() => {})
+      this.#run(this.#look())
     })
   }
 
@@ -171,16 +171,23 @@ export class Ownership {
     const { clock } = this.#messaging.outside
     let cancel = () => {}
     const tick = () => {
-      this.#running = work()
+      const done = work()
         .catch((cause: unknown) =>
           this.#onError('Bucket leases could not be looked after.', { cause }),
         )
         .finally(() => {
           if (this.#open) cancel = clock.after(periodMs, tick)
         })
+      this.#run(done)
     }
     cancel = clock.after(periodMs, tick)
     this.#stops.push(() => cancel())
+  }
+
+  /** What a stop waits for. */
+  #run(work: Promise<void>): void {
+    const done = work.finally(() => this.#running.delete(done))
+    this.#running.add(done)
   }
 
   /** The only node there can be: the database is open to no other. The epoch still tells its runs apart. */

@@ -38,8 +38,8 @@ export class Timers {
   #cancel: () => void = () => {}
   #stopListening: () => void = () => {}
   #wakeMs = Number.POSITIVE_INFINITY
-  #running: Promise<void> = Promise.resolve()
-  readonly #afterwards = new Set<Promise<void>>()
+  /** What a stop waits for; a look that begins while another one runs is one more. */
+  readonly #running = new Set<Promise<void>>()
   #open = true
 
   constructor(
@@ -63,8 +63,7 @@ export class Timers {
     this.#open = false
     this.#stopListening()
     this.#cancel()
-    await this.#running
-    await Promise.all(this.#afterwards)
+    while (this.#running.size > 0) await Promise.all(this.#running)
   }
 
   #wakeAt(dueMs: number): void {
@@ -74,10 +73,12 @@ export class Timers {
     const { clock } = this.#messaging.outside
     this.#cancel = clock.after(Math.max(0, dueMs - clock.now()), () => {
       this.#wakeMs = Number.POSITIVE_INFINITY
-      this.#running = this.#run().catch((cause: unknown) => {
-        this.#onError('Timers could not be run.', { cause })
-        this.#wakeAt(clock.now() + lookMs)
-      })
+      this.#keep(
+        this.#run().catch((cause: unknown) => {
+          this.#onError('Timers could not be run.', { cause })
+          this.#wakeAt(clock.now() + lookMs)
+        }),
+      )
     })
   }
 
@@ -99,10 +100,16 @@ export class Timers {
       return handlers[timer.kind](store, timer, this.#messaging)
     })
     if (!isWork(afterwards)) return
-    const run = afterwards(store)
-      .catch((cause: unknown) => this.#onError('What a timer began was not finished.', { cause }))
-      .finally(() => this.#afterwards.delete(run))
-    this.#afterwards.add(run)
+    this.#keep(
+      afterwards(store).catch((cause: unknown) =>
+        this.#onError('What a timer began was not finished.', { cause }),
+      ),
+    )
+  }
+
+  #keep(work: Promise<void>): void {
+    const done = work.finally(() => this.#running.delete(done))
+    this.#running.add(done)
   }
 }
 
