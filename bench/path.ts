@@ -1,70 +1,71 @@
 import { type Bed, makeBed } from './bed.ts'
 import { printTable, type Spread, show, spread } from './figures.ts'
-import { baseline, type Measurement, measure, servers } from './measure.ts'
+import { baseline, type Measurement, measure, servers, type Target } from './measure.ts'
 import type { Options } from './options.ts'
 
-/** The path against the baseline, rounds of both in turn. */
-export interface PathFigures {
-  readonly server: readonly Measurement[]
-  readonly forwarder: readonly Measurement[]
-  /** Messages a second of the server for one of the forwarder, of the medians. */
-  readonly ratio: number
-  /** CPU time of the forwarder for one of the server's, of the medians. */
-  readonly cpuRatio: number
+/** What is measured in turn: the baseline and the server, and beside one on PostgreSQL one on SQLite. */
+interface Compared {
+  readonly name: string
+  readonly bed: Bed
+  readonly target: Target
+  readonly found: Measurement[]
 }
+
+/** Messages a second that a server on PostgreSQL is to make for one on SQLite. */
+const postgresTarget = 0.6
 
 /** Measures messages a second through one server, and how soon it accepts at half of that. */
 export async function benchPath(options: Options): Promise<object> {
-  const bed = await makeBed(options)
+  const beds: Bed[] = []
+  const makeOne = async (store: Options['store']) => {
+    const bed = await makeBed({ ...options, store })
+    beds.push(bed)
+    return bed
+  }
   try {
-    const figures = await comparePath(bed, options)
-    printPath(figures)
-    const half = await atHalfLoad(bed, options, figures)
-    return { ...summary(figures), halfLoad: half }
+    const bed = await makeOne(options.store)
+    const forwarder = compared('bare forwarder', bed, baseline(bed))
+    const server = compared('signalbox', bed, servers(bed))
+    const all = [forwarder, server]
+    if (options.store === 'postgres') {
+      const other = await makeOne('sqlite')
+      all.push(compared('signalbox on SQLite', other, servers(other)))
+    }
+    await warmUp(all, options)
+    await measureInTurn(all, options)
+    const ratios = printPath(all)
+    const half = await atHalfLoad(server, options)
+    const figures = Object.fromEntries(all.map(({ name, found }) => [name, summary(found)]))
+    return { ...figures, ...ratios, halfLoad: half }
   } finally {
-    await bed.close()
+    for (const bed of beds) await bed.close()
   }
 }
 
-/** Measures baseline and server in turn. */
-export async function comparePath(bed: Bed, options: Options): Promise<PathFigures> {
-  const server: Measurement[] = []
-  const forwarder: Measurement[] = []
-  await warmUp(bed, options)
+function compared(name: string, bed: Bed, target: Target): Compared {
+  return { name, bed, target, found: [] }
+}
+
+async function measureInTurn(all: readonly Compared[], options: Options): Promise<void> {
   for (let round = 1; round <= options.rounds; round += 1) {
-    forwarder.push(await measure(bed, baseline(bed), options))
-    server.push(await measure(bed, servers(bed), options))
-    const [bare, ours] = [forwarder.at(-1)?.perSecond ?? 0, server.at(-1)?.perSecond ?? 0]
-    console.log(`round ${round}: forwarder ${bare.toFixed(0)}/s, server ${ours.toFixed(0)}/s`)
-  }
-  return {
-    server,
-    forwarder,
-    ratio: median(server, 'perSecond') / median(forwarder, 'perSecond'),
-    cpuRatio: median(forwarder, 'cpuMicroseconds') / median(server, 'cpuMicroseconds'),
+    for (const { bed, target, found } of all) found.push(await measure(bed, target, options))
+    const last = all.map(({ name, found }) => `${name} ${found.at(-1)?.perSecond.toFixed(0)}/s`)
+    console.log(`round ${round}: ${last.join(', ')}`)
   }
 }
 
 const warmSeconds = 10
 
-/** Runs both until their code is compiled: fresh, the server needs half as much time again for a message. */
-async function warmUp(bed: Bed, options: Options): Promise<void> {
-  for (const target of [baseline(bed), servers(bed)]) {
+/** Runs all until their code is compiled: fresh, the server needs half as much time again for a message. */
+async function warmUp(all: readonly Compared[], options: Options): Promise<void> {
+  for (const { name, bed, target } of all) {
     const { perSecond } = await measure(bed, target, { ...options, seconds: warmSeconds })
-    console.log(`warming up: ${perSecond.toFixed(0)}/s`)
+    console.log(`warming up: ${name} ${perSecond.toFixed(0)}/s`)
   }
 }
 
-/** Prints the comparison as min / median / max. */
-export function printPath({ server, forwarder, ratio, cpuRatio }: PathFigures): void {
-  const row = (name: string, of: readonly Measurement[]) => [
-    name,
-    show(figure(of, 'perSecond')),
-    show(figure(of, 'cpuMicroseconds'), 1),
-    show(figure(of, 'mainMicroseconds'), 1),
-    show(figure(of, 'p50Ms'), 1),
-    show(figure(of, 'p99Ms'), 1),
-  ]
+/** Prints the comparison as min / median / max; gives the ratios of the medians. */
+function printPath(all: readonly Compared[]): object {
   printTable([
     [
       'min / median / max',
@@ -74,21 +75,40 @@ export function printPath({ server, forwarder, ratio, cpuRatio }: PathFigures): 
       'accept p50 ms',
       'accept p99 ms',
     ],
-    row('bare forwarder', forwarder),
-    row('signalbox', server),
+    ...all.map(({ name, found }) => [
+      name,
+      show(figure(found, 'perSecond')),
+      show(figure(found, 'cpuMicroseconds'), 1),
+      show(figure(found, 'mainMicroseconds'), 1),
+      show(figure(found, 'p50Ms'), 1),
+      show(figure(found, 'p99Ms'), 1),
+    ]),
   ])
+  const [forwarder, server, onSqlite] = all.map(({ found }) => ({
+    perSecond: figure(found, 'perSecond').median,
+    cpu: figure(found, 'cpuMicroseconds').median,
+  }))
+  if (forwarder === undefined || server === undefined) throw new Error('Nothing was measured.')
+  const ratio = server.perSecond / forwarder.perSecond
+  const cpuRatio = forwarder.cpu / server.cpu
   console.log(`ratio ${ratio.toFixed(2)} by messages/s, ${cpuRatio.toFixed(2)} by CPU time`)
+  if (onSqlite === undefined) return { ratio, cpuRatio }
+  const sqliteRatio = server.perSecond / onSqlite.perSecond
+  const verdict = sqliteRatio >= postgresTarget ? 'met' : 'NOT met'
+  console.log(
+    `PostgreSQL for SQLite: ${sqliteRatio.toFixed(2)} (target ${postgresTarget}: ${verdict})`,
+  )
+  return { ratio, cpuRatio, sqliteRatio }
 }
 
-/** The comparison as plain values, for the line of JSON. */
-export function summary({ server, forwarder, ratio, cpuRatio }: PathFigures): object {
-  const all = (of: readonly Measurement[]) => ({
-    perSecond: figure(of, 'perSecond'),
-    cpuMicroseconds: figure(of, 'cpuMicroseconds'),
-    mainMicroseconds: figure(of, 'mainMicroseconds'),
-    rssBytes: figure(of, 'rssBytes'),
-  })
-  return { server: all(server), forwarder: all(forwarder), ratio, cpuRatio }
+/** The figures as plain values, for the line of JSON. */
+function summary(found: readonly Measurement[]): object {
+  return {
+    perSecond: figure(found, 'perSecond'),
+    cpuMicroseconds: figure(found, 'cpuMicroseconds'),
+    mainMicroseconds: figure(found, 'mainMicroseconds'),
+    rssBytes: figure(found, 'rssBytes'),
+  }
 }
 
 /** One of the figures over all rounds. */
@@ -96,18 +116,14 @@ export function figure(of: readonly Measurement[], name: keyof Measurement): Spr
   return spread(of.map((one) => one[name]))
 }
 
-function median(of: readonly Measurement[], name: keyof Measurement): number {
-  return figure(of, name).median
-}
-
 /** How soon messages are accepted when half as many come as go; timed from when each was due. */
-async function atHalfLoad(bed: Bed, options: Options, { server }: PathFigures): Promise<object> {
-  const perSecond = Math.floor(median(server, 'perSecond') / 2)
-  const found: Measurement[] = []
+async function atHalfLoad({ bed, target, found }: Compared, options: Options): Promise<object> {
+  const perSecond = Math.floor(figure(found, 'perSecond').median / 2)
+  const halves: Measurement[] = []
   for (let round = 0; round < options.rounds; round += 1) {
-    found.push(await measure(bed, servers(bed), { ...options, perSecond }))
+    halves.push(await measure(bed, target, { ...options, perSecond }))
   }
-  const [p50Ms, p99Ms] = [figure(found, 'p50Ms'), figure(found, 'p99Ms')]
+  const [p50Ms, p99Ms] = [figure(halves, 'p50Ms'), figure(halves, 'p99Ms')]
   console.log(`accepting ${perSecond}/s: p50 ${show(p50Ms, 1)} ms, p99 ${show(p99Ms, 1)} ms`)
   return { perSecond, p50Ms, p99Ms }
 }
