@@ -14,7 +14,7 @@ import type { ProviderCounts, ReportOrder } from './provider.ts'
 interface Side {
   readonly name: string
   readonly order: Pick<LoadOrder, 'urls' | 'path' | 'headers' | 'bodies' | 'method'>
-  readonly report?: ReportOrder
+  readonly report?: Omit<ReportOrder, 'connections'>
   done(counts: ProviderCounts): number
 }
 
@@ -133,7 +133,7 @@ async function run(
   side: Side,
   { connections, seconds }: Pick<Options, 'connections' | 'seconds'>,
 ): Promise<number> {
-  await bed.provider.ask('report', side.report)
+  await bed.provider.ask('report', side.report && { ...side.report, connections })
   const done = async () => side.done(await bed.provider.ask<ProviderCounts>('counts'))
   const before = await done()
   await bed.load.ask('start', {

@@ -101,7 +101,7 @@ export function readOptions(argv: readonly string[]): Options | undefined {
   }
 }
 
-/** More than 32 make Kannel slower; it takes a message by a connection of its own. */
+/** Kannel's own best most of the time: it takes a message by a connection of its own, and more make it slower. */
 function connectionsUsual(subject: Subject): number {
   return subject === 'kannel' ? 32 : 256
 }

@@ -10,6 +10,7 @@ export interface ReportOrder {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  readonly connections: number
 }
 
 /** What the stand-in has seen so far. */
@@ -67,13 +68,13 @@ function answerTo(path: string): string {
   return `HTTP/1.1 202 Accepted\r\ncontent-type: application/json\r\ndate: ${new Date().toUTCString()}\r\nconnection: keep-alive\r\nkeep-alive: timeout=60\r\ncontent-length: ${body.length}\r\n\r\n${body}`
 }
 
-const reportConnections = 32
 /** A handset takes a moment; and Kannel loses a report that comes before it has noted the message. */
 const reportAfterMs = 200
 
 /** Makes what reports a message; one that is refused is a fault of the benchmark and ends it. */
-function reporter({ origin, method, path, headers, body }: ReportOrder): (id: string) => void {
-  const pool = new Pool(origin, { connections: reportConnections, pipelining: 1 })
+function reporter({ origin, connections, ...given }: ReportOrder): (id: string) => void {
+  const { method, path, headers, body } = given
+  const pool = new Pool(origin, { connections, pipelining: 1 })
   reports = pool
   const send = (id: string) => {
     const request = {
