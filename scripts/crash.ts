@@ -1,6 +1,6 @@
 /**
- * `npm run crash -- --kills N [--store sqlite|postgres] [--campaign CONTACTS]`: kills the real process under load, or
- * while it works a campaign off, and counts what is wrong.
+ * `npm run crash -- --kills N|--stops N [--store sqlite|postgres] [--campaign CONTACTS]`: kills the real process under
+ * load, or tells it to stop, or kills it while it works a campaign off, and counts what is wrong.
  */
 import { parseArgs } from 'node:util'
 import { crashCampaign } from '../test/fault/campaign.ts'
@@ -10,6 +10,7 @@ import { startPostgres } from '../test/postgres.ts'
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
+    stops: { type: 'string' },
     store: { type: 'string', default: 'sqlite' },
     campaign: { type: 'string' },
   },
@@ -19,7 +20,7 @@ const tellEvery = 50
 const postgres = values.store === 'postgres' ? await startPostgres({ fsync: true }) : undefined
 try {
   const database = await postgres?.url('crash')
-  const kills = Number(values.kills)
+  const kills = Number(values.stops ?? values.kills)
   process.exitCode =
     values.campaign === undefined
       ? await underLoad(kills, database)
@@ -30,19 +31,22 @@ try {
 
 async function underLoad(kills: number, database: string | undefined): Promise<number> {
   const startedMs = Date.now()
+  const [signal, word] =
+    values.stops === undefined ? (['SIGKILL', 'kills'] as const) : (['SIGTERM', 'stops'] as const)
   const onKill = (count: number) => {
-    if (count % tellEvery === 0) process.stderr.write(`${count} kills\n`)
+    if (count % tellEvery === 0) process.stderr.write(`${count} ${word}\n`)
   }
-  const report = await crash({ kills, database, onKill })
+  const report = await crash({ kills, signal, database, onKill })
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(0)
-  for (const kind of ['lost', 'doubled', 'reordered'] as const) {
+  const wrongs = ['lost', 'doubled', 'reordered', 'unclean'] as const
+  for (const kind of wrongs) {
     for (const one of report[kind].slice(0, 20)) process.stdout.write(`${kind}: ${one}\n`)
   }
+  const counts = wrongs.map((kind) => `${report[kind].length} ${kind}`).join(', ')
   process.stdout.write(
-    `${report.kills} kills, ${report.acknowledged} acknowledged, ${report.uncertain} uncertain: ` +
-      `${report.lost.length} lost, ${report.doubled.length} doubled, ${report.reordered.length} reordered (${seconds} s)\n`,
+    `${report.kills} ${word}, ${report.acknowledged} acknowledged, ${report.uncertain} uncertain: ${counts} (${seconds} s)\n`,
   )
-  return report.lost.length + report.doubled.length + report.reordered.length === 0 ? 0 : 1
+  return wrongs.every((kind) => report[kind].length === 0) ? 0 : 1
 }
 
 async function inCampaign(

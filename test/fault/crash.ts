@@ -13,10 +13,14 @@ import { startProviders } from './providers.ts'
 /** What a run of kills found. */
 export interface CrashReport extends Verdict {
   readonly kills: number
+  /** Of those that were told to stop, which did not end in order. */
+  readonly unclean: readonly string[]
 }
 
 export interface CrashOptions {
   readonly kills: number
+  /** `SIGTERM`: it is told to stop instead, in the middle of its work like the others. */
+  readonly signal?: 'SIGKILL' | 'SIGTERM'
   /** A PostgreSQL database's URL; SQLite unless given. */
   readonly database?: string | undefined
   /** Longest time that the server lives between two kills. */
@@ -27,11 +31,12 @@ export interface CrashOptions {
 }
 
 /**
- * Kills the real process with SIGKILL at random instants under real load, starts it again, and holds what was
+ * Ends the real process at random instants under real load, starts it again, and holds what was
  * acknowledged against what the providers took.
  */
 export async function crash(options: CrashOptions): Promise<CrashReport> {
-  const random = options.random ?? Math.random
+  const { random = Math.random, signal = 'SIGKILL' } = options
+  const unclean: string[] = []
   const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-crash-'))
   const providers = await startProviders()
   const port = likelyFreePort()
@@ -59,7 +64,11 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
       // A slow machine would be killed before it says yes to anything; one life in four is, whatever the machine.
       if (random() > 0.25) await acknowledges(load.acknowledged, before)
       await sleep(50 + random() * (options.lifeMsMax ?? 600))
-      await server.end('SIGKILL')
+      const startedMs = performance.now()
+      const code = await server.end(signal)
+      const tookMs = Math.round(performance.now() - startedMs)
+      if (signal === 'SIGTERM' && code !== 0)
+        unclean.push(`stop ${kill + 1} ended with ${code} after ${tookMs} ms`)
       load.pause()
       options.onKill?.(kill + 1)
     }
@@ -68,7 +77,7 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
     const { acknowledged } = load
     const verdict = await judge(last.database.store(organizationId), { acknowledged, providers })
     await last.close()
-    return { kills: options.kills, ...verdict }
+    return { kills: options.kills, unclean, ...verdict }
   } finally {
     providers.close()
     rmSync(dataDir, { recursive: true, force: true })
