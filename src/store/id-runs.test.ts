@@ -126,12 +126,14 @@ test('runs are removed with the deliveries that they are about', async (t) => {
   await add('o', longAgoMs, 0)
   await add('p', longAgoMs, 0)
   await add('o', longAgoMs + 200 * dayMs, 10_000)
-  const before = count('provider_id_runs')
+  // Any commit may move collected ids to a run, also that of the step.
+  const all = () => count('provider_ids') + count('provider_id_runs')
+  const before = all()
   const [o, p] = [database.store('o'), database.store('p')]
   const boundMs = longAgoMs + 100 * dayMs
   const step = await o.retention.prune(boundMs, 1000)
   assert.deepEqual(step, { removed: 1000, more: true })
-  assert.equal(count('provider_id_runs'), before - 1000, 'a step is bounded')
+  assert.equal(all(), before - 1000, 'a step is bounded')
   for (const store of [o, p]) {
     for (let more = true; more; ) more = (await store.retention.prune(boundMs, 1000)).more
   }
