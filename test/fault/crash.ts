@@ -64,6 +64,8 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
       // A slow machine would be killed before it says yes to anything; one life in four is, whatever the machine.
       if (random() > 0.25) await acknowledges(load.acknowledged, before)
       await sleep(50 + random() * (options.lifeMsMax ?? 600))
+      // Callers of one that is told to stop may have gone elsewhere, and keep their connections meanwhile.
+      if (signal === 'SIGTERM' && random() < 0.5) load.pause()
       const startedMs = performance.now()
       const code = await server.end(signal)
       const tookMs = Math.round(performance.now() - startedMs)
