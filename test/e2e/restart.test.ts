@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,4 +33,16 @@ test('a restart on another port keeps the demo relay working, and the tokens of 
     )
     return details.body.status === 'delivery-success'
   })
+})
+
+test('a start on a port that is taken says so and ends with 1', async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-'))
+  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  const house = await startHouse({})
+  t.after(() => house.close())
+  const program = new URL('../../bin/signalbox.js', import.meta.url).pathname
+  const args = [program, 'serve', '--data-dir', dataDir, '--port', new URL(house.url).port]
+  const ended = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 })
+  assert.equal(ended.status, 1, ended.stderr)
+  assert.match(ended.stderr, /EADDRINUSE/)
 })
