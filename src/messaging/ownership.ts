@@ -4,6 +4,7 @@ import type { Dispatcher } from './dispatch.ts'
 import type { Sight, Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
 import { recover } from './recover.ts'
+import { UnderWay } from './under-way.ts'
 
 /** A node that is silent for this long hands its buckets over. */
 export const leaseMs = 7000
@@ -33,7 +34,7 @@ export class Ownership {
   /** Bucket → until when it is ours, and the epoch of its lease. */
   readonly #owned = new Map<number, Pick<Lease, 'expiresMs' | 'epoch'>>()
   readonly #stops: (() => void)[] = []
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new UnderWay()
   #overflowed = false
   /** What was committed while older deliveries are still read; undefined at other times. */
   #behind: Waiting[] | undefined
@@ -83,7 +84,7 @@ export class Ownership {
     await this.#dispatcher.takenSettled()
     this.#cancelLook()
     for (const stop of this.#stops) stop()
-    await Promise.all(this.#running)
+    await this.#running.done()
   }
 
   /** Gives the leases back, so that others need not wait for them to run out. */
@@ -136,7 +137,7 @@ export class Ownership {
     this.#looking = true
     const restMs = Math.min(Math.max(hintMs, this.#hintedUntilMs - this.#now()), sweepMs)
     this.#cancelLook = this.#messaging.outside.clock.after(restMs, () => {
-      this.#run(this.#look())
+      this.#running.add(this.#look())
     })
   }
 
@@ -178,16 +179,10 @@ export class Ownership {
         .finally(() => {
           if (this.#open) cancel = clock.after(periodMs, tick)
         })
-      this.#run(done)
+      this.#running.add(done)
     }
     cancel = clock.after(periodMs, tick)
     this.#stops.push(() => cancel())
-  }
-
-  /** What a stop waits for. */
-  #run(work: Promise<void>): void {
-    const done = work.finally(() => this.#running.delete(done))
-    this.#running.add(done)
   }
 
   /** The only node there can be: the database is open to no other. The epoch still tells its runs apart. */

@@ -6,6 +6,7 @@ import { flowIsDue } from './flow.ts'
 import type { Messaging } from './messaging.ts'
 import { parkingRanOut } from './parking.ts'
 import { inactivityRanOut } from './seat.ts'
+import { UnderWay } from './under-way.ts'
 import { meetingRanOut } from './video-meetings.ts'
 import { acwRanOut } from './wrap-up.ts'
 
@@ -39,7 +40,7 @@ export class Timers {
   #stopListening: () => void = () => {}
   #wakeMs = Number.POSITIVE_INFINITY
   /** What a stop waits for; a look that begins while another one runs is one more. */
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new UnderWay()
   #open = true
 
   constructor(
@@ -63,7 +64,7 @@ export class Timers {
     this.#open = false
     this.#stopListening()
     this.#cancel()
-    while (this.#running.size > 0) await Promise.all(this.#running)
+    await this.#running.done()
   }
 
   #wakeAt(dueMs: number): void {
@@ -73,7 +74,7 @@ export class Timers {
     const { clock } = this.#messaging.outside
     this.#cancel = clock.after(Math.max(0, dueMs - clock.now()), () => {
       this.#wakeMs = Number.POSITIVE_INFINITY
-      this.#keep(
+      this.#running.add(
         this.#run().catch((cause: unknown) => {
           this.#onError('Timers could not be run.', { cause })
           this.#wakeAt(clock.now() + lookMs)
@@ -100,16 +101,11 @@ export class Timers {
       return handlers[timer.kind](store, timer, this.#messaging)
     })
     if (!isWork(afterwards)) return
-    this.#keep(
+    this.#running.add(
       afterwards(store).catch((cause: unknown) =>
         this.#onError('What a timer began was not finished.', { cause }),
       ),
     )
-  }
-
-  #keep(work: Promise<void>): void {
-    const done = work.finally(() => this.#running.delete(done))
-    this.#running.add(done)
   }
 }
 

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile'
 import type { Carrier, CarrierText } from '../connectors/loopback/index.ts'
 import type { Outside } from '../context.ts'
 import type { Messaging } from '../messaging/messaging.ts'
+import { UnderWay } from '../messaging/under-way.ts'
 import type { Account } from '../store/records.ts'
 import type { Database, HandsetText, Store } from '../store/store.ts'
 import { carrierIdOf, carrierReports, carrierSetting } from './handset-calls.ts'
@@ -56,7 +57,7 @@ export class LoopbackCarrier implements Carrier {
   readonly #onError: (message: string, fields: Readonly<Record<string, unknown>>) => void
   /** Text id → what calls its timer off. */
   readonly #pending = new Map<string, () => void>()
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new UnderWay()
   #messaging: Messaging | undefined
   #overflowed = false
 
@@ -81,7 +82,7 @@ export class LoopbackCarrier implements Carrier {
     this.#messaging = undefined
     for (const cancel of this.#pending.values()) cancel()
     this.#pending.clear()
-    await Promise.all(this.#running)
+    await this.#running.done()
   }
 
   /** Takes a text over, once for each delivery; one that was reported failed is tried again. */
@@ -125,12 +126,11 @@ export class LoopbackCarrier implements Carrier {
       return
     }
     const cancel = this.#outside.clock.after(set.delayMs, () => {
-      const run = this.#report(store, text, set)
-        .catch((cause: unknown) =>
+      this.#running.add(
+        this.#report(store, text, set).catch((cause: unknown) =>
           this.#onError('The loopback carrier could not report.', { textId: text.id, cause }),
-        )
-        .finally(() => this.#running.delete(run))
-      this.#running.add(run)
+        ),
+      )
     })
     this.#pending.set(text.id, cancel)
   }

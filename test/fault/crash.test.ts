@@ -25,8 +25,8 @@ test('ten kills under load on PostgreSQL: nothing lost, nothing doubled, nothing
 
 for (const store of ['sqlite', 'postgres'] as const) {
   test(`ten stops under load on ${store}: each ends in order, and leaves nothing in doubt`, async (t) => {
-    server ??= startPostgres({ fsync: true })
-    const database = store === 'postgres' ? await (await server).url('stops') : undefined
+    if (store === 'postgres') server ??= startPostgres({ fsync: true })
+    const database = store === 'postgres' ? await (await server)?.url('stops') : undefined
     const report = await crash({ kills: 10, signal: 'SIGTERM', database, lifeMsMax: 300 })
     t.diagnostic(JSON.stringify(report))
     assert.deepEqual(report.unclean, [])
