@@ -125,7 +125,7 @@ async function feedStatements(
     'select * from feed where organization_id = ? order by sequence limit 100',
     [organizationId],
   )
-  const own = all.filter(({ events }) => ids.some((id) => String(events).includes(id)))
+  const own = all.filter(({ moments }) => ids.some((id) => String(moments).includes(id)))
   const total = own.reduce((sum, { size }) => sum + Number(size), 0)
   const [head] = await filler.rows('select sequence from feed_heads where organization_id = ?', [
     organizationId,

@@ -1,3 +1,4 @@
+import { packMoments } from './feed-form.ts'
 import type { FeedDraft } from './session.ts'
 
 /** Events of a transaction in the form in which the feed keeps them. */
@@ -5,8 +6,8 @@ export interface FeedText {
   readonly count: number
   /** When the last one happened, in epoch milliseconds. */
   readonly timeMs: number
-  /** `[time, event]` of each in JSON, joined by commas. */
-  readonly entries: string
+  /** Moments (`feed-form.ts`) in JSON, joined by commas. */
+  readonly moments: string
 }
 
 /** A row of the feed: several events of one commit, because a row costs as much as its events. */
@@ -15,8 +16,8 @@ export interface FeedRow {
   readonly behind: number
   readonly count: number
   readonly timeMs: number
-  /** A list of `[time, event]` in JSON. */
-  readonly events: string
+  /** A list of moments in JSON. */
+  readonly moments: string
 }
 
 /** Events in one row at most, unless a single transaction has more: a reader takes whole rows. */
@@ -26,11 +27,12 @@ const rowEventsMax = 64
 export function feedText(drafts: readonly FeedDraft[]): FeedText | undefined {
   const last = drafts.at(-1)
   if (last === undefined) return undefined
-  let entries = ''
-  for (const { event, timeMs } of drafts) {
-    entries += `${entries === '' ? '' : ','}[${timeMs},${JSON.stringify(event)}]`
+  let moments = ''
+  for (const moment of packMoments(drafts)) {
+    const text = JSON.stringify(moment)
+    moments = moments === '' ? text : `${moments},${text}`
   }
-  return { count: drafts.length, timeMs: last.timeMs, entries }
+  return { count: drafts.length, timeMs: last.timeMs, moments }
 }
 
 /** The rows for what the transactions of one commit tell the feed, in their order. */
@@ -41,7 +43,7 @@ export function feedRows(texts: readonly FeedText[]): readonly FeedRow[] {
   const close = () => {
     if (row === undefined) return
     behind -= row.count
-    rows.push({ behind, count: row.count, timeMs: row.timeMs, events: `[${row.entries}]` })
+    rows.push({ behind, count: row.count, timeMs: row.timeMs, moments: `[${row.moments}]` })
     row = undefined
   }
   for (const text of texts) {
@@ -52,7 +54,7 @@ export function feedRows(texts: readonly FeedText[]): readonly FeedRow[] {
         : {
             count: row.count + text.count,
             timeMs: text.timeMs,
-            entries: `${row.entries},${text.entries}`,
+            moments: `${row.moments},${text.moments}`,
           }
   }
   close()

@@ -6,10 +6,10 @@ import { feedTexts, growHead } from './queries/feed.ts'
 import type { Change } from './session.ts'
 import { number } from './sql.ts'
 
-const addRows = `insert into feed (organization_id, sequence, size, time_ms, events)
-  select h.organization_id, h.sequence - e.behind, e.size, e.time_ms, e.events
+const addRows = `insert into feed (organization_id, sequence, size, time_ms, moments)
+  select h.organization_id, h.sequence - e.behind, e.size, e.time_ms, e.moments
   from feed_heads h, unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
-    as e(behind, size, time_ms, events)
+    as e(behind, size, time_ms, moments)
   where h.organization_id = ?`
 
 /**
@@ -23,8 +23,8 @@ export function feedStatements(
   const rows = feedRows(feedTexts(changes))
   const [first] = rows
   if (first === undefined) return undefined
-  const given = rows.map(({ behind, count, timeMs, events }) => ({
-    params: [behind, count, timeMs, events],
+  const given = rows.map(({ behind, count, timeMs, moments }) => ({
+    params: [behind, count, timeMs, moments],
   }))
   const numbers = [0, 1, 2].map((column) => bigintArray(given, column))
   const values = [...numbers, textArray(given, 3), organizationId]

@@ -106,7 +106,7 @@ export class BatchLayout {
         if (organizationId === toldBefore) this.#putCode(sameCode)
         else this.#put(organizationId)
         toldBefore = organizationId
-        this.#put(told.entries)
+        this.#put(told.moments)
       }
       this.#codes[bytesAt] = this.#textsEnd - textsStart
     }
@@ -234,7 +234,7 @@ export class BatchReader {
     const code = this.number()
     if (code !== sameCode) this.#toldBefore = this.#cut(code)
     const organizationId = this.#toldBefore
-    return { count, timeMs, organizationId, entries: this.#cut(this.number()) }
+    return { count, timeMs, organizationId, moments: this.#cut(this.number()) }
   }
 
   #cut(length: number): string {

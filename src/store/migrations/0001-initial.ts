@@ -101,10 +101,10 @@ export const initial: Migration = {
 
     `create table if not exists feed_heads (
       organization_id text not null primary key, sequence bigint not null) without rowid`,
-    // A row holds several events of one commit; `sequence` is the last one's number.
+    // A row holds several events of one commit (`feed-form.ts`); `sequence` is the last one's number.
     `create table if not exists feed (
       organization_id text not null, sequence bigint not null, size bigint not null,
-      time_ms bigint not null, events text not null,
+      time_ms bigint not null, moments text not null,
       primary key (organization_id, sequence))`,
 
     `create table if not exists agents (

@@ -1,6 +1,7 @@
+import { type FeedMoment, unpackMoment } from '../feed-form.ts'
 import { type FeedText, feedRows, feedText } from '../feed-text.ts'
 import type { Change, Session } from '../session.ts'
-import type { Sql } from '../sql.ts'
+import type { Row, Sql } from '../sql.ts'
 import { json, number } from '../sql.ts'
 import type { Feed, FeedEntry, FeedEvent } from '../store.ts'
 
@@ -47,22 +48,28 @@ async function after(
   let last = sequence
   for (;;) {
     const rows = await sql.all(
-      `select sequence, size, events from feed where organization_id = ? and sequence > ?
+      `select sequence, size, moments from feed where organization_id = ? and sequence > ?
        order by sequence limit ?`,
       [organizationId, last, rowsAtOnce],
     )
     for (const row of rows) {
-      const first = number(row, 'sequence') - number(row, 'size') + 1
-      const events = json<readonly (readonly [number, FeedEvent])[]>(row, 'events')
-      for (const [index, [timeMs, event]] of events.entries()) {
-        if (first + index <= last) continue
-        found.push({ sequence: first + index, timeMs, event })
-        if (found.length === limit) return found
-      }
+      const entries = entriesOf(row).filter((entry) => entry.sequence > last)
+      found.push(...entries.slice(0, limit - found.length))
+      if (found.length === limit) return found
       last = number(row, 'sequence')
     }
     if (rows.length < rowsAtOnce) return found
   }
+}
+
+function entriesOf(row: Row): readonly FeedEntry[] {
+  let sequence = number(row, 'sequence') - number(row, 'size')
+  return json<readonly FeedMoment[]>(row, 'moments').flatMap((moment) =>
+    unpackMoment(moment).map((event) => {
+      sequence += 1
+      return { sequence, timeMs: moment[0], event }
+    }),
+  )
 }
 
 /** Makes the head of an organization's feed greater; the greater one. */
@@ -85,10 +92,10 @@ export async function flushFeed(
   const row = await sql.get(growHead, [organizationId, total])
   if (row === undefined) throw new Error(`The feed of ${organizationId} has no head.`)
   const head = number(row, 'sequence')
-  for (const { behind, count, timeMs, events } of feedRows(texts)) {
+  for (const { behind, count, timeMs, moments } of feedRows(texts)) {
     await sql.run(
-      'insert into feed (organization_id, sequence, size, time_ms, events) values (?, ?, ?, ?, ?)',
-      [organizationId, head - behind, count, timeMs, events],
+      'insert into feed (organization_id, sequence, size, time_ms, moments) values (?, ?, ?, ?, ?)',
+      [organizationId, head - behind, count, timeMs, moments],
     )
   }
   return head
