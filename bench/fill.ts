@@ -25,7 +25,6 @@ const tables = [
   ['conversations', 'id = :conversation'],
   ['messages', 'id = :message'],
   ['deliveries', 'id = :delivery'],
-  ['delivery_bodies', 'delivery_id = :delivery'],
   ['attempts', 'delivery_id = :delivery'],
 ] as const
 

@@ -11,6 +11,7 @@ import { SendError } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../store/json.ts'
 import type { Account, OpenIntegration } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import { bodyOf } from './carried.ts'
 import { checkConsent } from './consent.ts'
 import { openWebhookConnector } from './deliver.ts'
 import { outboundEmail } from './email-files.ts'
@@ -30,8 +31,8 @@ export interface Carriage {
 }
 
 /**
- * Puts together what an attempt needs. `SendError` `misconfigured` when its account or integration is gone; also where
- * consent forbids a text.
+ * Puts together what an attempt needs. `SendError` `misconfigured` when its account or integration is gone, or what it
+ * carries; also where consent forbids a text.
  */
 export async function carriageOf(
   store: Store,
@@ -39,7 +40,11 @@ export async function carriageOf(
   messaging: Messaging,
 ): Promise<Carriage> {
   const { delivery } = carried
-  const body = asObject(carried.body ?? (await store.deliveries.body(delivery.id)))
+  const found = carried.body ?? (await bodyOf(store, delivery))
+  if (found === undefined) {
+    throw new SendError('misconfigured', 'What this was to carry has been removed.')
+  }
+  const body = asObject(found)
   if (delivery.kind === 'open') return openCarriage(store, { delivery, body }, messaging)
   const account = await store.records.known('account', delivery.accountId)
   if (account === undefined) {

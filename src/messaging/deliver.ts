@@ -10,6 +10,7 @@ import type { EmailMessage } from '../domain/email.ts'
 import type { JsonObject } from '../store/json.ts'
 import type { Account } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import { isOfMessage, smsBody } from './carried.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
 
 /** What every delivery to an Open Messaging webhook goes through. */
@@ -49,17 +50,12 @@ export async function queueSms(
     },
     { connector: account.connector, validityMs: account.validityMs, messaging },
   )
-  const body = {
-    from: sms.from,
-    to: sms.to,
-    text: sms.text,
-    media: sms.media.map((medium) => ({ ...medium })),
-    purpose: sms.purpose,
-  }
+  const body = smsBody(sms)
   const { answersConsent } = text
   await store.deliveries.add(
     delivery,
     answersConsent === undefined ? body : { ...body, answersConsent },
+    { isKept: !isOfMessage(delivery) },
   )
   return delivery
 }

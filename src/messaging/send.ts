@@ -20,6 +20,7 @@ import { segmentSms, smsCharactersMax } from '../domain/sms.ts'
 import { AppError } from '../errors.ts'
 import type { Account, Sender } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import { smsOf } from './carried.ts'
 import { queueOpen, queueSms } from './deliver.ts'
 import { watchInactivity } from './inactivity.ts'
 import { connectorNamed, type Messaging, momentOf } from './messaging.ts'
@@ -220,13 +221,7 @@ export async function sendMessage(
     )
   } else {
     const { account } = from
-    const sms = {
-      from: from.end.id,
-      to: conversation.customer.id,
-      text: message.text ?? '',
-      media: mediaOf(message),
-      purpose: send.purpose,
-    }
+    const sms = { ...smsOf(message), purpose: send.purpose }
     await queueSms(store, { account, sms, about }, messaging)
   }
   return { message, conversation }
@@ -375,14 +370,4 @@ export function conversationNotFound(id: string): AppError {
       ],
     },
   )
-}
-
-function mediaOf(message: Message) {
-  return message.content.flatMap((content) => {
-    const attachment: unknown = content['attachment']
-    if (typeof attachment !== 'object' || attachment === null) return []
-    const { url, mime, filename } = Object.fromEntries(Object.entries(attachment))
-    if (typeof url !== 'string' || typeof mime !== 'string') return []
-    return [{ url, mime, ...(typeof filename === 'string' ? { filename } : {}) }]
-  })
 }

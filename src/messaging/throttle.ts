@@ -3,6 +3,7 @@ import { segmentSms } from '../domain/sms.ts'
 import { type Rate, takeSegments } from '../domain/throttle.ts'
 import type { JsonValue } from '../store/json.ts'
 import type { Store } from '../store/store.ts'
+import { bodyOf } from './carried.ts'
 import type { Waiting } from './lanes.ts'
 
 /**
@@ -16,7 +17,7 @@ export async function throttle(
 ): Promise<number | undefined> {
   const rates = await ratesOf(store, delivery)
   if (rates === undefined) return undefined
-  const segments = segmentsOf(body ?? (await store.deliveries.body(delivery.id)))
+  const segments = segmentsOf(body ?? (await bodyOf(store, delivery)))
   return takeFromAll(store, rates, { segments, nowMs })
 }
 

@@ -123,9 +123,13 @@ export interface ProviderId {
 
 /** What is on its way out, and how it went. */
 export interface Deliveries {
-  /** Queues a delivery with what it carries; handed to the dispatcher when the transaction is on disk. */
-  add(delivery: Delivery, body: JsonValue): Promise<void>
+  /**
+   * Queues a delivery with what it carries; handed to the dispatcher when the transaction is on disk. Not kept: its
+   * message says all that it carries, so only the dispatcher is told.
+   */
+  add(delivery: Delivery, body: JsonValue, options?: { readonly isKept: boolean }): Promise<void>
   get(id: string): Promise<Delivery | undefined>
+  /** What it carries, where that was kept. */
   body(id: string): Promise<JsonValue | undefined>
   ofMessage(messageId: string): Promise<readonly Delivery[]>
   /**

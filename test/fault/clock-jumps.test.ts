@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { bodyOf } from '../../src/messaging/carried.ts'
 import { leapingOutside } from '../clocks.ts'
 import { eventually } from '../house.ts'
 import { onBothStores } from '../stores.ts'
@@ -104,9 +105,10 @@ async function idsInOrder(node: Node): Promise<readonly string[]> {
 async function expiredTexts({ store }: Node): Promise<readonly string[]> {
   const { entities } = await store.deliveries.list({ size: 500, number: 1 }, { state: 'failed' })
   const texts: string[] = []
-  for (const { id, failure } of entities) {
-    assert.equal(failure?.reason, 'MessageExpired')
-    texts.push(/text \d{8}/.exec(JSON.stringify(await store.deliveries.body(id)))?.[0] ?? id)
+  for (const delivery of entities) {
+    assert.equal(delivery.failure?.reason, 'MessageExpired')
+    const body = JSON.stringify(await bodyOf(store, delivery))
+    texts.push(/text \d{8}/.exec(body)?.[0] ?? delivery.id)
   }
   return texts
 }

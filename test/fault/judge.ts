@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { bodyOf } from '../../src/messaging/carried.ts'
 import type { Store } from '../../src/store/store.ts'
 import { sleep } from './load.ts'
 import type { Providers, Taken } from './providers.ts'
@@ -59,9 +60,9 @@ async function uncertainTexts(store: Store): Promise<ReadonlySet<string>> {
   const uncertain = new Set<string>()
   for (let number = 1; ; number += 1) {
     const page = await store.deliveries.list({ size: 500, number }, { state: 'uncertain' })
-    for (const { id } of page.entities) {
-      const body = JSON.stringify(await store.deliveries.body(id))
-      uncertain.add(/text \d{8}/.exec(body)?.[0] ?? id)
+    for (const delivery of page.entities) {
+      const body = JSON.stringify(await bodyOf(store, delivery))
+      uncertain.add(/text \d{8}/.exec(body)?.[0] ?? delivery.id)
     }
     if (page.entities.length < 500) return uncertain
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Delivery } from '../../src/domain/delivery.ts'
+import { bodyOf } from '../../src/messaging/carried.ts'
 import { eventually } from '../house.ts'
 import { handsets, senders, token } from './ground.ts'
 import { send } from './load.ts'
@@ -25,7 +26,7 @@ const rubbish: Readonly<Record<string, Behaviour>> = {
 async function deliveryOf(node: Node, text: string): Promise<Delivery> {
   const page = await node.store.deliveries.list({ size: 500, number: 1 })
   for (const delivery of page.entities) {
-    const body = JSON.stringify(await node.store.deliveries.body(delivery.id))
+    const body = JSON.stringify(await bodyOf(node.store, delivery))
     if (body.includes(`"${text}"`)) return delivery
   }
   throw new Error(`There is no delivery of "${text}".`)

@@ -104,12 +104,12 @@ export function observed(
 ): Store {
   const seen = bug === 'open-lanes' ? openLanes(real.deliveries) : real.deliveries
   const deliveries = partWith(seen, {
-    async add(queued, body) {
+    async add(queued, body, options) {
       const { organizationId } = real
       const taken = (await taker?.take(organizationId, queued)) ?? queued
       notes.lettingGo.push(() => taker?.letGo(organizationId, taken))
       if (taken.state === 'sending') notes.started.push(taken)
-      await real.deliveries.add(taken, body)
+      await real.deliveries.add(taken, body, options)
       notes.added.push(queued)
     },
     async update(delivery) {

@@ -46,6 +46,23 @@ export function retentionContract(subject: CurrentSubject): void {
     assert.deepEqual(await store.retention.prune(boundMs, 2), { removed: 0, more: false })
   })
 
+  test('what is still to be sent keeps its message, however old, until it is over', async () => {
+    const store = newStore()
+    const { conversations, messages } = await fill(store, {
+      ...{ startMs: longAgoMs, count: 2, isOpen: false },
+    })
+    const [waiting = '', other = ''] = messages
+    const delivery = aDelivery({ messageId: waiting })
+    await store.deliveries.add(delivery, { text: 'hello' }, { isKept: false })
+    for (let more = true; more; ) more = (await store.retention.prune(boundMs, 1)).more
+    assert.equal((await store.messages.get(waiting))?.id, waiting)
+    assert.equal((await store.conversations.get(conversations[0] ?? ''))?.id, conversations[0])
+    assert.equal(await store.messages.get(other), undefined)
+    await store.deliveries.update({ ...delivery, state: 'sent' })
+    for (let more = true; more; ) more = (await store.retention.prune(boundMs, 1)).more
+    assert.equal(await store.messages.get(waiting), undefined)
+  })
+
   test('copies of files that belong to no conversation are removed by their age', async () => {
     const store = newStore()
     const copy = async (createdMs: number) => {

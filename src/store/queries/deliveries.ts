@@ -83,8 +83,8 @@ const firstOfLane = lookup({ name: 'deliveries', numbers: [], keys: [] }, 'id', 
 
 /** Deliveries of one organization: the small row that moves, and what it carries in a table of its own. */
 export class DeliveryQueries extends AttemptQueries implements Deliveries {
-  add(delivery: Delivery, body: JsonValue): Promise<void> {
-    return this.session.write((change) => add(change, delivery, body))
+  add(delivery: Delivery, body: JsonValue, { isKept } = { isKept: true }): Promise<void> {
+    return this.session.write((change) => add(change, delivery, { body, isKept }))
   }
 
   async get(id: string): Promise<Delivery | undefined> {
@@ -161,7 +161,11 @@ export class DeliveryQueries extends AttemptQueries implements Deliveries {
   }
 }
 
-async function add(change: Change, queued: Delivery, body: JsonValue): Promise<void> {
+async function add(
+  change: Change,
+  queued: Delivery,
+  { body, isKept }: { readonly body: JsonValue; readonly isKept: boolean },
+): Promise<void> {
   const { organizationId, sql } = change
   const delivery = change.taker === undefined ? queued : await takeUp(change, queued)
   await sql.run(addRow, [
@@ -184,7 +188,7 @@ async function add(change: Change, queued: Delivery, body: JsonValue): Promise<v
     delivery.leaseEpoch,
     failureJson(delivery),
   ])
-  await sql.run(addBody, [organizationId, delivery.id, JSON.stringify(body)])
+  if (isKept) await sql.run(addBody, [organizationId, delivery.id, JSON.stringify(body)])
   change.deliveries.push(delivery)
   change.bodies.push({ deliveryId: delivery.id, body })
 }

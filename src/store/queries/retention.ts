@@ -75,12 +75,17 @@ async function pruneIdRuns({ organizationId, sql }: Change, bound: Bound): Promi
   return removed
 }
 
-/** Conversations that ended before, with their messages. */
+/** Conversations that ended before, with their messages; not where one of those is still to be sent. */
 async function pruneConversations(change: Change, bound: Bound): Promise<number> {
   // Ids are in the order of their start, and what started later cannot have ended before.
   const ids = await idsOf(
     change,
-    'select id from conversations where organization_id = ? and id < ? and is_open = 0 and end_ms < ? order by id limit ?',
+    `select id from conversations c
+     where organization_id = ? and id < ? and is_open = 0 and end_ms < ? and not exists (
+       select 1 from messages m join deliveries d
+         on d.organization_id = m.organization_id and d.message_id = m.id and d.is_unfinished = 1
+       where m.organization_id = c.organization_id and m.conversation_id = c.id)
+     order by id limit ?`,
     [firstIdAt(bound.beforeMs), bound.beforeMs, bound.limit],
   )
   const tables = [

@@ -5,6 +5,7 @@ import type { EmailMessage } from '../../../domain/email.ts'
 import type { Message } from '../../../domain/message.ts'
 import type { Receipt } from '../../../domain/receipt.ts'
 import type { Exchange } from '../../../exchange.ts'
+import { bodyOf } from '../../../messaging/carried.ts'
 import type { JsonObject, JsonValue } from '../../../store/json.ts'
 import type { Attempt, Store } from '../../../store/store.ts'
 import { type Decision, decisionsOf } from '../decisions.ts'
@@ -94,7 +95,7 @@ async function hopOf(
       name: integration?.name ?? account?.name ?? delivery.accountId,
       connector: connectors.get(connector)?.title ?? 'removed',
     },
-    body: objectOf(await store.deliveries.body(delivery.id)),
+    body: objectOf(await bodyOf(store, delivery)),
     attempts,
     earlier: await earlierAccounts(store, { delivery, attempts }),
     providerIds: (await store.deliveries.providerIds(delivery.id)).map(({ id }) => id),
