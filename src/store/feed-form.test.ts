@@ -51,7 +51,7 @@ test('events that are packed, written as JSON and unpacked are as they were, at 
         const moment = JSON.parse(text)
         return unpackMoment(moment).map((event) => ({ event, timeMs: moment[0] }))
       })
-      assert.deepEqual(read, structuredClone(drafts))
+      assert.equal(JSON.stringify(read), JSON.stringify(drafts), 'to the order of their members')
     }),
   )
 })
@@ -81,6 +81,6 @@ test('times, conversations and participants of one moment are said once', () => 
   // In this form the rows of databases are: what is changed here is no longer read there.
   assert.equal(
     JSON.stringify(packMoments(drafts)),
-    '[[5,[0,"c",1,[0,"p",11,"q",1,1],[],[]],[1,"m","queued",0]]]',
+    '[[5,[0,"c",1,[],[],[0,"p",11,"q",1,1]],[1,"m",0,"queued"]]]',
   )
 })

@@ -16,11 +16,11 @@ const kinds: { readonly [T in Kind]: { readonly [Name in MembersOf<T>]-?: true }
   conversation: {
     conversationId: true,
     version: true,
-    details: true,
     userIds: true,
     queueIds: true,
+    details: true,
   },
-  message: { messageId: true, status: true, conversationId: true },
+  message: { messageId: true, conversationId: true, status: true },
   delivery: { deliveryId: true, state: true, accountId: true },
   typing: { conversationId: true, userIds: true, durationMs: true },
   agent: { userId: true, routingStatus: true, presence: true },

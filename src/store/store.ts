@@ -126,10 +126,7 @@ export interface ProviderId {
 
 /** What is on its way out, and how it went. */
 export interface Deliveries {
-  /**
-   * Queues a delivery with what it carries; handed to the dispatcher when the transaction is on disk. Not kept: its
-   * message says all that it carries, so only the dispatcher is told.
-   */
+  /** Queues a delivery, handed to the dispatcher when on disk. What it carries is not kept where its message says it. */
   add(delivery: Delivery, body: JsonValue, options?: { readonly isKept: boolean }): Promise<void>
   get(id: string): Promise<Delivery | undefined>
   /** What it carries, where that was kept. */
