@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { type Ahead, watchDone } from './ahead.ts'
 import { answerQuestions } from './part.ts'
 import { Requests } from './requests.ts'
 import { isWhole } from './whole.ts'
@@ -23,8 +24,8 @@ export interface LoadOrder {
   readonly perSecond?: number
   /** Stops by itself after so many requests; goes on until stopped unless given. */
   readonly requests?: number
-  /** Requests that may be ahead of what `completed` last told; unlimited unless given. */
-  readonly aheadMax?: number
+  /** Lets no more requests be under way from here to the provider; unlimited unless given. */
+  readonly ahead?: Ahead
 }
 
 /** What came of a run. */
@@ -63,7 +64,8 @@ class Load {
   #started = 0
   #answered = 0
   #refused = 0
-  #completed = 0
+  #done = 0
+  #stopWatching: (() => void) | undefined
   #isOpen = true
   #finished: (() => void) | undefined
 
@@ -74,17 +76,16 @@ class Load {
   }
 
   start(): void {
-    const { urls, connections, perSecond } = this.#order
+    const { urls, connections, perSecond, ahead } = this.#order
     for (let index = 0; index < connections; index += 1) {
       this.#connect(new URL(urls[index % urls.length] ?? ''))
     }
     if (perSecond !== undefined) this.#pace(perSecond)
-  }
-
-  /** How many messages are through, by the provider's count since this run began. */
-  completed(count: number): void {
-    this.#completed = count
-    if (this.#order.perSecond === undefined) this.#feed()
+    if (ahead === undefined) return
+    this.#stopWatching = watchDone(ahead, (done) => {
+      this.#done = done
+      if (perSecond === undefined) this.#feed()
+    })
   }
 
   get counts(): { readonly answered: number; readonly refused: number } {
@@ -103,6 +104,7 @@ class Load {
   async stop(): Promise<LoadResult> {
     this.#isOpen = false
     clearInterval(this.#timer)
+    this.#stopWatching?.()
     while (this.#taken < this.#started) await new Promise((resolve) => setTimeout(resolve, 5))
     for (const { socket } of this.#connections) socket.destroy()
     const sorted = this.#latencies.subarray(0, this.#taken).sort()
@@ -166,13 +168,10 @@ class Load {
 
   /** Hands what is due to idle connections. */
   #feed(): void {
-    const {
-      perSecond,
-      aheadMax = Number.POSITIVE_INFINITY,
-      requests = Number.POSITIVE_INFINITY,
-    } = this.#order
+    const { perSecond, ahead, requests = Number.POSITIVE_INFINITY } = this.#order
+    const aheadMax = ahead?.max ?? Number.POSITIVE_INFINITY
     while (this.#isOpen && this.#idle.size > 0) {
-      if (this.#started >= requests || this.#started - this.#completed >= aheadMax) return
+      if (this.#started >= requests || this.#started - this.#done >= aheadMax) return
       if (perSecond !== undefined && this.#started >= this.#due) return
       const connection = this.#idle.shift()
       if (connection === undefined) return
@@ -224,7 +223,6 @@ answerQuestions({
     load = new Load(order)
     load.start()
   },
-  completed: (count: number) => load?.completed(count),
   counts: () => load?.counts,
   finished: () => load?.finished(),
   stop: () => load?.stop(),

@@ -14,7 +14,7 @@ export interface ReportOrder {
   readonly connections: number
 }
 
-/** What the stand-in has seen so far. */
+/** What the stand-in has seen so far; it answers `GET /counts` with it. */
 export interface ProviderCounts {
   readonly taken: number
   /** Reports that were answered with a 2xx. */
@@ -50,6 +50,10 @@ const server = createServer({ noDelay: true }, (socket) => {
 })
 
 function answerTo(path: string): string {
+  if (path === '/counts') {
+    const body = JSON.stringify(counts)
+    return `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+  }
   if (path.startsWith('/told')) {
     counts.told += 1
     return 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'
