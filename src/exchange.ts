@@ -15,3 +15,18 @@ export interface Exchange {
   /** Why there is no reply, in a sentence. */
   readonly error?: string
 }
+
+/**
+ * An exchange in the form in which it is kept. It is put into that form where it was recorded, and taken out of it for
+ * who looks; most are written and never read.
+ */
+export interface RecordedExchange {
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly endedMs: number
+  /** Undefined when no reply came. */
+  readonly status: number | undefined
+  /** What the store writes. */
+  readonly text: string
+  open(): Exchange
+}

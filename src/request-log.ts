@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.ts'
+import type { Exchange, RecordedExchange } from './exchange.ts'
 import { bodyBytesMax, redactorFor } from './redact.ts'
 
 /** One request as it is kept for the live log: a recorded exchange and who it was between. */
@@ -92,15 +92,15 @@ export class RequestLog {
   }
 
   /** Keeps a request of ours as it was recorded, its secrets masked already, if it is admitted. */
-  addOutbound(organizationId: string, exchange: Exchange, accountId: string): void {
-    const sequence = this.admit(exchange.status, exchange.endedMs)
+  addOutbound(organizationId: string, recorded: RecordedExchange, accountId: string): void {
+    const sequence = this.admit(recorded.status, recorded.endedMs)
     if (sequence === undefined) return
     this.#keep({
       organizationId,
-      id: exchange.id,
+      id: recorded.id,
       sequence,
-      bytes: 1000 + exchange.requestBody.length + (exchange.responseBody?.length ?? 0),
-      request: () => ({ ...exchange, direction: 'out', accountId, sequence }),
+      bytes: 1000 + recorded.text.length,
+      request: () => ({ ...recorded.open(), direction: 'out', accountId, sequence }),
     })
   }
 

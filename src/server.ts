@@ -263,8 +263,8 @@ function createDispatcher(
 ): Dispatcher {
   return new Dispatcher(database, messaging, {
     ...wayOut,
-    onAttempt({ connector, outcome, latencyMs, organizationId, accountId, exchange }) {
-      if (exchange !== undefined) requests.addOutbound(organizationId, exchange, accountId)
+    onAttempt({ connector, outcome, latencyMs, organizationId, accountId, recorded }) {
+      if (recorded !== undefined) requests.addOutbound(organizationId, recorded, accountId)
       metrics.attempt({ connector, outcome })
       if (outcome === 'sent') metrics.sent({ connector }, latencyMs / 1000)
     },

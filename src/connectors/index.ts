@@ -15,6 +15,22 @@ import { porticoWebhook } from './portico-webhook/index.ts'
 import { smtp } from './smtp/index.ts'
 import { twilioForm } from './twilio-form/index.ts'
 
+/**
+ * Those whose providers are outside and whose messages are plain values, without files: their calls can be made by
+ * another thread.
+ */
+export const plainConnectors: readonly Connector[] = [
+  kaleyra,
+  mgage,
+  asyncGateway,
+  portico,
+  kannel,
+  twilioForm,
+  porticoWebhook,
+  openWebhook,
+  genesysCloud,
+]
+
 /** The connectors there are, by name: one that is not listed does not exist. `carrier` takes loopback texts, `postbox` captured mails, `faxLine` loopback faxes. */
 export function createConnectors(
   carrier: Carrier,
@@ -23,17 +39,9 @@ export function createConnectors(
 ): ReadonlyMap<string, Connector> {
   const connectors: readonly Connector[] = [
     createLoopback(carrier),
-    kaleyra,
-    mgage,
-    asyncGateway,
-    asyncEmail,
-    portico,
-    kannel,
-    twilioForm,
-    porticoWebhook,
-    openWebhook,
-    genesysCloud,
+    ...plainConnectors,
     smtp,
+    asyncEmail,
     createCapture(postbox),
     createFaxLoopback(faxLine),
     faxGateway,

@@ -16,6 +16,7 @@ import { Dispatcher } from './dispatch.ts'
 import type { Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
 import { Ownership } from './ownership.ts'
+import { testWayOut } from './test-way-out.ts'
 
 /** A dispatcher on a real store whose next transactions can be made to fail, and on a clock that skips waits. */
 async function start(t: TestContext, settings: Partial<Account> = {}) {
@@ -61,14 +62,7 @@ async function start(t: TestContext, settings: Partial<Account> = {}) {
   const errors: string[] = []
   const onError = (message: string) => errors.push(message)
   const dispatcher = new Dispatcher(database, messaging, {
-    recorder: () => ({
-      fetch: () => Promise.reject(new Error('no network')),
-      connect: () => Promise.reject(new Error('no network')),
-      record: () => {},
-      exchanges: () => [],
-    }),
-    token: async () => '',
-    addresses: () => ({ publicUrl: 'http://house.test', ownUrl: 'http://house.test' }),
+    ...testWayOut(messaging.outside),
     onAttempt: () => {},
     onError,
   })

@@ -1,14 +1,16 @@
+import type { Sent } from '../connectors/connector.ts'
 import { type AfterFailure, afterFailure, type Delivery } from '../domain/delivery.ts'
 import { SendError, type SendFailure } from '../errors.ts'
+import type { RecordedExchange } from '../exchange.ts'
 import type { JsonValue } from '../store/json.ts'
-import type { Attempt, Database, Store } from '../store/store.ts'
+import type { Database, NewAttempt, Store } from '../store/store.ts'
 import { Ahead } from './ahead.ts'
 import { type Carriage, carriageOf } from './carriage.ts'
 import { failOver } from './failover.ts'
 import { insist, passes } from './insist.ts'
 import { Lanes, type Sight, type Waiting } from './lanes.ts'
 import type { Messaging } from './messaging.ts'
-import { type Ended, settle } from './settle.ts'
+import { type Ended, type EndedAttempt, settle } from './settle.ts'
 import {
   confirmStart,
   expired,
@@ -18,21 +20,19 @@ import {
   startedFrom,
 } from './start.ts'
 import { isThrottled } from './throttle.ts'
-import { ioOf, type Recorder, type WayOut } from './way-out.ts'
+import type { Outcome, WayOut } from './way-out.ts'
 
 /** What the dispatcher needs of the server. */
-export interface Surroundings extends Omit<WayOut, 'recorder'> {
-  /** A way out that masks these secrets in what it records. */
-  recorder(carriage: Carriage): Recorder
+export interface Surroundings extends Pick<WayOut, 'send'> {
   /** Told of each attempt, for figures and for who watches. */
   onAttempt(attempt: {
     readonly connector: string
-    readonly outcome: Attempt['outcome']
+    readonly outcome: NewAttempt['outcome']
     readonly latencyMs: number
     readonly organizationId: string
     readonly accountId: string
-    /** What went over the wire, secrets masked; absent when nothing did. */
-    readonly exchange: Attempt['exchange']
+    /** What went over the wire, secrets masked; undefined when nothing did. */
+    readonly recorded: RecordedExchange | undefined
   }): void
   /** Told of what should not happen; the delivery stays where it was and is taken up again. */
   onError(message: string, fields: Readonly<Record<string, unknown>>): void
@@ -284,35 +284,31 @@ export class Dispatcher {
     carried: { readonly delivery: Delivery; readonly body: JsonValue | undefined },
   ): Promise<Delivery> {
     const { delivery } = carried
+    const { accountId } = delivery
+    const { organizationId } = store
     const { clock } = this.#messaging.outside
     const startedMs = clock.now()
     let carriage: Carriage | undefined
-    let recorder: Recorder | undefined
-    let ended: Ended
+    let outcome: Outcome<Sent>
     try {
       if (startedMs > delivery.expiresMs) throw expired()
       carriage = await this.#insist(delivery, () => carriageOf(store, carried, this.#messaging))
-      recorder = this.#surroundings.recorder(carriage)
-      const { providerIds } = await carriage.connector.send(
-        carriage.message,
-        carriage.settings,
-        ioOf(this.#surroundings, {
-          organizationId: store.organizationId,
-          accountId: delivery.accountId,
-          recorder,
-          clock,
-        }),
-      )
-      ended = { outcome: 'sent', providerIds }
+      const { connector, settings, secrets, allowPrivateNetwork, message } = carriage
+      const by = { connector, settings, secrets, allowPrivateNetwork }
+      outcome = await this.#surroundings.send({ ...by, organizationId, accountId }, message)
     } catch (cause) {
       if (carriage === undefined && passes(cause)) throw cause // closing while the store is away
-      ended = this.#afterError(delivery, { cause, carriage })
+      outcome = { cause, recorded: undefined }
     }
-    const exchange = recorder?.exchanges().at(-1)
-    const attempt: { -readonly [Member in keyof Attempt]: Attempt[Member] } = {
+    const { value, cause, recorded } = outcome
+    const ended: Ended =
+      value === undefined
+        ? this.#afterError(delivery, { cause, carriage })
+        : { outcome: 'sent', providerIds: value.providerIds }
+    const attempt: { -readonly [Member in keyof NewAttempt]: NewAttempt[Member] } = {
       deliveryId: delivery.id,
       number: delivery.attempts,
-      accountId: delivery.accountId,
+      accountId,
       startedMs,
       endedMs: clock.now(),
       outcome: ended.outcome,
@@ -321,16 +317,15 @@ export class Dispatcher {
       attempt.failure = ended.error.failure
       attempt.error = ended.error.message
     }
-    if (exchange !== undefined) attempt.exchange = exchange
     this.#surroundings.onAttempt({
       connector: carriage?.connector.name ?? delivery.kind,
       outcome: ended.outcome,
       latencyMs: attempt.endedMs - delivery.acceptedMs,
-      organizationId: store.organizationId,
-      accountId: delivery.accountId,
-      exchange,
+      organizationId,
+      accountId,
+      recorded,
     })
-    const given = { delivery, attempt, ended }
+    const given = { delivery, attempt, ended, recorded }
     return await this.#insist(delivery, () =>
       ended.error === undefined
         ? settle(store, given, this.#messaging)
@@ -341,7 +336,7 @@ export class Dispatcher {
   /** A failed attempt leads to another account where that is safe. */
   async #settleFailed(
     store: Store,
-    given: { readonly delivery: Delivery; readonly attempt: Attempt; readonly ended: Ended },
+    given: EndedAttempt,
     carriage: Carriage | undefined,
   ): Promise<Delivery> {
     const { delivery, attempt } = given
@@ -350,7 +345,7 @@ export class Dispatcher {
       return settle(store, given, this.#messaging)
     const after = (failure: SendFailure) => this.#after(delivery, { carriage, failure })
     const ended = await failOver(store, { ...given, lane: delivery.lane, carriage, nowMs, after })
-    const decided = { delivery, attempt: { ...attempt, outcome: ended.outcome }, ended }
+    const decided = { ...given, attempt: { ...attempt, outcome: ended.outcome }, ended }
     return settle(store, decided, this.#messaging)
   }
 

@@ -1,6 +1,7 @@
 import { type Delivery, deliveryStateOf, joinStatus, reasonOf } from '../domain/delivery.ts'
 import type { SendError } from '../errors.ts'
-import type { Attempt, Store } from '../store/store.ts'
+import type { RecordedExchange } from '../exchange.ts'
+import type { NewAttempt, Store } from '../store/store.ts'
 import { heedCarrier } from './consent.ts'
 import type { Messaging } from './messaging.ts'
 import { applyHeld, moveMessage, statusOfDelivery } from './receipt.ts'
@@ -8,7 +9,7 @@ import { reportToPlatform } from './relay.ts'
 
 /** How an attempt ended. */
 export interface Ended {
-  readonly outcome: Attempt['outcome']
+  readonly outcome: NewAttempt['outcome']
   readonly providerIds: readonly string[]
   readonly error?: SendError
   readonly dueMs?: number
@@ -16,14 +17,19 @@ export interface Ended {
   readonly accountId?: string
 }
 
+/** An attempt that is over. */
+export interface EndedAttempt {
+  readonly delivery: Delivery
+  readonly attempt: NewAttempt
+  readonly ended: Ended
+  /** What went over the wire; undefined when nothing did. */
+  readonly recorded: RecordedExchange | undefined
+}
+
 /** Writes how the attempt ended, on top of what receipts may have said in the meantime. */
 export function settle(
   store: Store,
-  {
-    delivery,
-    attempt,
-    ended,
-  }: { readonly delivery: Delivery; readonly attempt: Attempt; readonly ended: Ended },
+  { delivery, attempt, ended, recorded }: EndedAttempt,
   messaging: Messaging,
 ): Promise<Delivery> {
   return store.transaction(async (store) => {
@@ -35,6 +41,7 @@ export function settle(
     const { providerIds } = ended
     await store.deliveries.addAttempt(
       providerIds.length === 0 ? attempt : { ...attempt, providerIds },
+      recorded,
     )
     const { accountId, id } = delivery
     const known: string[] = []
@@ -43,7 +50,7 @@ export function settle(
     }
     if (settled.state !== current.state) await tell(store, { settled, ended }, messaging)
     // Without an exchange it was our own ledger that refused, and that knows.
-    if (ended.error?.failure === 'opted_out' && attempt.exchange !== undefined)
+    if (ended.error?.failure === 'opted_out' && recorded !== undefined)
       await heedCarrier(store, settled, messaging)
     await applyHeld(store, { accountId, providerIds: known }, messaging)
     return settled

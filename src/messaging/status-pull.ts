@@ -4,7 +4,7 @@ import type { Database, Store } from '../store/store.ts'
 import { secretsOf, settingsOf } from './carriage.ts'
 import { connectorNamed, type Messaging } from './messaging.ts'
 import { applyReceipt } from './receipt.ts'
-import { ioOf, type WayOut } from './way-out.ts'
+import type { WayOut } from './way-out.ts'
 
 /** Pause between looks at what is uncertain. */
 const lookMs = 15_000
@@ -28,7 +28,7 @@ export interface Pulling {
 export class StatusPull {
   readonly #database: Database
   readonly #messaging: Messaging
-  readonly #given: Pulling & { readonly wayOut: WayOut }
+  readonly #given: Pulling & { readonly wayOut: Pick<WayOut, 'ask'> }
   readonly #asked = new Map<string, { readonly times: number; readonly nextMs: number }>()
   #cancel: () => void = () => {}
   #running: Promise<void> = Promise.resolve()
@@ -37,7 +37,7 @@ export class StatusPull {
   constructor(
     database: Database,
     messaging: Messaging,
-    given: Pulling & { readonly wayOut: WayOut },
+    given: Pulling & { readonly wayOut: Pick<WayOut, 'ask'> },
   ) {
     this.#database = database
     this.#messaging = messaging
@@ -86,30 +86,27 @@ export class StatusPull {
     const times = (this.#asked.get(delivery.id)?.times ?? 0) + 1
     const waitMs = Math.min(firstWaitMs * 2 ** times, lastWaitMs)
     this.#asked.set(delivery.id, { times, nextMs: nowMs + waitMs })
-    const { wayOut } = this.#given
+    const { id: accountId, allowPrivateNetwork } = account
+    const settings = settingsOf(account)
     const secrets = secretsOf(account)
-    const { allowPrivateNetwork } = account
-    const recorder = wayOut.recorder({ secrets, allowPrivateNetwork })
     const { organizationId } = store
-    const { clock } = this.#messaging.outside
-    const io = ioOf(wayOut, { organizationId, accountId: account.id, recorder, clock })
+    const errand = { connector, settings, secrets, allowPrivateNetwork, organizationId, accountId }
     const providerIds = (await store.deliveries.providerIds(delivery.id)).map(({ id }) => id)
     const question = { deliveryId: delivery.id, providerIds }
-    try {
-      const receipts = await connector.status(question, settingsOf(account), io)
-      const exchange = recorder.exchanges().at(-1)
-      await store.transaction(async (store) => {
-        if (receipts.length === 0) return
-        if (exchange !== undefined) await store.exchanges.add(exchange, { accountId: account.id })
-        const about = exchange === undefined ? {} : { exchangeId: exchange.id }
-        for (const one of receipts) {
-          const receipt = { ...one, deliveryId: delivery.id }
-          await applyReceipt(store, { accountId: account.id, receipt, ...about }, this.#messaging)
-        }
-      })
-    } catch (cause) {
-      if (!(cause instanceof SendError)) throw cause // asked again when it is due
+    const { value: receipts, cause, recorded } = await this.#given.wayOut.ask(errand, question)
+    if (receipts === undefined) {
+      if (!(cause instanceof SendError)) throw cause
+      return // asked again when it is due
     }
+    await store.transaction(async (store) => {
+      if (receipts.length === 0) return
+      if (recorded !== undefined) await store.exchanges.add(recorded.open(), { accountId })
+      const about = recorded === undefined ? {} : { exchangeId: recorded.id }
+      for (const one of receipts) {
+        const receipt = { ...one, deliveryId: delivery.id }
+        await applyReceipt(store, { accountId, receipt, ...about }, this.#messaging)
+      }
+    })
   }
 
   #next(): void {

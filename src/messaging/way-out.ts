@@ -1,42 +1,33 @@
-import type { Clock } from '../clock.ts'
-import type { Io } from '../connectors/connector.ts'
-import type { Exchange } from '../exchange.ts'
+import type {
+  OutboundMessage,
+  ReceivedReceipt,
+  Sent,
+  StatusQuestion,
+} from '../connectors/connector.ts'
+import type { RecordedExchange } from '../exchange.ts'
 import type { Carriage } from './carriage.ts'
 
-/** The guarded way out of one attempt, and the exchanges that went over it. */
-export interface Recorder extends Pick<Io, 'fetch' | 'connect' | 'record'> {
-  exchanges(): readonly Exchange[]
+/** For whom a provider is called, and by what means. */
+export interface Errand
+  extends Pick<Carriage, 'connector' | 'settings' | 'secrets' | 'allowPrivateNetwork'> {
+  readonly organizationId: string
+  readonly accountId: string
 }
 
-/** How the message path reaches providers. */
+/** What came of a call to a provider. */
+export type Outcome<T> = (
+  | { readonly value: T; readonly cause?: undefined }
+  /** What the connector threw. */
+  | { readonly value?: undefined; readonly cause: unknown }
+) & {
+  /** What went over the wire last; undefined when nothing did. */
+  readonly recorded: RecordedExchange | undefined
+}
+
+/** How the message path reaches providers. What the connectors throw is in the outcome; the promises never reject. */
 export interface WayOut {
-  /** A way out that masks these secrets in what it records. */
-  recorder(means: Pick<Carriage, 'secrets' | 'allowPrivateNetwork'>): Recorder
-  token: Io['token']
-  /** Where the server can be reached: by others, and by itself. */
-  addresses(): { readonly publicUrl: string; readonly ownUrl: string }
-}
-
-/** What a connector may use of the world on behalf of one account. */
-export function ioOf(
-  wayOut: Pick<WayOut, 'token' | 'addresses'>,
-  given: {
-    readonly organizationId: string
-    readonly accountId: string
-    readonly recorder: Recorder
-    readonly clock: Clock
-  },
-): Io {
-  const { publicUrl, ownUrl } = wayOut.addresses()
-  const { recorder, clock } = given
-  return {
-    fetch: recorder.fetch,
-    connect: recorder.connect,
-    record: recorder.record,
-    now: () => clock.now(),
-    token: wayOut.token,
-    publicUrl,
-    ownUrl,
-    callbackUrl: `${publicUrl}/webhooks/${given.organizationId}/${given.accountId}`,
-  }
+  /** Has the errand's connector send a message. */
+  send(errand: Errand, message: OutboundMessage): Promise<Outcome<Sent>>
+  /** Has it ask what became of one; no receipts where it cannot. */
+  ask(errand: Errand, question: StatusQuestion): Promise<Outcome<readonly ReceivedReceipt[]>>
 }

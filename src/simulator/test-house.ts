@@ -13,6 +13,7 @@ import type { Log } from '../log.ts'
 import { Dispatcher } from '../messaging/dispatch.ts'
 import type { Messaging } from '../messaging/messaging.ts'
 import { Ownership } from '../messaging/ownership.ts'
+import { testWayOut } from '../messaging/test-way-out.ts'
 import { RequestLog } from '../request-log.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import type { Database, Store } from '../store/store.ts'
@@ -65,14 +66,7 @@ export async function testHouse(t: TestContext): Promise<TestHouse> {
     ),
   }
   const dispatcher = new Dispatcher(database, messaging, {
-    recorder: () => ({
-      fetch: () => Promise.reject(new Error('There is no network in this test.')),
-      connect: () => Promise.reject(new Error('There is no network in this test.')),
-      record: () => {},
-      exchanges: () => [],
-    }),
-    token: async (_key, make) => (await make()).token,
-    addresses: () => ({ publicUrl: 'http://127.0.0.1:1', ownUrl: 'http://127.0.0.1:1' }),
+    ...testWayOut(outside),
     onAttempt: () => {},
     onError,
   })

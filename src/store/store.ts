@@ -3,7 +3,7 @@ import type { Delivery, DeliveryState } from '../domain/delivery.ts'
 import type { Message, MessageStatus } from '../domain/message.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Level } from '../domain/throttle.ts'
-import type { Exchange } from '../exchange.ts'
+import type { Exchange, RecordedExchange } from '../exchange.ts'
 import type { Campaigns } from './campaign-store.ts'
 import type { Consents } from './consent-store.ts'
 import type { Emails, Mailbox } from './email-store.ts'
@@ -109,6 +109,9 @@ export interface Attempt {
   readonly providerIds?: readonly string[]
 }
 
+/** An attempt as it is written down, without what went over the wire. */
+export type NewAttempt = Omit<Attempt, 'exchange'>
+
 export interface DeliveryFilter {
   readonly state?: DeliveryState
   readonly accountId?: string
@@ -140,7 +143,7 @@ export interface Deliveries {
   replace(before: Delivery, after: Delivery): Promise<boolean>
   /** Saves like `update`, and hands the delivery to the dispatcher when the transaction is on disk, like `add`. */
   requeue(delivery: Delivery): Promise<void>
-  addAttempt(attempt: Attempt): Promise<void>
+  addAttempt(attempt: NewAttempt, exchange?: RecordedExchange): Promise<void>
   attempts(deliveryId: string): Promise<readonly Attempt[]>
   /** Everything of these buckets that is still to be sent, or was being sent, in the order accepted. */
   unfinished(

@@ -1,12 +1,12 @@
+import type { EgressRequest } from '../../src/connectors/egress.ts'
 import { createConnectors } from '../../src/connectors/index.ts'
-import { recordingFetch } from '../../src/connectors/recorder.ts'
-import { createTokenCache } from '../../src/connectors/token-cache.ts'
 import type { Outside } from '../../src/context.ts'
 import { AppError, SendError } from '../../src/errors.ts'
 import { createIds } from '../../src/ids.ts'
 import { Dispatcher } from '../../src/messaging/dispatch.ts'
 import type { Messaging } from '../../src/messaging/messaging.ts'
 import { Ownership } from '../../src/messaging/ownership.ts'
+import { testWayOut } from '../../src/messaging/test-way-out.ts'
 import { Timers } from '../../src/messaging/timers.ts'
 import type { Committed, Database, Store } from '../../src/store/store.ts'
 import { Commits } from './commits.ts'
@@ -137,15 +137,13 @@ export class SimNode implements NodeLife {
   ): Dispatcher {
     const { network } = this.#world
     return new Dispatcher(this.#database, this.messaging, {
-      recorder: ({ message, secrets }) => ({
-        ...recordingFetch(
-          { fetch: (request) => network.fetch(this, { request, deliveryId: message.deliveryId }) },
-          { ids: outside.ids, clock: outside.clock, secrets },
-        ),
-        connect: () => Promise.reject(new Error('Nothing connects by itself here.')),
-      }),
-      token: createTokenCache(() => outside.clock.now()),
-      addresses: () => ({ publicUrl: 'https://house.test', ownUrl: 'https://house.test' }),
+      send: (errand, message) => {
+        const { deliveryId } = message
+        const egress = {
+          fetch: (request: EgressRequest) => network.fetch(this, { request, deliveryId }),
+        }
+        return testWayOut(outside, egress).send(errand, message)
+      },
       onAttempt: () => {},
       onError,
     })

@@ -86,7 +86,7 @@ test('checks settings against the schema of the connector and names the field', 
   await assert.rejects(create('loopback', { tokn: 'long enough' }), /has no setting tokn/)
   await assert.rejects(
     create('pigeon', {}),
-    /There are: loopback, kaleyra, mgage, async, async-email, portico, kannel, twilio-form, genesys-cloud, smtp, capture, fax-loopback, fax-gateway\./,
+    /There are: loopback, kaleyra, mgage, async, portico, kannel, twilio-form, genesys-cloud, smtp, async-email, capture, fax-loopback, fax-gateway\./,
   )
 })
 

@@ -72,7 +72,7 @@ export const initial: Migration = {
 
     `create table if not exists attempts (
       organization_id text not null, delivery_id text not null, number bigint not null,
-      body text not null, provider_ids text,
+      body text not null, exchange text, provider_ids text,
       primary key (organization_id, delivery_id, number))`,
 
     // A row without a delivery stands for a provider's id that receipts came for before the send was settled.

@@ -1,8 +1,9 @@
-import { attemptForm } from '../exchange-form.ts'
+import type { RecordedExchange } from '../../exchange.ts'
+import { attemptForm, exchangeIn } from '../exchange-form.ts'
 import type { Session } from '../session.ts'
 import { json, number, type Row, textOrUndefined } from '../sql.ts'
 import { insert, lookup, type Table } from '../statement.ts'
-import type { Attempt, Deliveries, ProviderId } from '../store.ts'
+import type { Attempt, Deliveries, NewAttempt, ProviderId } from '../store.ts'
 import { addProviderId, deliveryOfId } from './provider-ids.ts'
 
 const table: Table = {
@@ -10,9 +11,10 @@ const table: Table = {
   numbers: ['number'],
   keys: [['delivery_id', 'number'], ['delivery_id']],
 }
-const addRow = insert(table, ['organization_id', 'delivery_id', 'number', 'body', 'provider_ids'], {
+const columns = ['organization_id', 'delivery_id', 'number', 'body', 'exchange', 'provider_ids']
+const addRow = insert(table, columns, {
   onConflict: `on conflict (organization_id, delivery_id, number) do update set
-      body = excluded.body, provider_ids = excluded.provider_ids`,
+      body = excluded.body, exchange = excluded.exchange, provider_ids = excluded.provider_ids`,
 })
 const idsOfDelivery = lookup(table, 'provider_ids', {
   by: ['delivery_id'],
@@ -32,7 +34,7 @@ export class AttemptQueries implements Queries {
     this.session = session
   }
 
-  async addAttempt(attempt: Attempt): Promise<void> {
+  async addAttempt(attempt: NewAttempt, exchange?: RecordedExchange): Promise<void> {
     const { organizationId } = this.session
     const { deliveryId, number, providerIds } = attempt
     await this.session.write((change) =>
@@ -41,6 +43,7 @@ export class AttemptQueries implements Queries {
         deliveryId,
         number,
         JSON.stringify(attemptForm.pack(attempt)),
+        exchange === undefined ? null : exchange.text,
         providerIds === undefined ? null : JSON.stringify(providerIds),
       ]),
     )
@@ -49,16 +52,18 @@ export class AttemptQueries implements Queries {
   async attempts(deliveryId: string): Promise<readonly Attempt[]> {
     const { organizationId, sql } = this.session
     const rows = await sql.all(
-      `select number, body, provider_ids from attempts
+      `select number, body, exchange, provider_ids from attempts
        where organization_id = ? and delivery_id = ? order by number`,
       [organizationId, deliveryId],
     )
     return rows.map((row) => {
+      const exchange = textOrUndefined(row, 'exchange')
       const providerIds = providerIdsOf(row)
       return {
         ...attemptForm.unpack(json(row, 'body')),
         deliveryId,
         number: number(row, 'number'),
+        ...(exchange === undefined ? {} : { exchange: exchangeIn(exchange) }),
         ...(providerIds === undefined ? {} : { providerIds }),
       }
     })

@@ -1,6 +1,6 @@
-import { exchangeForm } from '../exchange-form.ts'
+import { exchangeIn, exchangeText } from '../exchange-form.ts'
 import type { Session } from '../session.ts'
-import { json } from '../sql.ts'
+import { text } from '../sql.ts'
 import { insert, lookup, type Table } from '../statement.ts'
 import type { Exchanges } from '../store.ts'
 
@@ -14,24 +14,19 @@ export function exchanges(session: Session): Exchanges {
   return {
     async add(exchange, { accountId }) {
       await session.write((change) =>
-        change.sql.run(addRow, [
-          organizationId,
-          exchange.id,
-          accountId,
-          JSON.stringify(exchangeForm.pack(exchange)),
-        ]),
+        change.sql.run(addRow, [organizationId, exchange.id, accountId, exchangeText(exchange)]),
       )
     },
     async get(id) {
       const row = await sql.get(byId, [organizationId, id])
-      return row && exchangeForm.unpack(json(row, 'body'))
+      return row && exchangeIn(text(row, 'body'))
     },
     async list(limit) {
       const rows = await sql.all(
         'select body from exchanges where organization_id = ? order by id desc limit ?',
         [organizationId, limit],
       )
-      return rows.map((row) => exchangeForm.unpack(json(row, 'body')))
+      return rows.map((row) => exchangeIn(text(row, 'body')))
     },
   }
 }
