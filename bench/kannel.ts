@@ -15,11 +15,10 @@ interface Side {
   readonly name: string
   readonly order: Pick<LoadOrder, 'urls' | 'path' | 'headers' | 'bodies' | 'method'>
   readonly report?: Omit<ReportOrder, 'connections'>
-  done(counts: ProviderCounts): number
+  readonly counted: keyof ProviderCounts
 }
 
 const runInMs = 1000
-const tellMs = 10
 const drainMs = 60_000
 /** Messages under way at once: a closed loop over the whole path, the same for both. */
 const aheadMax = 1024
@@ -78,9 +77,8 @@ function plainSides(bed: Bed, kannel: Kannel): readonly [Side, Side] {
     'content-type': 'application/json',
     accept: 'application/json',
   }
-  const done = ({ taken }: ProviderCounts) => taken
   return [
-    { name: 'kannel', order: kannelOrder(kannel, kannelPath()), done },
+    { name: 'kannel', order: kannelOrder(kannel, kannelPath()), counted: 'taken' },
     {
       name: 'signalbox',
       order: {
@@ -89,7 +87,7 @@ function plainSides(bed: Bed, kannel: Kannel): readonly [Side, Side] {
         headers,
         bodies: ground.senders.map(messageBody),
       },
-      done,
+      counted: 'taken',
     },
   ]
 }
@@ -101,7 +99,7 @@ function reportingSides(bed: Bed, kannel: Kannel, providerUrl: string): readonly
       name: 'kannel with reports',
       order: kannelOrder(kannel, kannelPath(`${providerUrl}/told`)),
       report: { origin: kannel.reportsUrl, method: 'GET', path: kannelReportPath, headers: {} },
-      done: ({ told }) => told,
+      counted: 'told',
     },
     {
       ...ours,
@@ -116,7 +114,7 @@ function reportingSides(bed: Bed, kannel: Kannel, providerUrl: string): readonly
         },
         body: 'id={id}&status=DELIVRD&status_code=1&mobile=12025550123',
       },
-      done: ({ reported }) => reported,
+      counted: 'reported',
     },
   ]
 }
@@ -134,29 +132,21 @@ async function run(
   { connections, seconds }: Pick<Options, 'connections' | 'seconds'>,
 ): Promise<number> {
   await bed.provider.ask('report', side.report && { ...side.report, connections })
-  const done = async () => side.done(await bed.provider.ask<ProviderCounts>('counts'))
+  const { counted } = side
+  const done = async () => (await bed.provider.ask<ProviderCounts>('counts'))[counted]
   const before = await done()
   await bed.load.ask('start', {
     ...side.order,
     from: numbered,
     connections,
-    aheadMax,
+    ahead: { max: aheadMax, providerUrl: bed.providerUrl, counted, before },
   } satisfies LoadOrder)
-  let isOn = true
-  const telling = (async () => {
-    while (isOn) {
-      bed.load.tell('completed', (await done()) - before)
-      await wait(tellMs)
-    }
-  })()
   await wait(runInMs)
   const first = { atMs: performance.now(), done: await done() }
   await wait(seconds * 1000)
   const last = { atMs: performance.now(), done: await done() }
   const { answered, refused } = await bed.load.ask<LoadResult>('stop')
   numbered += answered
-  isOn = false
-  await telling
   if (refused > 0) throw new Error(`${side.name} refused ${refused} messages.`)
   await drained(side.name, answered, async () => (await done()) - before)
   return ((last.done - first.done) / (last.atMs - first.atMs)) * 1000

@@ -1,6 +1,8 @@
 import { connect, type Socket } from 'node:net'
+import { type Ahead, watchDone } from './ahead.ts'
 import { answerQuestions } from './part.ts'
-import { scattered } from './scatter.ts'
+import { Requests } from './requests.ts'
+import { isWhole } from './whole.ts'
 
 /** What a run of load sends where, and how hard. */
 export interface LoadOrder {
@@ -22,8 +24,8 @@ export interface LoadOrder {
   readonly perSecond?: number
   /** Stops by itself after so many requests; goes on until stopped unless given. */
   readonly requests?: number
-  /** Requests that may be ahead of what `completed` last told; unlimited unless given. */
-  readonly aheadMax?: number
+  /** Lets no more requests be under way from here to the provider; unlimited unless given. */
+  readonly ahead?: Ahead
 }
 
 /** What came of a run. */
@@ -37,43 +39,53 @@ export interface LoadResult {
 }
 
 const latenciesMax = 1_000_000
+/** Enough for any answer here; each is read before the next comes, whichever connection it comes on. */
+const readBytes = 65_536
+
+/** A connection, and what it has under way. */
+interface Connection {
+  readonly socket: Socket
+  startedMs: number
+  /** What has come of an answer that is not all there. */
+  held: string
+}
 
 /** One run: closed-loop connections that each have one request under way. */
 class Load {
   readonly #order: LoadOrder
-  readonly #head: string
-  readonly #sockets: Socket[] = []
-  readonly #idle: ((dueMs: number) => void)[] = []
-  readonly #due: number[] = []
-  readonly #latencies: number[] = []
+  readonly #requests: Requests
+  readonly #buffer = Buffer.alloc(readBytes)
+  readonly #connections: Connection[] = []
+  readonly #idle: Queue<Connection>
+  readonly #latencies = new Float64Array(latenciesMax)
   #timer: NodeJS.Timeout | undefined
+  #paceStartMs = 0
+  #due = 0
   #started = 0
   #answered = 0
   #refused = 0
-  #completed = 0
+  #done = 0
+  #stopWatching: (() => void) | undefined
   #isOpen = true
   #finished: (() => void) | undefined
 
   constructor(order: LoadOrder) {
     this.#order = order
-    const headers = Object.entries(order.headers).map(([name, value]) => `${name}: ${value}\r\n`)
-    const length = Buffer.byteLength((order.bodies[0] ?? '').replaceAll('{n}', numeral(order, 0)))
-    const framing = order.method === 'GET' ? '' : `content-length: ${length}\r\n`
-    this.#head = `${order.method ?? 'POST'} ${order.path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${framing}${headers.join('')}\r\n`
+    this.#requests = new Requests(order)
+    this.#idle = new Queue(order.connections)
   }
 
   start(): void {
-    const { urls, connections, perSecond } = this.#order
+    const { urls, connections, perSecond, ahead } = this.#order
     for (let index = 0; index < connections; index += 1) {
       this.#connect(new URL(urls[index % urls.length] ?? ''))
     }
     if (perSecond !== undefined) this.#pace(perSecond)
-  }
-
-  /** How many messages are through, by the provider's count since this run began. */
-  completed(count: number): void {
-    this.#completed = count
-    if (this.#order.perSecond === undefined) this.#feed()
+    if (ahead === undefined) return
+    this.#stopWatching = watchDone(ahead, (done) => {
+      this.#done = done
+      if (perSecond === undefined) this.#feed()
+    })
   }
 
   get counts(): { readonly answered: number; readonly refused: number } {
@@ -92,102 +104,116 @@ class Load {
   async stop(): Promise<LoadResult> {
     this.#isOpen = false
     clearInterval(this.#timer)
-    while (this.#answered + this.#refused < this.#started) {
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-    for (const socket of this.#sockets) socket.destroy()
-    const sorted = Float64Array.from(this.#latencies).sort()
+    this.#stopWatching?.()
+    while (this.#taken < this.#started) await new Promise((resolve) => setTimeout(resolve, 5))
+    for (const { socket } of this.#connections) socket.destroy()
+    const sorted = this.#latencies.subarray(0, this.#taken).sort()
     const at = (part: number) =>
       sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
     return { ...this.counts, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) }
   }
 
+  get #taken(): number {
+    return this.#answered + this.#refused
+  }
+
   #connect(url: URL): void {
-    const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
-    this.#sockets.push(socket)
-    const { bodies } = this.#order
-    let startedMs = 0
-    const next = (dueMs: number): void => {
-      startedMs = dueMs
-      this.#started += 1
-      const number = numeral(this.#order, this.#started)
-      const body = bodies[this.#started % bodies.length] ?? ''
-      socket.write((this.#head + body).replaceAll('{n}', number))
-    }
-    let held = ''
-    socket.setEncoding('latin1')
-    socket.on('data', (chunk: string) => {
-      held = held === '' ? chunk : held + chunk
-      const isOk = readAnswer(held)
-      if (isOk === undefined) return
-      held = ''
-      this.#take(isOk, startedMs)
-      this.#offer(next)
+    const socket = connect({
+      host: url.hostname,
+      port: Number(url.port),
+      noDelay: true,
+      // Past the stream, which costs as much again as reading the answer.
+      onread: {
+        buffer: this.#buffer,
+        callback: (length) => {
+          this.#read(connection, this.#buffer.toString('latin1', 0, length))
+          return true
+        },
+      },
     })
-    socket.on('connect', () => this.#offer(next))
+    const connection: Connection = { socket, startedMs: 0, held: '' }
+    this.#connections.push(connection)
+    socket.on('connect', () => this.#offer(connection))
     socket.on('error', (error) => {
       if (this.#isOpen) throw error
     })
   }
 
+  #read(connection: Connection, text: string): void {
+    const answer = connection.held === '' ? text : connection.held + text
+    if (!isWhole(answer)) {
+      connection.held = answer
+      return
+    }
+    connection.held = ''
+    this.#take(answer.charAt(9) === '2', connection.startedMs)
+    this.#offer(connection)
+  }
+
   #take(isOk: boolean, startedMs: number): void {
+    this.#latencies[this.#taken % latenciesMax] = performance.now() - startedMs
     if (isOk) this.#answered += 1
     else this.#refused += 1
-    if (this.#latencies.length < latenciesMax) this.#latencies.push(performance.now() - startedMs)
     this.#settleWhenDone()
   }
 
   #settleWhenDone(): void {
-    if (this.#answered + this.#refused >= (this.#order.requests ?? Number.POSITIVE_INFINITY)) {
-      this.#finished?.()
-    }
+    if (this.#taken >= (this.#order.requests ?? Number.POSITIVE_INFINITY)) this.#finished?.()
   }
 
-  #offer(next: (dueMs: number) => void): void {
-    this.#idle.push(next)
+  #offer(connection: Connection): void {
+    this.#idle.push(connection)
     this.#feed()
   }
 
   /** Hands what is due to idle connections. */
   #feed(): void {
-    const {
-      perSecond,
-      aheadMax = Number.POSITIVE_INFINITY,
-      requests = Number.POSITIVE_INFINITY,
-    } = this.#order
-    while (this.#isOpen && this.#idle.length > 0) {
-      if (this.#started >= requests || this.#started - this.#completed >= aheadMax) return
-      const dueMs = perSecond === undefined ? performance.now() : this.#due.shift()
-      if (dueMs === undefined) return
-      this.#idle.shift()?.(dueMs)
+    const { perSecond, ahead, requests = Number.POSITIVE_INFINITY } = this.#order
+    const aheadMax = ahead?.max ?? Number.POSITIVE_INFINITY
+    while (this.#isOpen && this.#idle.size > 0) {
+      if (this.#started >= requests || this.#started - this.#done >= aheadMax) return
+      if (perSecond !== undefined && this.#started >= this.#due) return
+      const connection = this.#idle.shift()
+      if (connection === undefined) return
+      connection.startedMs =
+        perSecond === undefined
+          ? performance.now()
+          : this.#paceStartMs + (this.#started / perSecond) * 1000
+      this.#started += 1
+      this.#requests.send(this.#started, connection.socket)
     }
   }
 
   #pace(perSecond: number): void {
-    const startMs = performance.now()
-    let paced = 0
+    this.#paceStartMs = performance.now()
     this.#timer = setInterval(() => {
-      const until = ((performance.now() - startMs) / 1000) * perSecond
-      for (; paced < until; paced += 1) this.#due.push(startMs + (paced / perSecond) * 1000)
+      this.#due = Math.ceil(((performance.now() - this.#paceStartMs) / 1000) * perSecond)
       this.#feed()
     }, 1)
   }
 }
 
-/** The even scattered numbers are those of the copies that a store was filled with. */
-function numeral({ from, hex, isScattered }: LoadOrder, index: number): string {
-  const number = isScattered === true ? scattered(from + index) : from + index
-  if (hex === true) return number.toString(16).padStart(12, '0')
-  return String(isScattered === true ? number * 2 + 1 : number).padStart(10, '0')
-}
+/** First in, first out, of at most so many. */
+class Queue<Item> {
+  readonly #ring: (Item | undefined)[]
+  #first = 0
+  size = 0
 
-/** Whether the answer is a 2xx; undefined while it is not all there. */
-function readAnswer(text: string): boolean | undefined {
-  const end = text.indexOf('\r\n\r\n')
-  if (end < 0) return undefined
-  const length = /content-length: (\d+)/i.exec(text.slice(0, end))?.[1]
-  if (text.length < end + 4 + Number(length ?? 0)) return undefined
-  return text.charAt(9) === '2'
+  constructor(max: number) {
+    this.#ring = Array.from({ length: max })
+  }
+
+  push(item: Item): void {
+    this.#ring[(this.#first + this.size) % this.#ring.length] = item
+    this.size += 1
+  }
+
+  shift(): Item | undefined {
+    const item = this.#ring[this.#first]
+    this.#first = (this.#first + 1) % this.#ring.length
+    this.size -= 1
+    return item
+  }
 }
 
 let load: Load | undefined
@@ -197,7 +223,6 @@ answerQuestions({
     load = new Load(order)
     load.start()
   },
-  completed: (count: number) => load?.completed(count),
   counts: () => load?.counts,
   finished: () => load?.finished(),
   stop: () => load?.stop(),

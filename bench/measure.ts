@@ -26,7 +26,6 @@ export interface Target {
 }
 
 const runInMs = 1000
-const tellMs = 10
 /** Messages under way at once, from the request to the provider's answer: a closed loop over the whole path. */
 const aheadMax = 1024
 const drainMs = 60_000
@@ -67,17 +66,21 @@ export async function measure(
   const before = await counts(bed, target)
   await bed.load.ask('start', {
     ...order(target, connections),
+    ahead: {
+      max: aheadMax,
+      providerUrl: bed.providerUrl,
+      counted: 'taken',
+      before: before.provider,
+    },
     isScattered,
     ...(perSecond === undefined ? {} : { perSecond }),
   } satisfies LoadOrder)
-  const telling = tellCompleted(bed, before.provider)
   await wait(runInMs)
   const first = await counts(bed, target)
   await wait(seconds * 1000)
   const last = await counts(bed, target)
   const result = await bed.load.ask<LoadResult>('stop')
   numbered += result.answered
-  await telling.stop()
   await drained(bed, target, { before, answered: result.answered })
   const messages = Math.min(last.provider - first.provider, last.settled - first.settled)
   return {
@@ -102,7 +105,6 @@ function order({ urls, token }: Target, connections: number): LoadOrder {
     bodies: ground.senders.map(messageBody),
     from: numbered,
     connections,
-    aheadMax,
   }
 }
 
@@ -123,24 +125,6 @@ async function counts(bed: Bed, target: Target): Promise<Counts> {
     cpuSeconds: usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
     mainSeconds: usages.reduce((sum, { mainSeconds }) => sum + mainSeconds, 0),
     rssBytes: usages.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
-  }
-}
-
-/** Tells the load generator how many messages are through, so that it goes no further ahead than it may. */
-function tellCompleted(bed: Bed, from: number): { stop(): Promise<void> } {
-  let isOn = true
-  const loop = async () => {
-    while (isOn) {
-      bed.load.tell('completed', (await bed.provider.ask<number>('count')) - from)
-      await wait(tellMs)
-    }
-  }
-  const running = loop()
-  return {
-    async stop() {
-      isOn = false
-      await running
-    },
   }
 }
 

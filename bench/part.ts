@@ -6,8 +6,6 @@ import { fileURLToPath } from 'node:url'
 export interface Part {
   /** Asks the process something and waits for the answer; rejects when it fails or ends. */
   ask<Answer>(question: string, given?: unknown): Promise<Answer>
-  /** Tells the process something without waiting. */
-  tell(question: string, given?: unknown): void
   /** Ends it, and waits until it is gone. */
   stop(): Promise<void>
 }
@@ -60,9 +58,6 @@ export function startPart(name: string, nodeFlags: readonly string[] = []): Part
         pending.set(questions, { resolve, reject })
         child.send({ id: questions, question, given } satisfies Question)
       }),
-    tell(question, given) {
-      if (child.connected) child.send({ id: 0, question, given } satisfies Question)
-    },
     stop: () => stop(child),
   }
 }
@@ -85,7 +80,7 @@ export function answerQuestions(
   process.on('message', async (message) => {
     const { id, question, given } = message as Question // sent by `startPart` above
     const reply = await answered(async () => answers[question]?.(given as never))
-    if (id !== 0 && process.connected) process.send?.({ id, ...reply } satisfies Answer)
+    if (process.connected) process.send?.({ id, ...reply } satisfies Answer)
   })
   process.on('disconnect', async () => {
     await end()

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { Pool } from 'undici'
 import { answerQuestions } from './part.ts'
 import { scattered } from './scatter.ts'
+import { isWhole } from './whole.ts'
 
 /** How the stand-in reports each message that it took as delivered; `{id}` stands for the message's id. */
 export interface ReportOrder {
@@ -13,7 +14,7 @@ export interface ReportOrder {
   readonly connections: number
 }
 
-/** What the stand-in has seen so far. */
+/** What the stand-in has seen so far; it answers `GET /counts` with it. */
 export interface ProviderCounts {
   readonly taken: number
   /** Reports that were answered with a 2xx. */
@@ -34,28 +35,25 @@ let reports: Pool | undefined
  */
 const server = createServer({ noDelay: true }, (socket) => {
   let held = ''
-  socket.setEncoding('latin1')
-  socket.on('data', (chunk: string) => {
-    held = held === '' ? chunk : held + chunk
-    const path = wholePath(held)
-    if (path === undefined) return
+  socket.on('data', (chunk: Buffer) => {
+    const text = chunk.toString('latin1')
+    const request = held === '' ? text : held + text
+    if (!isWhole(request)) {
+      held = request
+      return
+    }
     held = ''
-    socket.write(answerTo(path))
+    const from = request.indexOf(' ') + 1
+    socket.write(answerTo(request.slice(from, request.indexOf(' ', from))), 'latin1')
   })
   socket.on('error', () => socket.destroy()) // whoever left does not want the answer
 })
 
-/** The address that a request goes to; undefined while it is not all there. */
-function wholePath(request: string): string | undefined {
-  const end = request.indexOf('\r\n\r\n')
-  if (end < 0) return undefined
-  const length = /\r\ncontent-length: *(\d+)/i.exec(request)?.[1]
-  if (request.length < end + 4 + Number(length ?? 0)) return undefined
-  const from = request.indexOf(' ') + 1
-  return request.slice(from, request.indexOf(' ', from))
-}
-
 function answerTo(path: string): string {
+  if (path === '/counts') {
+    const body = JSON.stringify(counts)
+    return `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+  }
   if (path.startsWith('/told')) {
     counts.told += 1
     return 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'
@@ -64,9 +62,29 @@ function answerTo(path: string): string {
   const id = `k-${scattered(counts.taken).toString(36)}-${run}`
   // A gateway that names its messages itself has put the name into the address.
   report?.(/[?&]id=([^&]+)/.exec(path)?.[1] ?? `${id}:1`)
-  const body = `{"body":"ok","type":"TXN","source":"API","id":"${id}","createdDateTime":"2026-01-01 00:00:00","totalCount":1,"data":[{"message_id":"${id}:1","recipient":"x"}],"error":{}}`
-  return `HTTP/1.1 202 Accepted\r\ncontent-type: application/json\r\ndate: ${new Date().toUTCString()}\r\nconnection: keep-alive\r\nkeep-alive: timeout=60\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+  const length = emptyLength + 2 * id.length
+  return `${head()}${length}\r\n\r\n${before}${id}${between}${id}${after}`
 }
+
+/** What the answer says, around the message's id in two places. */
+const before = '{"body":"ok","type":"TXN","source":"API","id":"'
+const between = '","createdDateTime":"2026-01-01 00:00:00","totalCount":1,"data":[{"message_id":"'
+const after = ':1","recipient":"x"}],"error":{}}'
+const emptyLength = before.length + between.length + after.length
+
+/** The answer's head up to its length; made anew when its date is another. */
+const head = (() => {
+  let text = ''
+  let untilMs = 0
+  return () => {
+    const nowMs = Date.now()
+    if (nowMs >= untilMs) {
+      untilMs = nowMs - (nowMs % 1000) + 1000
+      text = `HTTP/1.1 202 Accepted\r\ncontent-type: application/json\r\ndate: ${new Date(nowMs).toUTCString()}\r\nconnection: keep-alive\r\nkeep-alive: timeout=60\r\ncontent-length: `
+    }
+    return text
+  }
+})()
 
 /** A handset takes a moment; and Kannel loses a report that comes before it has noted the message. */
 const reportAfterMs = 200
