@@ -51,10 +51,15 @@ export async function createHttp(
     done()
   })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
-    request.rawBody = Buffer.isBuffer(body) ? body : Buffer.from(body)
-    done(null, undefined)
-  })
+  // JSON by name as well: what only '*' matches has its type parsed anew with every request.
+  app.addContentTypeParser(
+    ['application/json', '*'],
+    { parseAs: 'buffer' },
+    (request, body, done) => {
+      request.rawBody = Buffer.isBuffer(body) ? body : Buffer.from(body)
+      done(null, undefined)
+    },
+  )
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.header('inin-correlation-id', request.id)
     reply.header('genesys-correlation-id', request.id)
