@@ -80,7 +80,7 @@ export class Lanes {
     const key = laneKeyOf(waiting)
     const lane = this.#lanes.get(key)
     if (lane === undefined) {
-      const gate = this.#gateOf(gateKeyOf(waiting))
+      const gate = this.#gateOf(gateKeyOf(key))
       gate.lanes += 1
       const created: Lane = { key, gate, waiting: [waiting], busy: false }
       this.#lanes.set(key, created)
@@ -113,7 +113,7 @@ export class Lanes {
     const { id } = waiting.delivery
     const key = laneKeyOf(waiting)
     if (this.#lanes.has(key) || this.#expected.has(key)) return false
-    const gate = this.#gateOf(gateKeyOf(waiting))
+    const gate = this.#gateOf(gateKeyOf(key))
     if (gate.held) return false
     gate.lanes += 1
     const lane: Lane = { key, gate, waiting: [waiting], busy: true }
@@ -150,7 +150,7 @@ export class Lanes {
 
   /** The sender of this delivery may go on. */
   release(waiting: Waiting): void {
-    const gate = this.#gates.get(gateKeyOf(waiting))
+    const gate = this.#gates.get(gateKeyOf(laneKeyOf(waiting)))
     if (gate === undefined) return
     gate.held = false
     if (gate.lanes === 0) this.#gates.delete(gate.key)
@@ -244,8 +244,8 @@ function laneKeyOf({ organizationId, delivery }: Waiting): string {
 }
 
 /** A sender is what a lane is named for, without the one that it leads to. */
-function gateKeyOf({ organizationId, delivery }: Waiting): string {
-  return `${organizationId}|${delivery.lane.slice(0, delivery.lane.lastIndexOf('|'))}`
+function gateKeyOf(laneKey: string): string {
+  return laneKey.slice(0, laneKey.lastIndexOf('|'))
 }
 
 /** A lane that was ready is so no longer. */
