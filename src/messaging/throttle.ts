@@ -37,7 +37,7 @@ async function ratesOf(
   { kind, lane, accountId }: Delivery,
 ): Promise<readonly NamedRate[] | undefined> {
   if (kind !== 'sms') return undefined
-  const from = lane.split('|', 2)[1] ?? ''
+  const from = lane.slice(lane.indexOf('|') + 1, lane.lastIndexOf('|'))
   const account = await store.records.known('account', accountId)
   const sender = await store.records.knownByKey('sender', from)
   if (account?.rate === undefined && sender?.rate === undefined) return undefined
