@@ -190,6 +190,23 @@ test('nothing is loaded before the first call, and closing without any is at onc
   assert.equal(cause.failure, 'unreachable')
 })
 
+test('a thread that is warm is the one that the first call goes to, and ends at once', async () => {
+  const threads: Worker[] = []
+  process.on('worker', (worker) => threads.push(worker))
+  const thread = new SendingThread({ allowPrivateNetworks: [] }, now)
+  thread.warm()
+  thread.warm()
+  const { cause } = await thread.call(callerAt('http://127.0.0.1:1'), 'send', text('one'))
+  assert.ok(cause instanceof SendError)
+  assert.equal(cause.failure, 'misconfigured')
+  await thread.close()
+  thread.warm()
+  const another = new SendingThread({ allowPrivateNetworks: [] }, now)
+  another.warm()
+  await another.close() // while it loads
+  assert.equal(threads.length, 2)
+})
+
 test('when the thread ends unexpectedly, what it had is uncertain and the next call gets another', async (t) => {
   let served = 0
   const { url, server } = await listen(t, (_request, response) => {

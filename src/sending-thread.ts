@@ -80,7 +80,7 @@ const callersMax = 1000
 /**
  * Has connectors called by a thread of its own, so that the main thread neither builds requests nor does HTTP and TLS nor
  * reads, masks and writes down what was said. What is asked for in one turn of the event loop goes over together, and so
- * do the answers: a crossing costs as much as ten calls. The thread starts with the first call.
+ * do the answers: a crossing costs as much as ten calls. The thread starts with the first call, unless it is warm.
  */
 export class SendingThread {
   readonly #options: ThreadOptions
@@ -122,12 +122,23 @@ export class SendingThread {
     })
   }
 
+  /** Starts the thread ahead of the first call, which would wait for it. */
+  warm(): void {
+    if (this.#isClosed || this.#worker !== undefined) return
+    this.#worker = this.#start()
+    this.#worker.unref()
+  }
+
   /** Breaks off what is under way and ends the thread. */
   async close(): Promise<void> {
     this.#isClosed = true
     this.#send()
     const worker = this.#worker
     if (worker === undefined) return
+    if (this.#underWay.size === 0) {
+      await worker.terminate() // it may still be loading
+      return
+    }
     worker.ref()
     const gone = new Promise((resolve) => worker.once('exit', resolve))
     worker.postMessage('close')
@@ -138,11 +149,10 @@ export class SendingThread {
     const waiting = this.#waiting
     if (waiting.length === 0) return
     this.#waiting = []
-    const isAnew = this.#worker === undefined || this.#callersKnown >= callersMax
-    if (isAnew) {
-      this.#numbers = new WeakMap()
-      this.#callersKnown = 0
-    }
+    this.#worker ??= this.#start()
+    this.#worker.ref()
+    const isAnew = this.#callersKnown >= callersMax
+    if (isAnew) this.#forgetCallers()
     const callers: [number, Caller][] = []
     const calls: SentCall[] = []
     for (const { number, caller, name, given } of waiting) {
@@ -155,8 +165,6 @@ export class SendingThread {
       }
       calls.push([number, known, name, given] as SentCall) // as `call` was given them
     }
-    this.#worker ??= this.#start()
-    this.#worker.ref()
     const aheadMs = this.#now() - Date.now()
     this.#worker.postMessage({ callers, isAnew, calls, aheadMs } satisfies SentCalls)
   }
@@ -175,7 +183,13 @@ export class SendingThread {
     if (this.#underWay.size === 0) this.#worker?.unref()
   }
 
+  #forgetCallers(): void {
+    this.#numbers = new WeakMap()
+    this.#callersKnown = 0
+  }
+
   #start(): Worker {
+    this.#forgetCallers()
     const worker = startThread(import.meta.url, 'sending', this.#options)
     worker.on('message', (ends: readonly SentEnd[]) => this.#end(ends))
     worker.on('error', (error) => this.#ended(worker, error))

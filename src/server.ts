@@ -77,6 +77,8 @@ export interface Running {
   close(): Promise<void>
   /** What `close` waits for now; undefined when it has not begun or is done. */
   closing(): string | undefined
+  /** Starts what the first message would wait for. */
+  warm(): void
 }
 
 /** The machine's own time, ids and chance. */
@@ -210,6 +212,7 @@ async function startOn(ground: Ground): Promise<Running> {
     first: first && (await withWelcome(first, { database, outside, url: addresses.ownUrl })),
     close: () => closers.close(),
     closing: () => closers.closing,
+    warm: () => wayOut.warm(),
   }
 }
 

@@ -27,7 +27,9 @@ const connectionsPerOrigin = 256
  * How this server's messages reach providers, everything recorded. What is plain leaves by a thread of its own; what
  * holds files, and what stays in the house, by this one.
  */
-export function createWayOut(options: WayOutOptions): WayOut & { close(): Promise<void> } {
+export function createWayOut(
+  options: WayOutOptions,
+): WayOut & Pick<SendingThread, 'warm' | 'close'> {
   const { config, outside, egress, addresses } = options
   const now = () => outside.clock.now()
   const { allowPrivateNetworks } = config
@@ -49,6 +51,7 @@ export function createWayOut(options: WayOutOptions): WayOut & { close(): Promis
             world,
             async (io) => (await errand.connector.status?.(question, errand.settings, io)) ?? [],
           ),
+    warm: () => thread.warm(),
     close: () => thread.close(),
   }
 }

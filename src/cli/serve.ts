@@ -19,6 +19,7 @@ export const serve: Command = {
           .join('') +
         'Ctrl+C stops it.\n',
     )
+    running.warm()
     await toldToStop
     terminal.err('Stopping; once more stops at once.\n')
     await closeWithin(running, config.drainMs, terminal)
