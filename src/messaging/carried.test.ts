@@ -4,28 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { createLoopback } from '../connectors/loopback/index.ts'
+import { SendError } from '../errors.ts'
 import { createIds } from '../ids.ts'
-import { aConversation } from '../store/contract/samples.ts'
-import type { Account } from '../store/records.ts'
+import { aConversation, anAccount } from '../store/contract/samples.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import type { Committed } from '../store/store.ts'
 import { openVault } from '../vault.ts'
+import { carriageOf } from './carriage.ts'
 import { bodyOf } from './carried.ts'
 import { queueSms } from './deliver.ts'
 import type { Messaging } from './messaging.ts'
 import { sendMessage } from './send.ts'
 
-const account: Account = {
-  id: 'box',
-  name: 'Box',
-  version: 1,
-  createdMs: 0,
-  modifiedMs: 0,
-  connector: 'loopback',
-  settings: {},
-  uncertain: 'hold',
-  allowPrivateNetwork: false,
-}
+const account = anAccount()
 const sms = { from: '+12025550101', to: '+12025550171', text: 'Hello', media: [] }
 
 /** A store, and what a dispatcher is told to take up. */
@@ -124,4 +115,9 @@ test('a text whose message is gone carries nothing', async (t) => {
   const text = { account, sms: { ...sms, purpose: 'bulk' }, about: { messageId: 'gone' } } as const
   const delivery = await queueSms(store, text, messaging)
   assert.equal(await bodyOf(store, delivery), undefined)
+  await store.records.add('account', account)
+  await assert.rejects(
+    carriageOf(store, { delivery }, messaging),
+    (error) => error instanceof SendError && error.failure === 'misconfigured',
+  )
 })

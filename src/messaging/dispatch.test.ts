@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { createLoopback } from '../connectors/loopback/index.ts'
 import { AppError } from '../errors.ts'
 import { createIds } from '../ids.ts'
-import { aDelivery } from '../store/contract/samples.ts'
+import { aDelivery, anAccount } from '../store/contract/samples.ts'
 import type { Account } from '../store/records.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import type { Database, Store } from '../store/store.ts'
@@ -26,18 +26,7 @@ async function start(t: TestContext, settings: Partial<Account> = {}) {
   const real = await openSqlite({ file, vault, durability: 'process' })
   await real.addOrganization('acme')
   const store = real.store('acme')
-  const account: Account = {
-    id: 'box',
-    name: 'Box',
-    version: 1,
-    createdMs: 0,
-    modifiedMs: 0,
-    connector: 'loopback',
-    settings: {},
-    uncertain: 'hold',
-    allowPrivateNetwork: false,
-    ...settings,
-  }
+  const account = anAccount(settings)
   await store.records.add('account', account)
   const taken: string[] = []
   const connector = createLoopback({

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Communication, Conversation, Participant } from '../../domain/conversation.ts'
 import type { Delivery } from '../../domain/delivery.ts'
 import type { Message } from '../../domain/message.ts'
-import type { Queue, User } from '../records.ts'
+import type { Account, Queue, User } from '../records.ts'
 import type { FeedEvent } from '../store.ts'
 
 let counter = 0
@@ -78,6 +78,22 @@ export function aDelivery(changes: Partial<Delivery> = {}): Delivery {
     dueMs: 1000,
     expiresMs: 90_000,
     leaseEpoch: 1,
+    ...changes,
+  }
+}
+
+/** An account at the handset in the box. */
+export function anAccount(changes: Partial<Account> = {}): Account {
+  return {
+    id: 'box',
+    name: 'Box',
+    version: 1,
+    createdMs: 0,
+    modifiedMs: 0,
+    connector: 'loopback',
+    settings: {},
+    uncertain: 'hold',
+    allowPrivateNetwork: false,
     ...changes,
   }
 }
