@@ -36,8 +36,9 @@ export function copyProviderId(number: number): string {
 }
 
 /**
- * Fills the store with copies of the first message in it, one that really took the path: the same rows, with ids that
- * sort before it in the order of time, and numbers and provider's ids in no order. Nobody else may have the database
+ * Fills the store with copies of the last message in it, one that really took the path: the same rows, with ids that
+ * sort before it in the order of time, and numbers and provider's ids in no order. Those of the first ones share rows of
+ * the feed, because they wait for what starts with the first. Nobody else may have the database
  * open when it is an embedded one, because it is written without a log on disk.
  */
 export async function fill(database: string, copies: number): Promise<void> {
@@ -49,7 +50,7 @@ export async function fill(database: string, copies: number): Promise<void> {
          d.account_id as account, a.provider_ids as provider, d.lane as lane
        from deliveries d join attempts a
          on a.organization_id = d.organization_id and a.delivery_id = d.id
-       where d.organization_id = ? and a.provider_ids is not null order by d.id limit 1`,
+       where d.organization_id = ? and a.provider_ids is not null order by d.id desc limit 1`,
       [organizationId],
     )
     if (found === undefined) throw new Error('There is no message to copy.')
@@ -121,10 +122,10 @@ async function feedStatements(
   const { organizationId } = ground
   const ids = [sample['message'], sample['delivery'], sample['conversation']].map(String)
   const all = await filler.rows(
-    'select * from feed where organization_id = ? order by sequence limit 100',
+    'select * from feed where organization_id = ? order by sequence desc limit 100',
     [organizationId],
   )
-  const own = all.filter(({ moments }) => ids.some((id) => String(moments).includes(id)))
+  const own = all.filter(({ moments }) => ids.some((id) => String(moments).includes(id))).reverse()
   const total = own.reduce((sum, { size }) => sum + Number(size), 0)
   const [head] = await filler.rows('select sequence from feed_heads where organization_id = ?', [
     organizationId,

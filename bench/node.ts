@@ -54,6 +54,7 @@ answerQuestions(
       const env = { SIGNALBOX_KEY: key, SIGNALBOX_DATABASE: database }
       const { config } = loadConfig({ argv: flags, env })
       running = await start(config)
+      running.warm() // as `serve` does
       if (providerUrl !== undefined) await prepareGround(running, providerUrl)
       return { url: running.url, token: await takeToken(running.url) }
     },
