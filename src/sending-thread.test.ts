@@ -182,6 +182,17 @@ test('records have the time of the program', async (t) => {
   assert.ok(before - 2 <= startedMs && startedMs <= endedMs && endedMs <= after + 2)
 })
 
+test('a call that cannot even be made fails alone', async (t) => {
+  const { url } = await listen(t, answers['taken'] ?? assert.fail())
+  const thread = threadFor(t)
+  const [unknown, taken] = await Promise.all([
+    thread.call(callerAt(url, { connector: 'nobody' }), 'send', text('one')),
+    thread.call(callerAt(url), 'send', text('two')),
+  ])
+  assert.match(String(unknown.cause), /not told who calls/)
+  assert.deepEqual(taken.value, { providerIds: ['k-1:1'] })
+})
+
 test('nothing is loaded before the first call, and closing without any is at once', async () => {
   const thread = new SendingThread({ allowPrivateNetworks: [] }, now)
   await thread.close()

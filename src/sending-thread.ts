@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import type { CallEnd, Means } from './connectors/call.ts'
+import type { Means } from './connectors/call.ts'
 import type {
   OutboundMessage,
   ReceivedReceipt,
@@ -9,6 +9,7 @@ import type {
 import type { EgressOptions } from './connectors/egress.ts'
 import { SendError, type SendFailure } from './errors.ts'
 import type { RecordedExchange } from './exchange.ts'
+import type { Outcome } from './messaging/way-out.ts'
 import { exchangeIn } from './store/exchange-form.ts'
 import { startThread } from './thread.ts'
 
@@ -63,9 +64,6 @@ export type SentEnd = readonly [
   SentRecord | undefined,
 ]
 
-/** How a call ended that another thread made, and what it recorded. */
-export type EndedCall<T> = CallEnd<T> & { readonly recorded: RecordedExchange | undefined }
-
 /** A call that waits for the end of the turn. */
 interface Waiting {
   readonly number: number
@@ -85,7 +83,7 @@ const callersMax = 1000
 export class SendingThread {
   readonly #options: ThreadOptions
   readonly #now: () => number
-  readonly #underWay = new Map<number, (ended: EndedCall<never>) => void>()
+  readonly #underWay = new Map<number, (ended: Outcome<never>) => void>()
   #worker: Worker | undefined
   #waiting: Waiting[] = []
   /** The callers that the thread knows, as long as somebody has them. */
@@ -108,7 +106,7 @@ export class SendingThread {
     caller: Caller,
     name: Name,
     given: Work[Name]['given'],
-  ): Promise<EndedCall<Work[Name]['value']>> {
+  ): Promise<Outcome<Work[Name]['value']>> {
     return new Promise((resolve) => {
       if (this.#isClosed) {
         const cause = new SendError('unreachable', 'Nothing is sent while the server stops.')

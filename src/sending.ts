@@ -34,10 +34,15 @@ parentPort?.on('message', (message: SentCalls | 'close') => {
   aheadMs = message.aheadMs
   if (message.isAnew) callers.clear()
   for (const [number, caller] of message.callers) callers.set(number, caller)
-  for (const call of message.calls) void answer(call)
+  for (const call of message.calls) {
+    // A fault of ours is that of one call, and does not end the thread with all the others.
+    answer(call).then(end, (cause: unknown) =>
+      end([call[0], undefined, failureOf(cause), undefined]),
+    )
+  }
 })
 
-async function answer([number, callerNumber, name, given]: SentCall): Promise<void> {
+async function answer([number, callerNumber, name, given]: SentCall): Promise<SentEnd> {
   const caller = callers.get(callerNumber)
   const connector = connectors.get(caller?.connector ?? '')
   if (caller === undefined || connector === undefined) {
@@ -49,13 +54,17 @@ async function answer([number, callerNumber, name, given]: SentCall): Promise<vo
     return (await connector.status?.(given, settings, io)) ?? []
   }
   const { value, cause, exchange } = await called(caller, world, work)
-  if (ends.length === 0) setImmediate(tell)
-  ends.push([
+  return [
     number,
     value,
     value === undefined ? failureOf(cause) : undefined,
     exchange && [exchange.id, exchange.endedMs, exchange.status, exchangeText(exchange)],
-  ])
+  ]
+}
+
+function end(one: SentEnd): void {
+  if (ends.length === 0) setImmediate(tell)
+  ends.push(one)
 }
 
 function tell(): void {

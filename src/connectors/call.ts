@@ -26,7 +26,7 @@ export interface CallWorld {
 }
 
 /** How a call of a connector ended: with a value, or with what was thrown. */
-export type CallEnd<T> =
+type CallEnd<T> =
   | { readonly value: T; readonly cause?: undefined }
   | { readonly value?: undefined; readonly cause: unknown }
 
@@ -36,7 +36,7 @@ export type Called<T> = CallEnd<T> & {
   readonly exchange: Exchange | undefined
 }
 
-/** Lets a connector work for an account, and records what goes over the wire. Never rejects. */
+/** Lets a connector work for an account, and records what goes over the wire. What it throws is in the end. */
 export async function called<T>(
   means: Means,
   world: CallWorld,
@@ -50,11 +50,10 @@ export async function called<T>(
   )
   const { fetch, record } = recorder
   const connect: Io['connect'] = (to) => egress.connect({ ...to, allowPrivateNetwork })
-  try {
-    const io = { fetch, record, connect, now, token, publicUrl, ownUrl, callbackUrl }
-    const value = await work(io)
-    return { value, exchange: recorder.exchanges().at(-1) }
-  } catch (cause) {
-    return { cause, exchange: recorder.exchanges().at(-1) }
-  }
+  const io = { fetch, record, connect, now, token, publicUrl, ownUrl, callbackUrl }
+  const end: CallEnd<T> = await work(io).then(
+    (value) => ({ value }),
+    (cause: unknown) => ({ cause }),
+  )
+  return { ...end, exchange: recorder.exchanges().at(-1) }
 }
